@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: MIT
+"""Domain errors: a code, a locator and a message that is safe to show. No HTTP, no XML.
+
+The codes are spelled as the standards spell them (OWS Common 1.1 table 25, WMS 1.3.0 table E.1); every face
+(WMS, WFS, OGC API, viewer, command line) translates them once.
+"""
+
+from __future__ import annotations
+
+
+class XanhError(Exception):
+    """Root of every error Xanh raises on purpose.
+
+    `code` is the standard's exception code, `locator` names the parameter or element at fault (or None),
+    the message is safe to show to a stranger. `message_vi` is the same in Vietnamese where there is one.
+    """
+
+    code = "NoApplicableCode"
+    is_client_fault = True
+
+    def __init__(self, message: str, *, locator: str | None = None, message_vi: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.message_vi = message_vi
+        self.locator = locator
+
+
+class MissingParameter(XanhError):
+    """A mandatory parameter is absent."""
+
+    code = "MissingParameterValue"
+
+
+class InvalidParameter(XanhError):
+    """A parameter or element has a value the operation cannot take."""
+
+    code = "InvalidParameterValue"
+
+
+class OperationNotSupported(XanhError):
+    """The operation (or a part of it) is not offered."""
+
+    code = "OperationNotSupported"
+
+
+class VersionNegotiationFailed(XanhError):
+    """No version the client accepts is served."""
+
+    code = "VersionNegotiationFailed"
+
+
+class InvalidUpdateSequence(XanhError):
+    """The client's update sequence is newer than ours."""
+
+    code = "InvalidUpdateSequence"
+
+
+class LayerNotDefined(XanhError):
+    """The layer, feature type or collection does not exist (or is not visible to this reader)."""
+
+    code = "LayerNotDefined"
+
+
+class StyleNotDefined(XanhError):
+    """The layer has no style of that name."""
+
+    code = "StyleNotDefined"
+
+
+class LayerNotQueryable(XanhError):
+    """The layer does not answer GetFeatureInfo."""
+
+    code = "LayerNotQueryable"
+
+
+class InvalidCrs(XanhError):
+    """The CRS is unknown or not offered."""
+
+    code = "InvalidCRS"
+
+
+class InvalidFormat(XanhError):
+    """The output format is not offered."""
+
+    code = "InvalidFormat"
+
+
+class InvalidPoint(XanhError):
+    """I or J lies outside the map of a GetFeatureInfo request."""
+
+    code = "InvalidPoint"
+
+
+class FeatureNotFound(XanhError):
+    """No feature has that id."""
+
+    code = "NotFound"
+
+
+class LimitExceeded(XanhError):
+    """The request is valid but larger than a ceiling of config.yml."""
+
+    code = "InvalidParameterValue"
+
+
+class AccessDenied(XanhError):
+    """The identity may not do that."""
+
+    code = "AccessDenied"
+
+
+class EditRefused(XanhError):
+    """A change breaks a rule of the layer; `locator` names the field or element."""
+
+    code = "InvalidValue"
+
+
+class VersionConflict(XanhError):
+    """The feature was changed by somebody else since it was read."""
+
+    code = "VersionConflict"
+
+
+class ConfigError(XanhError):
+    """A configuration, layer, code list or style file is wrong; `locator` is `file:line`."""
+
+    code = "InvalidConfiguration"
+
+
+class SourceRefused(XanhError):
+    """A file handed to a loader is not what it claims or cannot be loaded; nothing was loaded."""
+
+    code = "SourceRefused"
+
+
+class MigrationRefused(XanhError):
+    """A schema change would lose data and was not named."""
+
+    code = "MigrationRefused"
+
+
+class ServerFault(XanhError):
+    """Our own mistake, or something we depend on is away. Carries no detail; the log does."""
+
+    code = "NoApplicableCode"
+    is_client_fault = False
