@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: MIT
+"""What `published` holds of a layer: the public fields, in order, as every reader sees them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from server.catalog.model import FieldType, Layer, Text
+
+
+@dataclass(frozen=True)
+class PublishedField:
+    """One attribute as published. `type` 'link' is the id (bigint) of a feature of `link`; `<name>_title` carries its title as text."""
+
+    name: str
+    type: FieldType | str
+    label: Text
+    required: bool = False
+    codes: str | None = None
+    link: str | None = None
+    unit: str | None = None
+    max_length: int | None = None
+    searched: int = 0
+    is_title: bool = False
+
+
+def published_fields(layer: Layer) -> tuple[PublishedField, ...]:
+    """The attributes of a layer's published features, without id and geometry, in the order of the layer file.
+
+    A link becomes two: the id and `<name>_title`. Layers with validity end with valid_from and valid_to.
+    """
+    out: list[PublishedField] = []
+    for name, field in layer.fields.items():
+        if not field.public:
+            continue
+        label = Text(vi=field.vi, en=field.en)
+        if field.link:
+            out.append(PublishedField(name, "link", label, link=field.link))
+            out.append(PublishedField(f"{name}_title", "text", label, searched=field.search))
+            continue
+        out.append(
+            PublishedField(
+                name, field.type, label, field.required, field.codes, None, field.unit, field.max_length, field.search, field.title
+            )
+        )
+    if layer.validity:
+        out.append(PublishedField("valid_from", "date", Text(vi="Hiệu lực từ", en="Valid from")))
+        out.append(PublishedField("valid_to", "date", Text(vi="Hiệu lực đến", en="Valid to")))
+    return tuple(out)
+
+
+def published_field_names(layer: Layer) -> tuple[str, ...]:
+    """Names of the published fields, in order."""
+    return tuple(field.name for field in published_fields(layer))

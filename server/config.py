@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: MIT
+"""Typed settings of `config.yml`, read once at the composition root. Secrets and machine-specific values come from the environment.
+
+Environment: XANH_CONFIG (another config.yml), XANH_DATABASE_URL (owner connection of an existing PostGIS), XANH_VAR (state directory).
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from server.strictyaml import read_model
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Bilingual(_Section):
+    """One text in Vietnamese and English."""
+
+    vi: str
+    en: str
+
+    def text(self, language: str) -> str:
+        """The text in `language` ('vi' or 'en'; anything else is Vietnamese)."""
+        return self.en if language == "en" else self.vi
+
+
+class Province(_Section):
+    """Which province this installation serves."""
+
+    code: str = Field(default="82", pattern=r"^\d{2}$", description="Code of the province (statistics office, two digits).")
+
+
+class Service(_Section):
+    """What the capabilities documents say about the service and its owner."""
+
+    title: Bilingual = Bilingual(vi="Dữ liệu môi trường", en="Environmental data")
+    abstract: Bilingual = Bilingual(vi="Hệ thống thông tin môi trường cấp tỉnh", en="Environmental information system of a province")
+    keywords: tuple[str, ...] = ("environment", "môi trường", "Việt Nam")
+    provider: Bilingual = Bilingual(vi="Sở Nông nghiệp và Môi trường", en="Department of Agriculture and Environment")
+    contact_email: str | None = None
+    provider_site: str | None = None
+    fees: str = "none"
+    access_constraints: str = "none"
+
+
+class Server(_Section):
+    """The web server. `public_url` is what links in documents start with; None = taken from the request."""
+
+    port: int = Field(default=8080, ge=1, le=65535)
+    host: str = "127.0.0.1"
+    workers: int = Field(default=2, ge=1, le=64)
+    threads: int = Field(default=4, ge=1, le=64)
+    public_url: str | None = None
+    trusted_proxies: int = Field(default=0, ge=0, le=5, description="How many proxies in front set X-Forwarded-*.")
+
+
+class DatabaseSettings(_Section):
+    """Where PostGIS is. Without `url` an embedded cluster under the state directory is used."""
+
+    url: str | None = None
+    pool_size: int = Field(default=8, ge=1, le=200, description="Connections per worker process and role.")
+    statement_timeout_s: float = Field(default=20, gt=0, le=600, description="Public questions are cancelled after this.")
+
+
+class Limits(_Section):
+    """Ceilings on what a stranger can ask; echoed in the capabilities documents."""
+
+    max_features: int = Field(default=1_000_000, ge=1, description="Rows of one GetFeature answer (streamed).")
+    default_items: int = Field(default=1000, ge=1, description="Rows of one OGC API items page when the client does not say.")
+    max_items: int = Field(default=100_000, ge=1, description="Rows of one OGC API items page at most.")
+    max_map_pixels: int = Field(default=4096, ge=64, description="Width and height of a map at most.")
+    max_map_layers: int = Field(default=30, ge=1)
+    max_info_features: int = Field(default=50, ge=1, description="Features of one GetFeatureInfo answer per layer.")
+    max_body_bytes: int = Field(default=10_000_000, ge=1000)
+    max_query_bytes: int = Field(default=8000, ge=500)
+    max_xml_depth: int = Field(default=64, ge=4)
+    max_filter_nodes: int = Field(default=500, ge=1)
+    max_ids: int = Field(default=2000, ge=1, description="Feature ids named in one request.")
+    max_search_hits: int = Field(default=50, ge=1)
+    request_timeout_s: int = Field(default=60, ge=1)
+    max_upload_bytes: int = Field(default=500_000_000, ge=1000)
+
+
+class Services(_Section):
+    """What the services offer."""
+
+    crs: tuple[str, ...] = ("EPSG:4326", "CRS:84", "EPSG:3857", "EPSG:32648")
+    vn2000_zones: tuple[int, ...] = Field(default=(), description="EPSG codes of VN-2000 zones to offer; empty = the province's.")
+    languages: tuple[str, ...] = ("vi", "en")
+
+
+class Settings(_Section):
+    """All settings. `config.yml` may leave out anything; an unknown key is an error."""
+
+    province: Province = Province()
+    service: Service = Service()
+    server: Server = Server()
+    database: DatabaseSettings = DatabaseSettings()
+    limits: Limits = Limits()
+    services: Services = Services()
+
+    @property
+    def var(self) -> Path:
+        """Directory that holds everything the running system writes."""
+        return Path(os.environ.get("XANH_VAR") or ROOT / "var").resolve()
+
+    @property
+    def layers_dir(self) -> Path:
+        """Directory of the layer files."""
+        return Path(os.environ.get("XANH_LAYERS") or ROOT / "layers").resolve()
+
+    @property
+    def styles_dir(self) -> Path:
+        """Directory of the SLD files."""
+        return Path(os.environ.get("XANH_STYLES") or ROOT / "styles").resolve()
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """Read `config.yml` (or XANH_CONFIG) and the environment.
+
+    Raises ConfigProblems naming file, line and the nearest valid key.
+    """
+    path = path or Path(os.environ.get("XANH_CONFIG") or ROOT / "config.yml")
+    settings = read_model(path, Settings)
+    url = os.environ.get("XANH_DATABASE_URL")
+    if url:
+        settings = settings.model_copy(update={"database": settings.database.model_copy(update={"url": url})})
+    return settings

@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: MIT
+"""The filter tree: what FES, CQL2, KVP BBOX and datetime become. Dumb data; compilers (server/db/where.py) give it meaning.
+
+Geometries are WKT/WKB-free here: a geometry literal is an `Extent`-like box or GeoJSON-shaped coordinates with their CRS code, x before y.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+Value = str | int | float | bool | date | datetime | None
+ComparisonOperator = Literal["=", "<>", "<", "<=", ">", ">="]
+SpatialOperator = Literal["intersects", "disjoint", "contains", "within", "touches", "crosses", "overlaps", "equals", "dwithin", "beyond"]
+
+
+@dataclass(frozen=True)
+class Property:
+    """A field of the layer, by name. The compiler looks it up in the layer; unknown names are refused there."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Literal_:
+    """A constant; always bound, never written into SQL."""
+
+    value: Value
+
+
+@dataclass(frozen=True)
+class GeometryLiteral:
+    """A GeoJSON geometry object (x before y) in the CRS of `epsg`."""
+
+    geojson: dict[str, Any]
+    epsg: int
+
+
+@dataclass(frozen=True)
+class Box:
+    """An axis-parallel box, x = east or longitude, in the CRS of `epsg`."""
+
+    minx: float
+    miny: float
+    maxx: float
+    maxy: float
+    epsg: int
+
+
+Operand = Property | Literal_
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """left operator right."""
+
+    operator: ComparisonOperator
+    left: Operand
+    right: Operand
+    match_case: bool = True
+
+
+@dataclass(frozen=True)
+class Between:
+    """low <= operand <= high."""
+
+    operand: Operand
+    low: Operand
+    high: Operand
+
+
+@dataclass(frozen=True)
+class Like:
+    """Pattern match; `%` any run, `_` one character, `\\` escapes (readers translate their own wildcards into these)."""
+
+    operand: Property
+    pattern: str
+    match_case: bool = True
+
+
+@dataclass(frozen=True)
+class In:
+    """The operand is one of the values."""
+
+    operand: Property
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class IsNull:
+    """The operand has no value."""
+
+    operand: Property
+
+
+@dataclass(frozen=True)
+class Ids:
+    """The feature id is one of these."""
+
+    ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Spatial:
+    """The layer's geometry stands in a relation to a literal; `distance` in metres for dwithin and beyond."""
+
+    operator: SpatialOperator
+    geometry: GeometryLiteral | Box
+    distance: float | None = None
+
+
+@dataclass(frozen=True)
+class Period:
+    """The layer's time meets the period; None = open. Bounds are inclusive and timezone-aware."""
+
+    begin: datetime | None
+    end: datetime | None
+
+
+@dataclass(frozen=True)
+class And:
+    """Every part holds."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Or:
+    """At least one part holds."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Not:
+    """The part does not hold."""
+
+    part: Node
+
+
+Node = Comparison | Between | Like | In | IsNull | Ids | Spatial | Period | And | Or | Not
+
+
+def both(left: Node | None, right: Node | None) -> Node | None:
+    """The conjunction of two optional filters."""
+    if left is None or right is None:
+        return left or right
+    return And((left, right))
+
+
+def count_nodes(node: Node) -> int:
+    """How many nodes the tree has (compared with limits.max_filter_nodes)."""
+    if isinstance(node, And | Or):
+        return 1 + sum(count_nodes(part) for part in node.parts)
+    if isinstance(node, Not):
+        return 1 + count_nodes(node.part)
+    if isinstance(node, In):
+        return len(node.values)
+    return 1

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: MIT
+"""Neutral questions about features: what the protocol rooms ask and the database room answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from server.catalog.model import Layer
+from server.filter.tree import Node
+
+Store = Literal["published", "official"]
+RowFormat = Literal["geojson", "gml31", "csv"]
+AxisOrder = Literal["xy", "yx"]
+
+
+@dataclass(frozen=True)
+class SortKey:
+    """A published field and its direction. The feature id always follows as the last key, so that the order is total."""
+
+    field: str
+    descending: bool = False
+
+
+@dataclass(frozen=True)
+class FeatureQuery:
+    """Which features of one layer, how many, and how they shall look.
+
+    `fields` None = all public fields. `crs` is the EPSG code of the answer's geometry, `axis_order` how its coordinates are written,
+    `srs_name` the spelling written into GML. `after` is the id of the last feature of the page before (key paging; only with the default
+    order); `offset` is for protocols that know nothing better. `limit` None = limits.max_features.
+    """
+
+    layer: Layer
+    fields: tuple[str, ...] | None = None
+    where: Node | None = None
+    sort: tuple[SortKey, ...] = ()
+    limit: int | None = None
+    offset: int = 0
+    after: int | None = None
+    crs: int = 4326
+    axis_order: AxisOrder = "xy"
+    srs_name: str = ""
+    with_geometry: bool = True
+    store: Store = "published"
+
+
+@dataclass(frozen=True)
+class LayerState:
+    """The catalogue row of a published layer; extents are lon/lat (EPSG:4326), times ISO 8601 UTC."""
+
+    layer: str
+    revision: int
+    feature_count: int
+    extent: tuple[float, float, float, float] | None
+    time_begin: str | None
+    time_end: str | None
+    pyramid_bands: tuple[int, ...]
+    published_at: str
+
+
+@dataclass(frozen=True)
+class SearchHit:
+    """One hit of the search box: where it is (lon/lat) and what to call it."""
+
+    layer: str
+    id: int
+    title: str
+    subtitle: str
+    point: tuple[float, float] | None
+    extent: tuple[float, float, float, float] | None
+    score: float

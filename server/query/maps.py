@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: MIT
+"""Neutral questions about maps: what GetMap and tiles ask and the render room answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from server.catalog.model import Layer
+from server.filter.tree import Node
+
+
+@dataclass(frozen=True)
+class MapLayer:
+    """One layer drawn with one of its styles (a style name = `styles/<name>.sld`); `revision` is part of cache keys."""
+
+    layer: Layer
+    style: str
+    revision: int
+    where: Node | None = None
+
+
+@dataclass(frozen=True)
+class MapQuery:
+    """A map: `extent` is (minx, miny, maxx, maxy), x = east or longitude, in the CRS `crs` (EPSG code; 84 is CRS:84).
+
+    `width` and `height` in pixels; `pixel_ratio` scales symbols and text (1 = 0.28 mm pixels). `background` is `#rrggbb`.
+    """
+
+    layers: tuple[MapLayer, ...]
+    crs: int
+    extent: tuple[float, float, float, float]
+    width: int
+    height: int
+    format: str = "image/png"
+    transparent: bool = False
+    background: str = "#ffffff"
+    pixel_ratio: float = 1.0
+    language: str = "vi"
