@@ -139,6 +139,12 @@ class MigrationRefused(XanhError):
     code = "MigrationRefused"
 
 
+class SetupRefused(XanhError):
+    """The machine is not ready: a package, account, port or directory; the message says what to do."""
+
+    code = "SetupRefused"
+
+
 class ServerFault(XanhError):
     """Our own mistake, or something we depend on is away. Carries no detail; the log does."""
 

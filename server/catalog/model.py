@@ -17,8 +17,31 @@ FieldType = Literal["text", "integer", "number", "boolean", "date", "datetime"]
 Role = Literal["public", "viewer", "editor", "reviewer", "publisher", "admin"]
 NAME = r"^[a-z][a-z0-9_]{0,46}$"
 RESERVED_FIELDS = frozenset(
-    "id geom geom_3857 geojson gml search version review_state valid_from valid_to created_at created_by updated_at updated_by load_id band "
-    "history_id action changed_at changed_by protocol change_set layer".split()
+    [
+        "id",
+        "geom",
+        "geom_3857",
+        "geojson",
+        "gml",
+        "search",
+        "version",
+        "review_state",
+        "valid_from",
+        "valid_to",
+        "created_at",
+        "created_by",
+        "updated_at",
+        "updated_by",
+        "load_id",
+        "band",
+        "history_id",
+        "action",
+        "changed_at",
+        "changed_by",
+        "protocol",
+        "change_set",
+        "layer",
+    ]
 )
 RESERVED_LAYERS = frozenset({"catalogue", "map", "items", "collections", "search"})
 
@@ -55,9 +78,7 @@ class LayerField(Part):
     unique: bool = False
     codes: str | None = Field(default=None, pattern=NAME)
     link: str | None = Field(default=None, pattern=NAME)
-    fill: Literal["contains"] | None = Field(
-        default=None, description="Fill an empty link with the linked feature that contains the geometry."
-    )
+    fill: Literal["contains"] | None = Field(default=None, description="Fill an empty link by the feature that contains the geometry.")
     min: float | str | None = None
     max: float | str | None = None
     pattern: str | None = None

@@ -23,7 +23,7 @@ class Property:
 
 
 @dataclass(frozen=True)
-class Literal_:
+class Constant:
     """A constant; always bound, never written into SQL."""
 
     value: Value
@@ -48,7 +48,7 @@ class Box:
     epsg: int
 
 
-Operand = Property | Literal_
+Operand = Property | Constant
 
 
 @dataclass(frozen=True)
