@@ -16,33 +16,13 @@ GeometryType = Literal["point", "multipoint", "line", "multiline", "polygon", "m
 FieldType = Literal["text", "integer", "number", "boolean", "date", "datetime"]
 Role = Literal["public", "viewer", "editor", "reviewer", "publisher", "admin"]
 NAME = r"^[a-z][a-z0-9_]{0,46}$"
-RESERVED_FIELDS = frozenset(
-    [
-        "id",
-        "geom",
-        "geom_3857",
-        "geojson",
-        "gml",
-        "search",
-        "version",
-        "review_state",
-        "valid_from",
-        "valid_to",
-        "created_at",
-        "created_by",
-        "updated_at",
-        "updated_by",
-        "load_id",
-        "band",
-        "history_id",
-        "action",
-        "changed_at",
-        "changed_by",
-        "protocol",
-        "change_set",
-        "layer",
-    ]
-)
+# fmt: off
+RESERVED_FIELDS = frozenset({
+    "id", "geom", "geom_3857", "geojson", "gml", "search", "version", "review_state", "valid_from", "valid_to", "created_at",
+    "created_by", "updated_at", "updated_by", "load_id", "band", "history_id", "action", "changed_at", "changed_by", "protocol",
+    "change_set", "layer",
+})
+# fmt: on
 RESERVED_LAYERS = frozenset({"catalogue", "map", "items", "collections", "search"})
 
 
