@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: MIT
+"""The three database roles, the database and its extensions: made by the administrator, again and again without harm."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from server.db.login import Login, Logins
+from server.errors import ServerFault, SetupRefused
+
+EXTENSIONS = ("postgis", "pg_trgm", "unaccent")
+_Connection = psycopg.Connection[tuple[Any, ...]]
+
+
+def prepare_database(logins: Logins) -> None:
+    """Make roles, database and extensions where they are missing.
+
+    Raises SetupRefused with the statements an administrator must run when this login may not, ServerFault when the server is away.
+    """
+    if logins.embedded:
+        with _connect(logins.admin.in_database("postgres")) as connection:
+            _make_roles(connection, logins)
+            _make_database(connection, logins.admin.dbname)
+    with _connect(logins.admin) as connection:
+        if not logins.embedded:
+            _make_roles(connection, logins)
+        _make_extensions(connection)
+        _grant_database(connection, logins)
+
+
+def _connect(login: Login) -> _Connection:
+    try:
+        return psycopg.connect(login.conninfo(connect_timeout=10, application_name="xanh setup"), autocommit=True)
+    except psycopg.OperationalError as error:
+        raise ServerFault(f"The database {login.dbname!r} does not let {login.user!r} in or cannot be reached.") from error
+
+
+def _make_roles(connection: _Connection, logins: Logins) -> None:
+    for login in (logins.owner, logins.writer, logins.reader):
+        known = connection.execute("SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = %s", [login.user]).fetchone()
+        if known and _can_enter(login):
+            continue
+        if known and not logins.embedded:
+            raise SetupRefused(
+                f"The database role {login.user} exists with another password. "
+                f"Give it in {login.user.upper()}_PASSWORD or in secrets.yml, then repeat."
+            )
+        verb = "ALTER" if known else "CREATE"
+        command = sql.SQL(verb + " ROLE {role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD {password}").format(
+            role=sql.Identifier(login.user), password=sql.Literal(login.password)
+        )
+        _run(connection, command, f"{verb} ROLE {login.user} LOGIN PASSWORD '...'")
+    _run(
+        connection,
+        sql.SQL("ALTER ROLE {} SET default_transaction_read_only = on").format(sql.Identifier(logins.reader.user)),
+        f"ALTER ROLE {logins.reader.user} SET default_transaction_read_only = on",
+    )
+
+
+def _can_enter(login: Login) -> bool:
+    """Whether the password is right. A right password without the right to this database also says so, differently."""
+    try:
+        psycopg.connect(login.conninfo(connect_timeout=10)).close()
+    except psycopg.OperationalError as error:
+        return "password authentication failed" not in str(error) and "no password supplied" not in str(error)
+    return True
+
+
+def _make_database(connection: _Connection, name: str) -> None:
+    known = connection.execute("SELECT 1 FROM pg_catalog.pg_database WHERE datname = %s", [name]).fetchone()
+    if not known:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+
+
+def _make_extensions(connection: _Connection) -> None:
+    present = {row[0] for row in connection.execute("SELECT extname FROM pg_catalog.pg_extension")}
+    for name in EXTENSIONS:
+        if name not in present:
+            _run(connection, sql.SQL("CREATE EXTENSION {} SCHEMA public").format(sql.Identifier(name)), f"CREATE EXTENSION {name}")
+
+
+def _grant_database(connection: _Connection, logins: Logins) -> None:
+    database, owner = sql.Identifier(logins.admin.dbname), sql.Identifier(logins.owner.user)
+    writer, reader = sql.Identifier(logins.writer.user), sql.Identifier(logins.reader.user)
+    commands = [
+        (sql.SQL("GRANT CONNECT, CREATE, TEMPORARY ON DATABASE {} TO {}").format(database, owner), "GRANT CREATE ON DATABASE"),
+        (sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}").format(database, writer), "GRANT CONNECT ON DATABASE"),
+        (sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, reader), "GRANT CONNECT ON DATABASE"),
+        (
+            sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON public.spatial_ref_sys TO {}").format(owner),
+            f"GRANT SELECT, INSERT, UPDATE, DELETE ON spatial_ref_sys TO {logins.owner.user}",
+        ),
+    ]
+    if logins.embedded:
+        commands += [
+            (sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database), "REVOKE"),
+            (sql.SQL("REVOKE CREATE ON SCHEMA public FROM PUBLIC"), "REVOKE"),
+        ]
+    for command, shown in commands:
+        _run(connection, command, shown)
+
+
+def _run(connection: _Connection, command: sql.Composable, shown: str) -> None:
+    try:
+        connection.execute(command)
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise SetupRefused(f"This database login may not set up the database; an administrator must run: {shown}") from error
+    except (psycopg.errors.UndefinedFile, psycopg.errors.FeatureNotSupported) as error:
+        raise SetupRefused(f"The database server lacks a package; it refused: {shown}") from error
