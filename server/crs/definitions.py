@@ -34,6 +34,8 @@ TOWGS84 = ",".join((*SHIFT_METRES, *SHIFT_VECTOR_ROTATION, SHIFT_SCALE))
 
 # PostGIS keeps EPSG's own rows; ours with the pinned shift live beside them.
 PRIVATE_SRID_BASE = 900_000
+# CRS84 is not an EPSG system; inside the product it goes by this number.
+CRS84_CODE = 84
 # How far from its central meridian a transverse Mercator box is still worth transforming (degrees).
 _TMERC_REACH = 15.0
 _WEBMERC_LATITUDE = 85.0511287798066
@@ -43,11 +45,11 @@ _WEBMERC_LATITUDE = 85.0511287798066
 class Crs:
     """One coordinate reference system.
 
-    `code` is the EPSG number, or "CRS84". `axis_order` is the order of the authority: "en" east (longitude) first, "ne" north
-    (latitude) first. `area` is EPSG's area of use as west, south, east, north in degrees of WGS 84.
+    `code` is the EPSG number; CRS84, which has none, is 84. `axis_order` is the order of the authority: "en" east (longitude) first,
+    "ne" north (latitude) first. `area` is EPSG's area of use as west, south, east, north in degrees of WGS 84.
     """
 
-    code: int | Literal["CRS84"]
+    code: int
     name: str
     name_vi: str
     projection: Projection
@@ -76,7 +78,7 @@ class Crs:
     @property
     def postgis_srid(self) -> int:
         """The SRID of this CRS in our database: 900000 + code for VN-2000, else the EPSG code (CRS84 is 4326 there)."""
-        if isinstance(self.code, str):
+        if self.code == CRS84_CODE:
             return 4326
         return PRIVATE_SRID_BASE + self.code if self.is_vn2000 else self.code
 
@@ -108,7 +110,7 @@ class Crs:
 
 def _read_row(row: dict[str, str]) -> Crs:
     return Crs(
-        code="CRS84" if row["code"] == "CRS84" else int(row["code"]),
+        code=int(row["code"]),
         name=row["name"],
         name_vi=row["name_vi"],
         projection=row["projection"],  # type: ignore[arg-type]  # the table is ours; tests check every cell
@@ -121,7 +123,7 @@ def _read_row(row: dict[str, str]) -> Crs:
     )
 
 
-def _read_table() -> dict[int | str, Crs]:
+def _read_table() -> dict[int, Crs]:
     with (DATA / "definitions.csv").open(encoding="utf-8", newline="") as file:
         return {crs.code: crs for crs in map(_read_row, csv.DictReader(file))}
 
@@ -141,27 +143,23 @@ def all_crs() -> tuple[Crs, ...]:
 
 def describe_crs(offered: Iterable[Crs]) -> str:
     """The short names of `offered`, comma separated, for messages: `EPSG:4326, CRS:84`."""
-    return ", ".join("CRS:84" if crs.code == "CRS84" else f"EPSG:{crs.code}" for crs in offered)
+    return ", ".join("CRS:84" if crs.code == CRS84_CODE else f"EPSG:{crs.code}" for crs in offered)
 
 
-def find_crs(code: int | str, *, locator: str | None = None) -> Crs:
-    """Look up a CRS by EPSG number (web Mercator's other numbers included) or "CRS84".
+def find_crs(code: int, *, locator: str | None = None) -> Crs:
+    """Look up a CRS by EPSG number (web Mercator's other numbers included); 84 is CRS84. For texts see `spelling.parse_crs`.
 
     Raises InvalidCrs naming what is known, or the successor of a withdrawn code.
     """
-    key = int(code) if isinstance(code, str) and code.isascii() and code.isdigit() else code
-    if isinstance(key, int):
-        if key in WITHDRAWN:
-            raise InvalidCrs(
-                f"EPSG:{key} was withdrawn (its false easting and northing are swapped); use EPSG:{WITHDRAWN[key]}", locator=locator
-            )
-        key = ALIASES.get(key, key)
-    if key not in _TABLE:
+    if code in WITHDRAWN:
+        raise InvalidCrs(f"EPSG:{code} was withdrawn (false easting and northing swapped); use EPSG:{WITHDRAWN[code]}", locator=locator)
+    crs = _TABLE.get(ALIASES.get(code, code))
+    if crs is None:
         raise InvalidCrs(f"This coordinate reference system is not known here. Known: {describe_crs(all_crs())}", locator=locator)
-    return _TABLE[key]
+    return crs
 
 
 WGS84 = _TABLE[4326]
-CRS84 = _TABLE["CRS84"]
+CRS84 = _TABLE[CRS84_CODE]
 WEB_MERCATOR = _TABLE[3857]
 VN2000 = _TABLE[4756]

@@ -55,7 +55,7 @@ def _read_row(row: dict[str, str]) -> ProvinceZone:
         valid_to=date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
         province_code=row["province_code"],
         province=row["province"],
-        crs=find_crs(row["code"]),
+        crs=find_crs(int(row["code"])),
         status=row["status"],
         source=row["source"],
         note=row["note"],

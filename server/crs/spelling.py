@@ -12,7 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum
 
-from server.crs.definitions import CRS84, Crs, describe_crs, find_crs
+from server.crs.definitions import CRS84, CRS84_CODE, Crs, describe_crs, find_crs
 from server.errors import InvalidCrs
 
 MAX_LENGTH = 200
@@ -83,7 +83,7 @@ def parse_crs(text: str, *, offered: Collection[Crs] | None = None, locator: str
 
 def write_crs(crs: Crs, spelling: Spelling) -> str:
     """The name of `crs` in `spelling`. Raises ValueError for CRS84 in the `epsg.xml#` form, which does not exist."""
-    if crs.code == "CRS84":
+    if crs is CRS84:
         if spelling not in _CRS84_TEXTS:
             raise ValueError("CRS84 has no epsg.xml# name")
         return _CRS84_TEXTS[spelling]
@@ -101,7 +101,8 @@ def _match_epsg(text: str, locator: str | None) -> CrsReference | None:
     for spelling, pattern in _EPSG_READERS:
         match = pattern.fullmatch(text)
         if match:
-            return CrsReference(find_crs(int(match.group(1)), locator=locator), spelling)
+            code = int(match.group(1))
+            return CrsReference(find_crs(code, locator=locator), spelling) if code != CRS84_CODE else None
     return None
 
 

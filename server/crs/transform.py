@@ -121,7 +121,7 @@ def _projection(crs: Crs) -> str:
 
 def _transformer(source: Crs, target: Crs) -> Transformer:
     """One transformer per thread and pair: PROJ objects must not be shared between threads."""
-    cache: dict[tuple[int | str, int | str], Transformer] | None = getattr(_local, "cache", None)
+    cache: dict[tuple[int, int], Transformer] | None = getattr(_local, "cache", None)
     if cache is None:
         cache = _local.cache = {}
     key = (source.code, target.code)

@@ -14,7 +14,7 @@ EPSG = [crs for crs in all_crs() if crs is not CRS84]
 
 
 def test_every_code_the_product_promises_is_there() -> None:
-    assert {crs.code for crs in all_crs()} == {4326, "CRS84", 3857, 4756, 3405, 3406, 32648, 32649} | TM3
+    assert {crs.code for crs in all_crs()} == {4326, 84, 3857, 4756, 3405, 3406, 32648, 32649} | TM3
     assert len(TM3) == 18
 
 
@@ -72,7 +72,7 @@ def test_a_withdrawn_code_is_refused_with_its_successor() -> None:
         find_crs(6957)
 
 
-@pytest.mark.parametrize("code", [0, 4327, -1, "9210x", "", "٤٣٢٦", "crs84"])
-def test_an_unknown_code_is_refused_with_what_is_known(code: int | str) -> None:
+@pytest.mark.parametrize("code", [0, 4327, -1, 84_000])
+def test_an_unknown_code_is_refused_with_what_is_known(code: int) -> None:
     with pytest.raises(InvalidCrs, match="Known: EPSG:4326, CRS:84"):
         find_crs(code)

@@ -36,7 +36,7 @@ def _read() -> list[Vector]:
                 row["place"],
                 float(row["wgs84_lon"]),
                 float(row["wgs84_lat"]),
-                find_crs(row["epsg"]),
+                find_crs(int(row["epsg"])),
                 float(row["easting_m"]),
                 float(row["northing_m"]),
             )
