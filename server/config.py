@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Typed settings of `config.yml`, read once at the composition root. Secrets and machine-specific values come from the environment.
 
-Environment: XANH_CONFIG (another config.yml), XANH_DATABASE_URL (owner connection of an existing PostGIS), XANH_VAR (state directory).
+Environment: XANH_CONFIG (another config.yml), XANH_DATABASE_URL (owner connection of an existing PostGIS), XANH_VAR (state directory),
+XANH_PROVINCE (the province to serve).
 """
 
 from __future__ import annotations
@@ -132,4 +133,7 @@ def load_settings(path: Path | None = None) -> Settings:
     url = os.environ.get("XANH_DATABASE_URL")
     if url:
         settings = settings.model_copy(update={"database": settings.database.model_copy(update={"url": url})})
+    province = os.environ.get("XANH_PROVINCE")
+    if province:
+        settings = settings.model_copy(update={"province": Province(code=province)})
     return settings

@@ -27,7 +27,7 @@ def find_binaries(version: str | None = None) -> Path:
     if version is not None:
         found = [entry for entry in found if str(entry[0]) == version]
         if not found:
-            raise SetupRefused(f"The cluster was made by PostgreSQL {version}; install postgresql-{version} and postgresql-{version}-postgis-3.")
+            raise SetupRefused(f"PostgreSQL {version} made this cluster; install the package postgresql-{version}-postgis-3.")
     with_postgis = [entry for entry in found if Path(_EXTENSIONS.format(version=entry[0])).exists()]
     if with_postgis:
         return max(with_postgis)[1]

@@ -51,7 +51,7 @@ def choose_place(data: Path) -> Place:
     try:
         pwd.getpwnam(ACCOUNT)
     except KeyError as error:
-        raise SetupRefused(f"PostgreSQL does not run as root and there is no account {ACCOUNT!r}; install the package postgresql.") from error
+        raise SetupRefused(f"PostgreSQL does not run as root and the account {ACCOUNT!r} is missing; install postgresql.") from error
     if can_enter(ACCOUNT, data.parent):
         return Place(data, ACCOUNT)
     moved = SYSTEM_STATE / short_hash(data) / "pg"
@@ -89,7 +89,8 @@ def choose_socket_dir(wanted: Path, account: str | None) -> Path:
     """Make the socket directory: `wanted` if its path is short and plain, else a private one named by its hash. Raises SetupRefused."""
     directory = wanted
     unreachable = account is not None and not can_enter(account, wanted.parent)
-    if unreachable or len(os.fsencode(wanted / f".s.PGSQL.{SOCKET_PORT}")) > LONGEST_SOCKET_PATH or not re.fullmatch(r"[\w./+-]+", str(wanted)):
+    too_long = len(os.fsencode(wanted / f".s.PGSQL.{SOCKET_PORT}")) > LONGEST_SOCKET_PATH
+    if unreachable or too_long or not re.fullmatch(r"[\w./+-]+", str(wanted)):
         directory = Path(tempfile.gettempdir()) / f"xanh-{short_hash(wanted)}"
         if len(str(directory)) > LONGEST_SOCKET_PATH - 20:
             directory = Path("/tmp") / directory.name  # noqa: S108 - private: made 0700 and its owner is checked below

@@ -13,6 +13,7 @@ from server.errors import ServerFault, SetupRefused
 
 EXTENSIONS = ("postgis", "pg_trgm", "unaccent")
 _Connection = psycopg.Connection[tuple[Any, ...]]
+_Statement = sql.SQL | sql.Composed
 
 
 def prepare_database(logins: Logins) -> None:
@@ -85,7 +86,7 @@ def _make_extensions(connection: _Connection) -> None:
 def _grant_database(connection: _Connection, logins: Logins) -> None:
     database, owner = sql.Identifier(logins.admin.dbname), sql.Identifier(logins.owner.user)
     writer, reader = sql.Identifier(logins.writer.user), sql.Identifier(logins.reader.user)
-    commands = [
+    commands: list[tuple[_Statement, str]] = [
         (sql.SQL("GRANT CONNECT, CREATE, TEMPORARY ON DATABASE {} TO {}").format(database, owner), "GRANT CREATE ON DATABASE"),
         (sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}").format(database, writer), "GRANT CONNECT ON DATABASE"),
         (sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, reader), "GRANT CONNECT ON DATABASE"),
@@ -103,7 +104,7 @@ def _grant_database(connection: _Connection, logins: Logins) -> None:
         _run(connection, command, shown)
 
 
-def _run(connection: _Connection, command: sql.Composable, shown: str) -> None:
+def _run(connection: _Connection, command: _Statement, shown: str) -> None:
     try:
         connection.execute(command)
     except psycopg.errors.InsufficientPrivilege as error:

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: MIT
+"""The web application, put together: the composition root of everything that answers HTTP."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import psycopg
+from flask import Blueprint, Flask, Response, jsonify
+
+from server.catalog.catalog import Catalog
+from server.config import ROOT, Settings, load_settings
+from server.context import Context
+from server.db.health import read_health
+from server.db.pool import Database
+from server.db.store import find_logins
+from server.errors import ServerFault
+from server.faults import log_fault
+from server.guards import install_guards
+
+
+def create_app(settings: Settings) -> Flask:
+    """Read the catalogue, open the door to the database (no connection yet) and register every room with routes.
+
+    Raises ConfigError when a layer file is wrong, SetupRefused when this installation was never set up.
+    """
+    context = Context(settings, Catalog((), {}, {}), Database(find_logins(settings), settings.database))
+    app = Flask("xanh", static_folder=None, template_folder=None, root_path=str(ROOT))
+    app.url_map.strict_slashes = False
+    app.extensions["xanh"] = context
+    install_guards(app, settings)
+    app.register_blueprint(_health_room(context))
+    return app
+
+
+def create_server_app() -> Flask:
+    """The application as a gunicorn worker wants it: settings from config.yml and the environment, one log line per event on stderr."""
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
+    return create_app(load_settings())
+
+
+def _health_room(context: Context) -> Blueprint:
+    room = Blueprint("health", __name__)
+
+    @room.get("/healthz")
+    def healthz() -> tuple[Response, int]:
+        try:
+            health = read_health(context.database)
+        except (ServerFault, psycopg.Error) as error:
+            return jsonify(status="unavailable", fault=log_fault(error)), 503
+        return jsonify(status="ok", revision=health.revision, layers=health.layers), 200
+
+    return room

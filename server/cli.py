@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: MIT
+"""The command line: thin functions, one per command; `./xanh` hands over to it."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from server.commands.screen import complain
+from server.errors import XanhError
+
+app = typer.Typer(name="xanh", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich")
+_PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
+
+
+@app.command()
+def up(
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port to listen on (config.yml: server.port).")] = None,
+    province: Annotated[str | None, typer.Option(help="Two-digit code of the province to load and show.")] = None,
+    detach: Annotated[bool, typer.Option("--detach", help="Return when ready and leave the server running.")] = False,
+) -> None:
+    """Set up what is missing, load and publish the province, serve it."""
+    from server.commands.up import UpOptions, run_up
+
+    raise typer.Exit(run_up(UpOptions(port, province, detach)))
+
+
+@app.command()
+def down() -> None:
+    """Stop what this state directory (XANH_VAR) has running, and nothing else."""
+    from server.commands.up import run_down
+
+    raise typer.Exit(run_down())
+
+
+@app.command(context_settings=_PASS_ON)
+def test(context: typer.Context) -> None:
+    """Check style, types, imports and the front end, then run the tests. With arguments: only pytest, with these arguments."""
+    from server.commands.test import run_tests
+
+    raise typer.Exit(run_tests(context.args))
+
+
+def main() -> int:
+    """Run one command; errors made on purpose become one line. Returns the exit status."""
+    try:
+        app()
+    except XanhError as error:
+        complain(error.message if error.locator is None or error.locator in error.message else f"{error.locator}: {error.message}")
+        return 1
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

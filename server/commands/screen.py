@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: MIT
+"""What the operator sees: short sentences in both languages."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.table import Table
+
+SCREEN = Console(highlight=False)
+ERRORS = Console(stderr=True, highlight=False)
+
+
+def say(message: str) -> None:
+    """One line of progress; the text is shown as it is (no markup)."""
+    SCREEN.print(f"  · {message}", markup=False)
+
+
+def complain(message: str) -> None:
+    """One error for the operator."""
+    ERRORS.print(f"xanh: {message}", style="bold red", markup=False, soft_wrap=True)
+
+
+def show_addresses(base: str) -> None:
+    """The addresses of viewer and services."""
+    table = Table(title="Xanh sẵn sàng · ready", title_justify="left", show_header=False, box=None, padding=(0, 2))
+    for vi, en, path in (
+        ("Bản đồ", "map viewer", "/map"),
+        ("WMS 1.3.0", "maps", "/wms?service=WMS&request=GetCapabilities"),
+        ("WFS 1.1.0", "features", "/wfs?service=WFS&request=GetCapabilities"),
+        ("OGC API", "features", "/ogcapi"),
+    ):
+        table.add_row(vi, en, f"[link={base}{path}]{base}{path}[/link]")
+    SCREEN.print(table, soft_wrap=True)

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: MIT
+"""`xanh up` and `xanh down`."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from dataclasses import dataclass
+from types import FrameType
+
+from server.commands.data import fill_store
+from server.commands.screen import SCREEN, complain, say, show_addresses
+from server.config import Province, Settings, load_settings
+from server.db.cluster import open_cluster
+from server.db.store import Store, start_store
+from server.errors import ServerFault, SetupRefused
+from server.process import RunRecord, check_port, read_record, start_server, stop_server, wait_ready
+from server.state import StateDir
+
+
+@dataclass(frozen=True)
+class UpOptions:
+    """What the operator asked for; None leaves it to config.yml (port) or to the last run (province)."""
+
+    port: int | None = None
+    province: str | None = None
+    detach: bool = False
+
+
+class _Stop(BaseException):
+    """The operator or the system asked us to end."""
+
+
+def run_up(options: UpOptions) -> int:
+    """Set up what is missing, serve, and say so when `/healthz` answers 200. Returns the exit status.
+
+    Attached, it returns when told to stop (SIGINT, SIGTERM) with everything it started stopped. Raises XanhError.
+    """
+    _stop_on_signals()
+    state = StateDir(load_settings().var)
+    try:
+        with state.locked():
+            settings = _settings_of(options, state)
+            running = read_record(state)
+            if running is not None:
+                return _report_running(running, options)
+            check_port(settings.server.host, settings.server.port)
+            store, record, process = _bring_up(settings, state)
+        show_addresses(settings.server.public_url or record.url)
+        if options.detach:
+            return 0
+        SCREEN.print("[dim]Ctrl+C dừng · stops[/dim]")
+        return _attend(process, state, store)
+    except _Stop:
+        return 0
+
+
+def run_down() -> int:
+    """Stop the web server and the cluster of this state directory, and nothing else. Returns the exit status."""
+    settings = load_settings()
+    state = StateDir(settings.var)
+    if not state.root.exists():
+        say("không có gì đang chạy · nothing runs here")
+        return 0
+    stopped = stop_server(state)
+    if not settings.database.url:
+        cluster = open_cluster(state)
+        stopped = cluster.stop() or stopped
+    say("đã dừng · stopped" if stopped else "không có gì đang chạy · nothing runs here")
+    return 0
+
+
+def _settings_of(options: UpOptions, state: StateDir) -> Settings:
+    settings = load_settings()
+    code = options.province or os.environ.get("XANH_PROVINCE") or state.read_facts().get("province") or settings.province.code
+    try:
+        province = Province(code=code)
+    except ValueError as error:
+        raise SetupRefused(f"{code!r} is not the code of a province; it has two digits, such as 82.") from error
+    os.environ["XANH_PROVINCE"] = code
+    server = settings.server.model_copy(update={"port": options.port} if options.port else {})
+    return settings.model_copy(update={"province": province, "server": server})
+
+
+def _report_running(record: RunRecord, options: UpOptions) -> int:
+    if options.port not in (None, record.port):
+        complain(f"This installation already runs on port {record.port}; stop it with ./xanh down, or set XANH_VAR for a second one.")
+        return 1
+    say("đang chạy rồi · already running (./xanh down dừng · stops)")
+    show_addresses(record.url)
+    return 0
+
+
+def _bring_up(settings: Settings, state: StateDir) -> tuple[Store, RunRecord, subprocess.Popen[bytes]]:
+    store = start_store(settings, say)
+    try:
+        fill_store(settings, state, store.database)
+        process = start_server(settings, state, () if store.lease is None else (store.lease.handle,))
+        record = read_record(state)
+        if record is None:
+            raise ServerFault("The web server ended while starting.")
+        wait_ready(record, process)
+    except BaseException:
+        _take_down(state, store)
+        if (state.log / "server.log").exists():
+            say(f"nhật ký · log: {state.log / 'server.log'}")
+        raise
+    store.database.close()
+    return store, record, process
+
+
+def _attend(process: subprocess.Popen[bytes], state: StateDir, store: Store) -> int:
+    """Stay until the server ends or somebody asks us to end; then stop what was started here."""
+    try:
+        return process.wait()
+    except (_Stop, KeyboardInterrupt):
+        return 0
+    finally:
+        _take_down(state, store)
+        say("đã dừng · stopped")
+
+
+def _take_down(state: StateDir, store: Store) -> None:
+    _ignore_signals()
+    stop_server(state)
+    store.release()
+
+
+def _stop_on_signals() -> None:
+    def stop(_signum: int, _frame: FrameType | None) -> None:
+        raise _Stop
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
+
+
+def _ignore_signals() -> None:
+    """A second Ctrl+C must not leave half of it running."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
