@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from rich.console import Console
-from rich.table import Table
 
 SCREEN = Console(highlight=False)
 ERRORS = Console(stderr=True, highlight=False)
@@ -22,12 +21,11 @@ def complain(message: str) -> None:
 
 def show_addresses(base: str) -> None:
     """The addresses of viewer and services."""
-    table = Table(title="Xanh sẵn sàng · ready", title_justify="left", show_header=False, box=None, padding=(0, 2))
+    SCREEN.print("Xanh sẵn sàng · ready", style="bold green")
     for vi, en, path in (
         ("Bản đồ", "map viewer", "/map"),
         ("WMS 1.3.0", "maps", "/wms?service=WMS&request=GetCapabilities"),
         ("WFS 1.1.0", "features", "/wfs?service=WFS&request=GetCapabilities"),
         ("OGC API", "features", "/ogcapi"),
     ):
-        table.add_row(vi, en, f"[link={base}{path}]{base}{path}[/link]")
-    SCREEN.print(table, soft_wrap=True)
+        SCREEN.print(f"  {vi:<10} {en:<11} {base}{path}", markup=False, soft_wrap=True)

@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, pool, text
 from sqlalchemy.exc import OperationalError
 
 from server.db.login import Login
+from server.db.spatial_refs import write_spatial_refs
 from server.errors import ServerFault
 
 SCHEMA = "xanh"
@@ -19,7 +20,10 @@ _LOCK = 7_205_759  # any number: two processes must not migrate at once
 
 
 def migrate_system(owner: Login) -> None:
-    """Bring the system tables to the newest version, in one transaction. Raises ServerFault when the database is away."""
+    """Bring the system tables and the coordinate reference systems to the newest version, in one transaction.
+
+    Raises ServerFault when the database is away.
+    """
     engine = create_engine(
         "postgresql+psycopg://",
         creator=lambda: psycopg.connect(owner.conninfo(connect_timeout=10, application_name="xanh migrate")),
@@ -33,5 +37,6 @@ def migrate_system(owner: Login) -> None:
             connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            write_spatial_refs(connection.connection.driver_connection)  # type: ignore[arg-type]
     except OperationalError as error:
         raise ServerFault("The database cannot be reached.") from error
