@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: MIT
+"""Reading XML from strangers: no DTD, no entities, no network, bounded size and depth. The one reader of lxml trees.
+
+Broken XML is an invalid value of whatever carried it, so everything here raises InvalidParameter (LimitExceeded for size and depth, which
+has the same code) with the locator the caller names: "FILTER", "SLD_BODY", or None for a request body (OWS Common 06-121r3 table 25).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from lxml import etree
+
+from server.errors import InvalidParameter, LimitExceeded
+
+Element: TypeAlias = etree._Element
+
+# Readers of the tree recurse; whatever the settings say, this is deep enough for any standard document.
+_DEEPEST = 256
+
+
+class _Guard:
+    """A parser target that builds nothing: it stops the parser at a DOCTYPE or one level too deep, before anything is expanded."""
+
+    def __init__(self, max_depth: int, locator: str | None) -> None:
+        self._max_depth = max_depth
+        self._depth = 0
+        self._locator = locator
+
+    def start(self, tag: object, attributes: object) -> None:
+        del tag, attributes
+        self._depth += 1
+        if self._depth > self._max_depth:
+            raise LimitExceeded(f"The XML is nested deeper than {self._max_depth} elements", locator=self._locator)
+
+    def end(self, tag: object) -> None:
+        del tag
+        self._depth -= 1
+
+    def data(self, text: object) -> None:
+        del text
+
+    def comment(self, text: object) -> None:
+        del text
+
+    def doctype(self, name: object, public_id: object, system_id: object) -> None:
+        del name, public_id, system_id
+        raise InvalidParameter("XML with a DOCTYPE is not accepted", locator=self._locator)
+
+    def close(self) -> None:
+        return None
+
+
+def parse_xml(data: bytes, max_bytes: int, max_depth: int, *, locator: str | None = None) -> Element:
+    """Read one XML document and return its root; comments and processing instructions are dropped.
+
+    The encoding is the document's own (declaration or byte order mark), UTF-8 without one. `max_depth` counts the root as 1 and cannot
+    exceed 256. Raises InvalidParameter for XML that is not well-formed or has a DOCTYPE, LimitExceeded for too large or too deep.
+    """
+    if len(data) > max_bytes:
+        raise LimitExceeded(f"The XML is larger than {max_bytes} bytes", locator=locator)
+    guard = _Guard(min(max_depth, _DEEPEST), locator)
+    try:
+        # the same parser twice: first only to be stopped, then for the tree
+        etree.fromstring(data, _make_parser(guard))
+        root = etree.fromstring(data, _make_parser(None))
+    except (etree.XMLSyntaxError, LookupError, ValueError) as error:
+        # lxml reports an encoding nobody knows as LookupError
+        raise InvalidParameter(f"The XML is not well-formed{_describe_place(error)}", locator=locator) from None
+    return root
+
+
+def _make_parser(guard: _Guard | None) -> etree.XMLParser:
+    return etree.XMLParser(
+        target=guard,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        attribute_defaults=False,
+        huge_tree=False,
+        recover=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+
+
+def local_name(element: Element) -> str:
+    """The element's name without its namespace."""
+    return etree.QName(element).localname
+
+
+def namespace(element: Element) -> str:
+    """The element's namespace, "" when it has none."""
+    return etree.QName(element).namespace or ""
+
+
+def text_of(element: Element) -> str:
+    """The text directly inside the element (not that of its children), without blanks around it."""
+    parts = [element.text or "", *(child.tail or "" for child in element)]
+    return "".join(parts).strip()
+
+
+def children(element: Element, name: str | None = None) -> list[Element]:
+    """The child elements in document order; with `name` only those of that local name, in whatever namespace."""
+    return [child for child in element if name is None or local_name(child) == name]
+
+
+def first_child(element: Element, name: str) -> Element | None:
+    """The first child of that local name, or None."""
+    return next(iter(children(element, name)), None)
+
+
+def descendants(element: Element, name: str) -> Iterator[Element]:
+    """Every element below (not `element` itself) of that local name, in document order."""
+    return (found for found in element.iterdescendants() if local_name(found) == name)
+
+
+def attribute(element: Element, name: str, namespace: str | None = None) -> str | None:
+    """An attribute's value, or None; `namespace` None means an attribute without namespace, as nearly all are."""
+    value = element.get(f"{{{namespace}}}{name}" if namespace else name)
+    return None if value is None else str(value)
+
+
+def attributes(element: Element) -> dict[str, str]:
+    """All attributes; a namespaced name is written `{namespace}name`."""
+    return {str(key): str(value) for key, value in element.attrib.items()}
+
+
+def resolve_prefix(element: Element, name: str) -> tuple[str, str]:
+    """Split a qualified name found in text or an attribute (`xanh:stations`) into namespace and local name.
+
+    An unprefixed name takes the default namespace in scope ("" when there is none); an undeclared prefix gives ("", local name), because
+    clients leave declarations out and the local name says enough.
+    """
+    prefix, colon, local = name.strip().rpartition(":")
+    found = element.nsmap.get(prefix if colon else None)
+    return (str(found) if found else "", local)
+
+
+def serialize(element: Element) -> bytes:
+    """The element and everything below as UTF-8 XML without declaration, its namespaces declared."""
+    return bytes(etree.tostring(element, encoding="utf-8", with_tail=False))
+
+
+def _describe_place(error: Exception) -> str:
+    """Line and column only: the parser's own words may repeat the input."""
+    if isinstance(error, etree.XMLSyntaxError) and error.lineno:
+        return f" (line {error.lineno}, column {error.offset})"
+    return ""
