@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+import type OlMap from "ol/Map.js";
+import { createHighlight } from "./map/highlight";
+import { listenForClicks } from "./map/identify";
+import { locate } from "./map/locate";
+import { drawPictures } from "./map/pictures";
+import { followPointer, followScale } from "./map/readings";
+import { createMap, showExtent, showPoint, zoomBy } from "./map/view";
+import { ObjectView } from "./object-view";
+import { coverOf, startPanel } from "./panels/layout";
+import { byId } from "./panels/dom";
+import { showNotices } from "./panels/notice";
+import { startProgress } from "./panels/progress";
+import { showReadout } from "./panels/readout";
+import { startSearch } from "./panels/search-box";
+import { createSheet } from "./panels/sheet";
+import { showSources } from "./panels/sources";
+import { showTools } from "./panels/tools";
+import { showTree } from "./panels/tree";
+import type { LinkState } from "./services/link";
+import type { MapConfig } from "./services/model";
+import { Session } from "./session";
+import { copyLink, keepLink } from "./share";
+import type { Texts } from "./texts";
+
+/** Puts the viewer together on the page's shell: session, map, panels, and what passes between them. */
+export function startViewer(config: MapConfig, texts: Texts, link: LinkState): void {
+  const session = new Session(config, texts, link.layers);
+  const map = createMap(byId("map"), config, link.position);
+  showNotices(byId("notice"), session);
+  drawPictures(map, session, startProgress(byId("progress")));
+  const highlight = createHighlight(map);
+  const sheet = createSheet(byId("card"), texts.sheetStops);
+  const share = (): void => void copyLink(session);
+  const objects = new ObjectView(map, session, highlight, sheet, share);
+  const panel = startPanel(texts);
+  showTree(byId("layers"), session, {
+    showLayer: (layer) => {
+      if (layer.extent === null) return;
+      panel.close();
+      showExtent(map, layer.extent, true, coverOf(sheet));
+    },
+  });
+  showTools(byId("tools"), texts, toolActions(map, session, objects, share));
+  const readout = showReadout(byId("readout"), config, texts);
+  followPointer(map, readout.tell);
+  followScale(map, readout.scale);
+  showSources(byId("sources"), session);
+  startSearch(byId("search") as HTMLInputElement, byId("suggestions"), session, {
+    openHit: (hit) => void objects.openHit(hit),
+    openPlace: (place) => {
+      objects.openPlace(place);
+    },
+    zone: readout.zone,
+  });
+  listenForClicks(map, session, (answer) => {
+    objects.openAnswer(answer);
+  });
+  keepLink(map, session);
+  if (link.object !== null) void objects.openLinked(link.object, link.position === null);
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.defaultPrevented) objects.close();
+  });
+}
+
+function toolActions(map: OlMap, session: Session, objects: ObjectView, share: () => void): Parameters<typeof showTools>[2] {
+  return {
+    zoomIn: () => {
+      zoomBy(map, 1);
+    },
+    zoomOut: () => {
+      zoomBy(map, -1);
+    },
+    home: () => {
+      showExtent(map, session.config.home);
+    },
+    locate: () => void goToReader(map, session, objects),
+    share,
+  };
+}
+
+async function goToReader(map: OlMap, session: Session, objects: ObjectView): Promise<void> {
+  const point = await locate();
+  const { config, texts } = session;
+  if (point === null) {
+    session.notify(texts.locateFailed);
+    return;
+  }
+  const [west, south, east, north] = config.limit;
+  if (point[0] < west || point[0] > east || point[1] < south || point[1] > north) {
+    session.notify(texts.locateOutside);
+    return;
+  }
+  objects.close();
+  objects.mark(point);
+  showPoint(map, point, [0, 0, 0, 0]);
+}

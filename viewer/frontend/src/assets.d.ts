@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: MIT
+declare module "*.svg" {
+  const text: string;
+  export default text;
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+import type OlMap from "ol/Map.js";
+import ImageTile from "ol/ImageTile.js";
+import TileLayer from "ol/layer/Tile.js";
+import TileWMS from "ol/source/TileWMS.js";
+import type Tile from "ol/Tile.js";
+import { createXYZ } from "ol/tilegrid.js";
+import { RETRY, WELL } from "../services/health";
+import type { Layer } from "../services/model";
+import { explainPicture } from "../services/request";
+import { rank, type Session } from "../session";
+
+const TILE = 512;
+const grid = createXYZ({ tileSize: TILE, maxZoom: 20 });
+
+/** Told whenever a picture is asked for (+1) or has ended (-1). */
+export type Pending = (change: 1 | -1) => void;
+
+interface Picture {
+  layer: TileLayer<TileWMS>;
+  style: string;
+}
+
+/** Draws the base map and every switched-on layer from WMS and keeps doing so as the session changes. */
+export function drawPictures(map: OlMap, session: Session, pending: Pending): void {
+  const { base } = session.config;
+  if (base.layers.length > 0) {
+    const source = createSource(session, base.layers.join(","), base.styles.join(","), "image/png");
+    count(source, pending);
+    map.addLayer(new TileLayer({ source, zIndex: 0, preload: 1 }));
+  }
+  const pictures = new Map<string, Picture>();
+  const refresh = (layer: Layer): void => {
+    const picture = pictures.get(layer.id);
+    if (!session.isOn(layer)) {
+      picture?.layer.setVisible(false);
+      return;
+    }
+    const shown = picture ?? addPicture(map, session, layer, pending);
+    pictures.set(layer.id, shown);
+    shown.layer.setVisible(true);
+    shown.layer.setOpacity(session.opacityOf(layer));
+    const style = session.styleOf(layer);
+    if (style !== shown.style) shown.layer.getSource()?.updateParams({ STYLES: style });
+    shown.style = style;
+  };
+  session.config.layers.forEach(refresh);
+  session.on("layers", refresh);
+  session.on("health", (layer) => {
+    // "Try again" clears the fault without a new picture: ask for them once more.
+    if (session.healthOf(layer) === RETRY) pictures.get(layer.id)?.layer.getSource()?.refresh();
+  });
+}
+
+function addPicture(map: OlMap, session: Session, layer: Layer, pending: Pending): Picture {
+  const style = session.styleOf(layer);
+  const source = createSource(session, layer.id, style, "image/png");
+  count(source, pending);
+  watch(source, session, layer);
+  const drawn = new TileLayer({ source, zIndex: 10 + rank(layer) * 100 + session.config.layers.indexOf(layer) });
+  map.addLayer(drawn);
+  return { layer: drawn, style };
+}
+
+function createSource(session: Session, layers: string, styles: string, format: string): TileWMS {
+  return new TileWMS({
+    url: session.config.services.wms,
+    params: { LAYERS: layers, STYLES: styles, FORMAT: format, TRANSPARENT: "TRUE", VERSION: "1.3.0", LANGUAGE: session.config.language },
+    tileGrid: grid,
+    projection: "EPSG:3857",
+    // The server understands MapServer's way of asking for sharper pictures.
+    serverType: "mapserver",
+    hidpi: true,
+    wrapX: false,
+    transition: 150,
+  });
+}
+
+function count(source: TileWMS, pending: Pending): void {
+  source.on("tileloadstart", () => {
+    pending(1);
+  });
+  source.on(["tileloadend", "tileloaderror"], () => {
+    pending(-1);
+  });
+}
+
+function watch(source: TileWMS, session: Session, layer: Layer): void {
+  source.on("tileloadend", () => {
+    if (session.healthOf(layer).since !== null) session.report(layer, WELL);
+  });
+  source.on("tileloaderror", (event) => {
+    if (session.healthOf(layer).since !== null) return;
+    const since = new Date();
+    session.report(layer, { since, reason: "" });
+    void explainPicture(addressOf(event.tile)).then((reason) => {
+      if (reason !== "" && session.healthOf(layer).since === since) session.report(layer, { since, reason });
+    });
+  });
+}
+
+function addressOf(tile: Tile): string {
+  return tile instanceof ImageTile ? tile.getKey() : "";
+}

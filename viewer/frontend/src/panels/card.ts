@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+import { findLayer } from "../services/config";
+import { formatDegrees } from "../services/coordinates";
+import { itemAddress } from "../services/items";
+import type { Found, Layer, LonLat } from "../services/model";
+import type { Session } from "../session";
+import { attributeSections, titleOf } from "./attributes";
+import { element, iconButton, textButton } from "./dom";
+import { icon } from "./icons";
+import type { Sheet } from "./sheet";
+
+export interface CardActions {
+  /** The reader picked an object from the list. */
+  pick: (found: Found) => void;
+  zoomTo: () => void;
+  share: () => void;
+  close: () => void;
+}
+
+export interface Card {
+  showList: (found: readonly Found[]) => void;
+  showObject: (found: Found, from: readonly Found[]) => void;
+  showPlace: (point: LonLat, how: string) => void;
+  hide: () => void;
+  isOpen: () => boolean;
+}
+
+/** The card beside the panel (a sheet on phones): one object, or the list of objects at a point. */
+export function createCard(sheet: Sheet, session: Session, actions: CardActions): Card {
+  const { texts, config } = session;
+  const open = (title: string, subtitle: (Node | string)[], body: Node[], back: Node | null): void => {
+    const heading = element("h2", { tabindex: "-1" }, title);
+    const head = element(
+      "div",
+      { class: "card-head" },
+      back,
+      element("div", { class: "card-titles" }, heading, element("p", { class: "card-subtitle" }, ...subtitle)),
+      iconButton("close", texts.close, actions.close),
+    );
+    sheet.show(head, element("div", { class: "card-body" }, ...body));
+    heading.focus({ preventScroll: true });
+  };
+  const showList = (found: readonly Found[]): void => {
+    const entries = found.map((one) => listEntry(session, one, actions.pick));
+    open(texts.identifyCount(found.length), [], [element("ul", { class: "hits" }, ...entries)], null);
+  };
+  return {
+    showList,
+    showObject: (found, from) => {
+      const layer = findLayer(config, found.layer);
+      const back = from.length > 1 ? backButton(session, () => { showList(from); }) : null;
+      open(titleOf(config, found, texts.unnamed), subtitleOf(session, layer), objectBody(session, layer, found, actions), back);
+    },
+    showPlace: (point, how) => {
+      open(formatDegrees(point, config.language), [how], [buttons(session, actions, null)], null);
+    },
+    hide: sheet.hide,
+    isOpen: sheet.isOpen,
+  };
+}
+
+function backButton(session: Session, act: () => void): HTMLElement {
+  return iconButton("back", session.texts.back, act);
+}
+
+function subtitleOf(session: Session, layer: Layer | undefined): (Node | string)[] {
+  if (layer === undefined) return [];
+  if (!layer.illustrative) return [layer.title];
+  return [layer.title, " ", element("span", { class: "badge", title: session.texts.illustrativeWhy }, session.texts.illustrative)];
+}
+
+function objectBody(session: Session, layer: Layer | undefined, found: Found, actions: CardActions): Node[] {
+  if (layer === undefined) return [];
+  const { texts } = session;
+  const papers = [layer.source, layer.licence].filter(Boolean).join(" · ");
+  return [
+    ...attributeSections(session.config, layer, found),
+    layer.illustrative ? element("p", { class: "warning" }, icon("info"), texts.illustrativeWhy) : element("span", { hidden: true }),
+    element("p", { class: "papers" }, papers === "" ? "" : `${texts.source}: ${papers}`),
+    layer.geometry === "raster" ? element("span", { hidden: true }) : buttons(session, actions, itemAddress(session.config, found.layer, found.id)),
+  ];
+}
+
+function buttons(session: Session, actions: CardActions, address: string | null): HTMLElement {
+  const { texts } = session;
+  const file = address === null ? null : element("a", { class: "button", href: `${address}?f=json`, download: true }, texts.download);
+  return element(
+    "div",
+    { class: "card-actions" },
+    textButton(texts.zoomTo, actions.zoomTo, "button primary"),
+    file,
+    iconButton("link", texts.copyLink, actions.share, "icon-button framed"),
+  );
+}
+
+function listEntry(session: Session, found: Found, pick: (found: Found) => void): HTMLElement {
+  const layer = findLayer(session.config, found.layer);
+  const title = titleOf(session.config, found, session.texts.unnamed);
+  const button = element(
+    "button",
+    { type: "button", class: "hit" },
+    element("span", { class: "hit-title" }, title),
+    element("span", { class: "hit-subtitle" }, ...subtitleOf(session, layer)),
+  );
+  button.addEventListener("click", () => {
+    pick(found);
+  });
+  return element("li", {}, button);
+}

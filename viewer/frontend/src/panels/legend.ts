@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+import type { Layer } from "../services/model";
+import { type LegendClass, loadLegend } from "../services/wms";
+import type { Session } from "../session";
+import { element } from "./dom";
+
+const loaded = new Map<string, Promise<LegendClass[]>>();
+
+/** Shows the legend of a switched-on layer inside `target`; loads each legend once. */
+export function fillLegend(target: HTMLElement, session: Session, layer: Layer): void {
+  const style = session.styleOf(layer);
+  target.hidden = !session.isOn(layer);
+  if (target.hidden || target.dataset.style === style) return;
+  target.dataset.style = style;
+  const key = `${layer.id} ${style}`;
+  const pending = loaded.get(key) ?? loadLegend(session.config, { id: layer.id, style });
+  loaded.set(key, pending);
+  void pending.then((classes) => {
+    if (target.dataset.style === style) target.replaceChildren(...classes.map(entry));
+  });
+}
+
+function entry({ label, picture }: LegendClass): HTMLElement {
+  const image = picture === null ? null : element("img", { src: picture, alt: "", class: label === "" ? "legend-whole" : "swatch" });
+  image?.addEventListener("error", () => {
+    image.remove();
+  });
+  return element("div", { class: "legend-entry" }, image, label === "" ? null : element("span", {}, label));
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+import { findLayer } from "../services/config";
+import { formatDegrees, formatZone, readPlace, type TypedPlace } from "../services/coordinates";
+import type { Hit, Zone } from "../services/model";
+import { searchObjects } from "../services/search";
+import type { Session } from "../session";
+import { type Option, Suggestions } from "./suggestions";
+
+const PAUSE_MS = 180;
+
+export interface SearchActions {
+  openHit: (hit: Hit) => void;
+  openPlace: (place: TypedPlace) => void;
+  zone: () => Zone | undefined;
+}
+
+/** The search box with its suggestions: a combobox for keyboard and screen reader, objects and typed coordinates alike. */
+export function startSearch(input: HTMLInputElement, list: HTMLElement, session: Session, actions: SearchActions): void {
+  const suggestions = new Suggestions(input, list);
+  let running: AbortController | null = null;
+  let timer = 0;
+  const run = async (): Promise<void> => {
+    running?.abort();
+    running = new AbortController();
+    const words = input.value.trim();
+    if (words === "") {
+      suggestions.clear();
+      return;
+    }
+    const answer = await suggest(words, session, actions, running.signal);
+    if (answer !== null) suggestions.show(answer.options, answer.sentence);
+  };
+  input.addEventListener("input", () => {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(() => void run(), PAUSE_MS);
+  });
+  input.addEventListener("focus", () => {
+    suggestions.reopen();
+  });
+  input.addEventListener("blur", () => {
+    suggestions.close();
+  });
+  input.addEventListener("keydown", (event) => {
+    if (suggestions.press(event.key)) event.preventDefault();
+  });
+}
+
+async function suggest(
+  words: string,
+  session: Session,
+  actions: SearchActions,
+  signal: AbortSignal,
+): Promise<{ options: Option[]; sentence: string } | null> {
+  const place = placeOption(words, session, actions);
+  if (place !== null) return { options: [place], sentence: "" };
+  try {
+    const hits = await searchObjects(session.config, words, signal);
+    return { options: hits.map((hit) => hitOption(hit, session, actions)), sentence: session.texts.searchNone(words) };
+  } catch (error) {
+    if (error instanceof DOMException) return null;
+    return { options: [], sentence: session.texts.searchFailed };
+  }
+}
+
+function hitOption(hit: Hit, session: Session, actions: SearchActions): Option {
+  const layer = findLayer(session.config, hit.layer)?.title ?? "";
+  const subtitle = [layer, hit.subtitle].filter((part, at, all) => part !== "" && all.indexOf(part) === at).join(" · ");
+  return { title: hit.title, subtitle, act: () => { actions.openHit(hit); } };
+}
+
+function placeOption(words: string, session: Session, actions: SearchActions): Option | null {
+  const zone = actions.zone();
+  if (zone === undefined) return null;
+  const place = readPlace(words, zone, session.config.limit);
+  if (place === null) return null;
+  const { texts, config } = session;
+  const title =
+    place.zone === null ? formatDegrees(place.point, config.language) : formatZone(place.point, place.zone, config.language);
+  const subtitle = place.zone === null ? texts.placeDegrees : texts.placeZone(place.zone.title);
+  return { title, subtitle, act: () => { actions.openPlace(place); } };
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+import type { Texts } from "../texts";
+import { element, iconButton } from "./dom";
+
+export interface ToolActions {
+  zoomIn: () => void;
+  zoomOut: () => void;
+  home: () => void;
+  locate: () => void;
+  share: () => void;
+}
+
+/** The two stacks of tools at the right of the map. */
+export function showTools(target: HTMLElement, texts: Texts, actions: ToolActions): void {
+  const zoom = [iconButton("plus", texts.zoomIn, actions.zoomIn), iconButton("minus", texts.zoomOut, actions.zoomOut)];
+  const rest = [
+    iconButton("home", texts.home, actions.home),
+    iconButton("locate", texts.locate, actions.locate),
+    iconButton("share", texts.share, actions.share),
+  ];
+  target.replaceChildren(element("div", { class: "stack" }, ...zoom), element("div", { class: "stack" }, ...rest));
+}

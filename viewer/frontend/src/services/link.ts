@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+import { splitId } from "./items";
+import type { Language } from "./model";
+
+export interface Position {
+  lon: number;
+  lat: number;
+  zoom: number;
+}
+
+export interface LayerChoice {
+  id: string;
+  /** 0 to 1 */
+  opacity: number;
+  /** Empty for the layer's first style. */
+  style: string;
+}
+
+/** Everything a link restores. Absent parts mean "as the province set it up". */
+export interface LinkState {
+  language: Language;
+  position: Position | null;
+  layers: LayerChoice[] | null;
+  object: { layer: string; id: string } | null;
+}
+
+/** Reads a page's query string; what cannot be read is left out rather than refused. */
+export function readLink(search: string): LinkState {
+  const query = new URLSearchParams(search);
+  const layers = query.get("layers");
+  const [layer, id] = splitId(query.get("object") ?? "");
+  return {
+    language: query.get("lang") === "en" ? "en" : "vi",
+    position: readPosition(query.get("at")),
+    layers: layers === null ? null : layers.split(",").filter(Boolean).map(readChoice),
+    object: layer === "" || id === "" ? null : { layer, id },
+  };
+}
+
+/** Writes the query string that readLink reads, with readable separators. */
+export function writeLink(state: LinkState): string {
+  const parts = state.language === "en" ? ["lang=en"] : [];
+  if (state.position !== null) {
+    const { lat, lon, zoom } = state.position;
+    parts.push(`at=${lat.toFixed(5)},${lon.toFixed(5)},${trim(zoom.toFixed(2))}z`);
+  }
+  if (state.layers !== null) parts.push(`layers=${state.layers.map(writeChoice).join(",")}`);
+  if (state.object !== null) parts.push(`object=${encodeURIComponent(`${state.object.layer}.${state.object.id}`)}`);
+  return parts.length === 0 ? "" : `?${parts.join("&")}`;
+}
+
+function readPosition(text: string | null): Position | null {
+  const [lat, lon, zoom] = (text ?? "").replace(/z$/, "").split(",").map(Number);
+  if (lat === undefined || lon === undefined || zoom === undefined) return null;
+  const sound = Math.abs(lat) <= 85 && Math.abs(lon) <= 180 && zoom >= 0 && zoom <= 24;
+  return sound ? { lat, lon, zoom } : null;
+}
+
+function readChoice(text: string): LayerChoice {
+  const [id = "", opacity = "100", style = ""] = text.split(":");
+  const percent = Number(opacity === "" ? "100" : opacity);
+  return { id, opacity: percent >= 0 && percent <= 100 ? percent / 100 : 1, style };
+}
+
+function writeChoice({ id, opacity, style }: LayerChoice): string {
+  const percent = Math.round(opacity * 100);
+  const shown = percent === 100 ? "" : String(percent);
+  return [encodeURIComponent(id), shown, encodeURIComponent(style)].join(":").replace(/:+$/, "");
+}
+
+function trim(number: string): string {
+  return number.includes(".") ? number.replace(/\.?0+$/, "") : number;
+}

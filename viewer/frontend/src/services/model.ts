@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+/** What the server tells the viewer about the map (the shape of /map/config.json), already in one language. */
+
+export type Language = "vi" | "en";
+
+/** West, south, east, north in degrees (WGS 84). */
+export type Extent = [number, number, number, number];
+
+/** Longitude, latitude in degrees (WGS 84). */
+export type LonLat = [number, number];
+
+export type Geometry = "point" | "line" | "polygon" | "raster";
+
+export type Value = string | number | boolean | null;
+
+export interface Field {
+  label: string;
+  type: string;
+  unit: string | null;
+  /** Titles of the code list, by code; null where the field has no list. */
+  codes: Record<string, string> | null;
+}
+
+export interface Section {
+  title: string;
+  fields: string[];
+}
+
+export interface Style {
+  id: string;
+  title: string;
+}
+
+export interface Layer {
+  id: string;
+  group: string;
+  title: string;
+  abstract: string;
+  geometry: Geometry;
+  count: number | null;
+  extent: Extent | null;
+  visible: boolean;
+  queryable: boolean;
+  illustrative: boolean;
+  styles: Style[];
+  titleField: string | null;
+  fields: Record<string, Field>;
+  sections: Section[];
+  source: string;
+  licence: string;
+}
+
+export interface Group {
+  id: string;
+  title: string;
+  /** #rrggbb of the dot beside the title. */
+  colour: string;
+  layers: string[];
+}
+
+export interface Credit {
+  source: string;
+  licence: string;
+}
+
+/** A VN-2000 zone: X is north and Y is east when shown, as Vietnamese surveyors write them. */
+export interface Zone {
+  code: string;
+  title: string;
+  proj4: string;
+}
+
+export interface MapConfig {
+  language: Language;
+  province: { code: string; name: string };
+  home: Extent;
+  limit: Extent;
+  services: { wms: string; items: string; search: string };
+  base: { layers: string[]; styles: string[]; credits: Credit[] };
+  groups: Group[];
+  layers: Layer[];
+  zones: Zone[];
+  zone: string;
+}
+
+/** One object of one layer, as identify, search and the items service give it. */
+export interface Found {
+  layer: string;
+  id: string;
+  properties: Record<string, Value>;
+}
+
+/** A GeoJSON feature whose geometry is left to the map. */
+export interface Item {
+  found: Found;
+  geometry: GeoJsonGeometry | null;
+}
+
+export interface GeoJsonGeometry {
+  type: string;
+  coordinates: unknown;
+}
+
+export interface Hit {
+  layer: string;
+  id: string;
+  title: string;
+  subtitle: string;
+  point: LonLat | null;
+  extent: Extent | null;
+}

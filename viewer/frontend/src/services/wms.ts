@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+import { readCollection } from "./items";
+import type { Found, MapConfig } from "./model";
+import { fetchJson } from "./request";
+
+export interface LegendClass {
+  label: string;
+  picture: string | null;
+}
+
+/** A point of the map (EPSG:3857 metres) and how many metres one pixel is there. */
+export interface Spot {
+  x: number;
+  y: number;
+  resolution: number;
+}
+
+export interface Drawn {
+  id: string;
+  style: string;
+}
+
+const INFO_PIXELS = 101;
+const INFO_LIMIT = 20;
+
+/** The classes of a layer's legend; a single picture where the service knows no classes. */
+export async function loadLegend(config: MapConfig, drawn: Drawn): Promise<LegendClass[]> {
+  try {
+    const answer = await fetchJson(legendAddress(config, drawn, "application/json"));
+    return readClasses(answer);
+  } catch {
+    // A legend as one picture is the standard's own fallback; a failing picture hides itself.
+    return [{ label: "", picture: legendAddress(config, drawn, "image/png") }];
+  }
+}
+
+/** What lies at the spot in all drawn layers, asked in one GetFeatureInfo request; the topmost layer first. */
+export async function identify(config: MapConfig, drawn: readonly Drawn[], spot: Spot, signal: AbortSignal): Promise<Found[]> {
+  const half = (INFO_PIXELS / 2) * spot.resolution;
+  const layers = drawn.map((layer) => layer.id).join(",");
+  const query = new URLSearchParams({
+    SERVICE: "WMS",
+    VERSION: "1.3.0",
+    REQUEST: "GetFeatureInfo",
+    CRS: "EPSG:3857",
+    BBOX: [spot.x - half, spot.y - half, spot.x + half, spot.y + half].join(","),
+    WIDTH: String(INFO_PIXELS),
+    HEIGHT: String(INFO_PIXELS),
+    I: String((INFO_PIXELS - 1) / 2),
+    J: String((INFO_PIXELS - 1) / 2),
+    LAYERS: layers,
+    QUERY_LAYERS: layers,
+    STYLES: drawn.map((layer) => layer.style).join(","),
+    FORMAT: "image/png",
+    INFO_FORMAT: "application/json",
+    FEATURE_COUNT: String(INFO_LIMIT),
+  });
+  const found = readCollection(await fetchJson(`${config.services.wms}?${query.toString()}`, signal));
+  const rank = new Map(drawn.map((layer, index) => [layer.id, index]));
+  return found.sort((a, b) => (rank.get(b.layer) ?? 0) - (rank.get(a.layer) ?? 0));
+}
+
+/** Address of a layer's legend in the given format. */
+export function legendAddress(config: MapConfig, drawn: Drawn, format: string): string {
+  const query = new URLSearchParams({
+    SERVICE: "WMS",
+    VERSION: "1.3.0",
+    REQUEST: "GetLegendGraphic",
+    SLD_VERSION: "1.1.0",
+    LAYER: drawn.id,
+    STYLE: drawn.style,
+    FORMAT: format,
+    LANGUAGE: config.language,
+  });
+  return `${config.services.wms}?${query.toString()}`;
+}
+
+function readClasses(answer: unknown): LegendClass[] {
+  const classes = (answer as { classes: { label: string; picture: string | null }[] }).classes;
+  return classes.map(({ label, picture }) => ({ label, picture }));
+}

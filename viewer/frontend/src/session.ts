@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+import { type Health, WELL } from "./services/health";
+import type { LayerChoice } from "./services/link";
+import type { Layer, MapConfig } from "./services/model";
+import type { Texts } from "./texts";
+
+export interface Chosen {
+  layer: string;
+  id: string;
+}
+
+interface Events {
+  layers: Layer;
+  health: Layer;
+  chosen: Chosen | null;
+  notice: string;
+}
+
+type Listener<T> = (value: T) => void;
+
+/** The one place for what the reader has chosen: layers on, their opacity and style, the chosen object. Panels and map listen to it. */
+export class Session {
+  readonly config: MapConfig;
+  readonly texts: Texts;
+  readonly #choices = new Map<string, LayerChoice>();
+  readonly #health = new Map<string, Health>();
+  readonly #listeners: { [K in keyof Events]: Listener<Events[K]>[] } = { layers: [], health: [], chosen: [], notice: [] };
+  #chosen: Chosen | null = null;
+
+  constructor(config: MapConfig, texts: Texts, choices: readonly LayerChoice[] | null) {
+    this.config = config;
+    this.texts = texts;
+    const start = choices ?? config.layers.filter((layer) => layer.visible).map(({ id }) => ({ id, opacity: 1, style: "" }));
+    for (const choice of start) {
+      if (config.layers.some((layer) => layer.id === choice.id)) this.#choices.set(choice.id, choice);
+    }
+  }
+
+  on<K extends keyof Events>(event: K, listener: Listener<Events[K]>): void {
+    this.#listeners[event].push(listener);
+  }
+
+  isOn(layer: Layer): boolean {
+    return this.#choices.has(layer.id);
+  }
+
+  /** Switched-on layers in the order they are drawn: the last lies on top. */
+  drawn(): Layer[] {
+    return this.config.layers.filter((layer) => this.isOn(layer)).sort((a, b) => rank(a) - rank(b));
+  }
+
+  choices(): LayerChoice[] {
+    return this.config.layers.flatMap((layer) => this.#choices.get(layer.id) ?? []);
+  }
+
+  opacityOf(layer: Layer): number {
+    return this.#choices.get(layer.id)?.opacity ?? 1;
+  }
+
+  /** Name of the style the layer is drawn with. */
+  styleOf(layer: Layer): string {
+    const wanted = this.#choices.get(layer.id)?.style ?? "";
+    return layer.styles.some((style) => style.id === wanted) ? wanted : (layer.styles[0]?.id ?? "");
+  }
+
+  toggle(layer: Layer, on: boolean): void {
+    if (on === this.isOn(layer)) return;
+    if (on) this.#choices.set(layer.id, { id: layer.id, opacity: 1, style: "" });
+    else this.#choices.delete(layer.id);
+    this.#tell("layers", layer);
+  }
+
+  adjust(layer: Layer, change: Partial<Pick<LayerChoice, "opacity" | "style">>): void {
+    const choice = this.#choices.get(layer.id);
+    if (choice === undefined) return;
+    this.#choices.set(layer.id, { ...choice, ...change });
+    this.#tell("layers", layer);
+  }
+
+  healthOf(layer: Layer): Health {
+    return this.#health.get(layer.id) ?? WELL;
+  }
+
+  report(layer: Layer, health: Health): void {
+    this.#health.set(layer.id, health);
+    this.#tell("health", layer);
+  }
+
+  get chosen(): Chosen | null {
+    return this.#chosen;
+  }
+
+  choose(chosen: Chosen | null): void {
+    this.#chosen = chosen;
+    this.#tell("chosen", chosen);
+  }
+
+  /** Says one sentence to the reader, on screen and to assistive technology. */
+  notify(sentence: string): void {
+    this.#tell("notice", sentence);
+  }
+
+  #tell<K extends keyof Events>(event: K, value: Events[K]): void {
+    for (const listener of this.#listeners[event]) listener(value);
+  }
+}
+
+const RANKS = { raster: 0, polygon: 1, line: 2, point: 3 } as const;
+
+/** Areas lie under lines, lines under points. */
+export function rank(layer: Layer): number {
+  return RANKS[layer.geometry];
+}

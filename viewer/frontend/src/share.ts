@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+import type OlMap from "ol/Map.js";
+import { positionOf } from "./map/view";
+import { type LinkState, writeLink } from "./services/link";
+import type { Language } from "./services/model";
+import type { Session } from "./session";
+
+/** Keeps the address bar and the language links at the present view, so that a copied address restores it. */
+export function keepLink(map: OlMap, session: Session): void {
+  const update = (): void => {
+    const state = stateOf(map, session);
+    window.history.replaceState(null, "", window.location.pathname + writeLink(state));
+    for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-language]")) {
+      const language: Language = link.dataset.language === "en" ? "en" : "vi";
+      link.href = window.location.pathname + writeLink({ ...state, language });
+    }
+  };
+  map.on("moveend", update);
+  session.on("layers", update);
+  session.on("chosen", update);
+}
+
+/** Copies the address of the present view; where the browser forbids it, says where to find it. */
+export async function copyLink(session: Session): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(window.location.href);
+    session.notify(session.texts.shared);
+  } catch {
+    session.notify(session.texts.shareManual);
+  }
+}
+
+function stateOf(map: OlMap, session: Session): LinkState {
+  const choices = session.choices();
+  const isDefault =
+    choices.every(({ id, opacity, style }) => opacity === 1 && style === "" && session.config.layers.some((l) => l.id === id && l.visible)) &&
+    choices.length === session.config.layers.filter((layer) => layer.visible).length;
+  return { language: session.config.language, position: positionOf(map), layers: isDefault ? null : choices, object: session.chosen };
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type LinkState, readLink, writeLink } from "../src/services/link";
+
+test("a link restores language, place, layers with opacity and style, and the chosen object", () => {
+  const state: LinkState = {
+    language: "en",
+    position: { lat: 10.36, lon: 106.36, zoom: 12 },
+    layers: [
+      { id: "stations", opacity: 1, style: "" },
+      { id: "zones", opacity: 0.6, style: "zones_contrast" },
+    ],
+    object: { layer: "stations", id: "12" },
+  };
+  assert.equal(writeLink(state), "?lang=en&at=10.36000,106.36000,12z&layers=stations,zones:60:zones_contrast&object=stations.12");
+  assert.deepEqual(readLink(writeLink(state)), state);
+});
+
+test("switching every layer off is kept apart from never having chosen", () => {
+  assert.deepEqual(readLink("?layers=").layers, []);
+  assert.equal(readLink("").layers, null);
+});
+
+test("nonsense in a link is left out", () => {
+  const link = readLink("?lang=xx&at=a,b,c&object=12&layers=zones:900");
+  assert.deepEqual(link, { language: "vi", position: null, layers: [{ id: "zones", opacity: 1, style: "" }], object: null });
+});
