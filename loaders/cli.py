@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: MIT
+"""`./xanh load FILE`: plan, load, report. Exit codes: 0 done, 1 refused with a reason, 2 wrong use."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from loaders.geotiff import plan_raster
+from loaders.load import load_raster, run_load
+from loaders.plan import LoadRequest, plan_load
+from loaders.report import print_plan, print_raster, print_report
+from loaders.source import SourceOptions
+from server.catalog.catalog import Catalog
+from server.catalog.model import Layer
+from server.config import Settings
+from server.db.pool import Database
+
+
+class ModeChoice(StrEnum):
+    """How rows meet what is there."""
+
+    insert = "insert"
+    upsert = "upsert"
+    replace = "replace"
+
+
+class ErrorChoice(StrEnum):
+    """What happens to a load with bad rows."""
+
+    reject = "reject"
+    stop = "stop"
+
+
+FileArgument = Annotated[Path, typer.Argument(help="Shapefile (folder, .shp, .zip), GeoPackage, GeoJSON, CSV, KML … or GeoTIFF.")]
+LayerOption = Annotated[str, typer.Option("--layer", help="Layer id; the file's name when left out.")]
+PlanOption = Annotated[bool, typer.Option("--plan", help="Say what would be done; write nothing.")]
+MapOption = Annotated[
+    list[str], typer.Option("--map", metavar="SOURCE=field", help="Which source field fills which layer field; repeatable.")
+]
+CrsOption = Annotated[int | None, typer.Option("--crs", help="EPSG code of the coordinates, e.g. 9210.")]
+EncodingOption = Annotated[str | None, typer.Option("--encoding", help="utf-8, tcvn3, vni, cp1258 …; found by itself when left out.")]
+InnerOption = Annotated[str | None, typer.Option("--inner-layer", help="Layer inside a file that holds several.")]
+ModeOption = Annotated[
+    ModeChoice, typer.Option("--mode", help="insert: new rows only; upsert: same key updates; replace: the file is the whole layer.")
+]
+ErrorOption = Annotated[ErrorChoice, typer.Option("--on-error", help="reject: leave bad rows out; stop: load all or nothing.")]
+
+
+def load_file(database: Database, catalog: Catalog, settings: Settings, request: LoadRequest, *, only_plan: bool, stop: bool) -> None:
+    """Plan, and unless `only_plan` load, one file; prints as it goes. Raises SourceRefused and what the write door raises."""
+    console = Console()
+    if request.layer.raster is not None:
+        print_raster(console, request.layer.id, plan_raster(request.path, request.layer.raster.band, request.options.crs))
+        if not only_plan:
+            _, state = load_raster(database, settings, request.layer, request.path, request.options.crs)
+            console.print(f"[green]✓[/] {request.layer.id}: revision {state.revision}")
+        return
+    plan = plan_load(catalog, request)
+    print_plan(console, plan)
+    if not only_plan:
+        print_report(console, run_load(database, catalog, plan, stop_on_error=stop))
+
+
+def build_request(layer: Layer, path: Path, options: SourceOptions, maps: list[str], mode: ModeChoice) -> LoadRequest:
+    """A request from command-line words. Raises typer.BadParameter for a `--map` that is not SOURCE=field."""
+    asked: dict[str, str] = {}
+    for text in maps:
+        source, sign, target = text.partition("=")
+        if not sign or not source or not target:
+            raise typer.BadParameter(f"{text!r} is not SOURCE=field", param_hint="--map")
+        asked[source] = target
+    return LoadRequest(path=path, layer=layer, options=options, asked_map=asked, mode=mode.value)

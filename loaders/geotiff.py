@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: MIT
+"""GeoTIFF: check what a raster claims, then write a cloud-optimised GeoTIFF beside and rename it into place.
+
+The only importer of rasterio in the loaders. Checks: opens, is georeferenced, known CRS, bounded size, a usable band,
+bounds inside the CRS.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy
+import rasterio
+from rasterio.errors import NotGeoreferencedWarning, RasterioError
+from rasterio.shutil import copy as copy_raster
+
+from server.crs.definitions import Crs, find_crs
+from server.crs.extent import Extent
+from server.crs.identify import identify_wkt
+from server.crs.transform import transform_extent
+from server.errors import SourceRefused
+
+DRIVERS = frozenset({"GTiff", "COG", "AAIGrid"})
+MAX_PIXELS = 2_000_000_000
+_TYPES = frozenset({"uint8", "int8", "uint16", "int16", "uint32", "int32", "float32", "float64"})
+
+
+@dataclass(frozen=True)
+class RasterPlan:
+    """What would be loaded: size in pixels, bands, pixel type, no-data value, CRS, extent (lon/lat), range of the chosen band."""
+
+    name: str
+    width: int
+    height: int
+    bands: int
+    dtype: str
+    nodata: float | None
+    crs: Crs
+    extent: tuple[float, float, float, float]
+    minimum: float | None
+    maximum: float | None
+
+
+def plan_raster(path: Path, band: int = 1, crs: int | None = None) -> RasterPlan:
+    """Look at a raster without changing anything.
+
+    Raises SourceRefused: not a raster, damaged, no georeference, unknown CRS, too large, no such band, type that cannot be drawn.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", NotGeoreferencedWarning)
+            with rasterio.open(path) as raster:
+                return _describe(raster, path.name, band, crs)
+    except (RasterioError, OSError, MemoryError, ValueError) as error:
+        raise SourceRefused(
+            f"{path.name} is not a readable GeoTIFF.", locator=path.name, message_vi=f"{path.name}: không phải tệp GeoTIFF đọc được."
+        ) from error
+
+
+def _describe(raster: Any, name: str, band: int, asked: int | None) -> RasterPlan:
+    if raster.driver not in DRIVERS:
+        raise SourceRefused(f"{name}: format {raster.driver} is not loaded.", locator=name)
+    if raster.width * raster.height > MAX_PIXELS:
+        raise SourceRefused(f"{name}: {raster.width} x {raster.height} pixels are more than {MAX_PIXELS}.", locator=name)
+    if not 1 <= band <= raster.count:
+        raise SourceRefused(f"{name} has no band {band}.", locator=name)
+    if raster.dtypes[band - 1] not in _TYPES:
+        raise SourceRefused(f"{name}: pixel type {raster.dtypes[band - 1]} cannot be drawn.", locator=name)
+    if raster.transform.is_identity:
+        raise SourceRefused(f"{name} is not georeferenced.", locator=name, message_vi=f"{name}: ảnh chưa có toạ độ.")
+    crs = find_crs(asked) if asked else identify_wkt(raster.crs.to_wkt()) if raster.crs else None
+    if crs is None:
+        raise SourceRefused(f"{name}: coordinate system missing or unknown; say it with --crs.", locator=name)
+    bounds = raster.bounds
+    extent = transform_extent(
+        Extent(min(bounds.left, bounds.right), bounds.bottom, max(bounds.left, bounds.right), bounds.top, crs), find_crs(4326)
+    )
+    if extent is None:
+        raise SourceRefused(f"{name}: its corners lie outside its own coordinate system.", locator=name)
+    low, high = _range(raster, band)
+    box = (extent.minx, extent.miny, extent.maxx, extent.maxy)
+    return RasterPlan(name, raster.width, raster.height, raster.count, raster.dtypes[band - 1], raster.nodata, crs, box, low, high)
+
+
+def _range(raster: Any, band: int) -> tuple[float | None, float | None]:
+    """Minimum and maximum from a look at no more than about a million pixels; reading also proves that the tiles are whole."""
+    step = max(1, math.isqrt(raster.width * raster.height // 1_000_000 + 1))
+    values = raster.read(band, out_shape=(max(1, raster.height // step), max(1, raster.width // step)), masked=True)
+    valid = values.compressed()
+    valid = valid[numpy.isfinite(valid)] if valid.dtype.kind == "f" else valid
+    return (float(valid.min()), float(valid.max())) if valid.size else (None, None)
+
+
+def write_cog(path: Path, target: Path) -> None:
+    """Write `path` as a cloud-optimised GeoTIFF with overviews to `target`, first beside it, then renamed.
+
+    Readers never see half a file.
+
+    Raises SourceRefused when a tile cannot be read.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        with rasterio.open(path) as raster:
+            resampling = "nearest" if raster.dtypes[0].startswith(("uint8", "int")) else "average"
+            copy_raster(raster, beside, driver="COG", compress="deflate", overview_resampling=resampling, blocksize=256)
+        os.replace(beside, target)
+    except (RasterioError, OSError) as error:
+        raise SourceRefused(f"{path.name} is damaged: its pixels cannot be read.", locator=path.name) from error
+    finally:
+        beside.unlink(missing_ok=True)
+        beside.with_name(beside.name + ".aux.xml").unlink(missing_ok=True)

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: MIT
+"""Carry out a plan: source -> cleaning -> write door -> publish -> report, one database transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from loaders.geotiff import RasterPlan, plan_raster, write_cog
+from loaders.plan import Plan
+from server.access import SYSTEM, Identity
+from server.catalog.catalog import Catalog
+from server.catalog.model import Layer
+from server.config import Settings
+from server.db.loads import begin_load, finish_load
+from server.db.pool import Database
+from server.errors import SourceRefused
+from server.features.bulk import BulkResult, LoadPlan, Rejected, StagedRow, load_rows
+from server.publish.layer import publish_layer
+from server.publish.raster import publish_raster
+from server.query.features import LayerState
+
+
+@dataclass(frozen=True)
+class LoadReport:
+    """What a load did: counts of rows, what was rejected and why, what cleaning changed, and the layer's state after publishing."""
+
+    layer: str
+    source: str
+    load_id: int
+    result: BulkResult
+    cleaned: tuple[tuple[str, str, int], ...]
+    state: LayerState
+
+
+def run_load(database: Database, catalog: Catalog, plan: Plan, *, stop_on_error: bool = False, identity: Identity = SYSTEM) -> LoadReport:
+    """Load and publish in one transaction.
+
+    Raises SourceRefused when `stop_on_error` and a row was rejected (nothing is loaded then), and what the write door raises.
+    """
+    request, layer = plan.request, plan.request.layer
+    crs = plan.info.crs
+    epsg = crs.code if crs is not None and isinstance(crs.code, int) else 4326
+    with database.writer() as connection:
+        load_id = begin_load(connection, layer.id, plan.info.name, checksum(request.path))
+        door = LoadPlan(layer=layer, fields=plan.fields, epsg=epsg, mode=request.mode, load_id=load_id, note=plan.info.name)
+        result = load_rows(connection, catalog, identity, door, _rows(plan))
+        if stop_on_error and result.rejected:
+            first = result.reasons[0]
+            raise SourceRefused(
+                f"Row {first.number}: {first.reason} ({result.rejected} rows rejected; nothing was loaded).", locator=str(first.number)
+            )
+        state = publish_layer(connection, catalog, layer.id)
+        cleaned = tuple((name, step, count) for (name, step), count in sorted(plan.cleaner.changes.items()))
+        finish_load(connection, load_id, _summary(result, cleaned), (result.read, result.inserted + result.updated, result.rejected))
+    return LoadReport(layer.id, plan.info.name, load_id, result, cleaned, state)
+
+
+def load_raster(database: Database, settings: Settings, layer: Layer, path: Path, crs: int | None = None) -> tuple[RasterPlan, LayerState]:
+    """Check a GeoTIFF, store it cloud-optimised as `var/rasters/<layer>.tif` and publish its extent.
+
+    Raises SourceRefused when it is not what it claims; the file served before stays in place then.
+    """
+    if layer.raster is None:
+        raise SourceRefused(f"Layer {layer.id} does not hold a raster.", locator=layer.id)
+    plan = plan_raster(path, layer.raster.band, crs)
+    write_cog(path, settings.var / "rasters" / f"{layer.id}.tif")
+    with database.writer() as connection:
+        load_id = begin_load(connection, layer.id, plan.name, checksum(path))
+        state = publish_raster(connection, layer, plan.extent)
+        finish_load(connection, load_id, {"width": plan.width, "height": plan.height, "dtype": plan.dtype}, (1, 1, 0))
+    return plan, state
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a file, or of the names and contents of a folder's files."""
+    digest = hashlib.sha256()
+    files = [path] if path.is_file() else sorted(p for p in path.iterdir() if p.is_file())
+    for file in files:
+        digest.update(file.name.encode())
+        with file.open("rb") as opened:
+            while block := opened.read(1 << 20):
+                digest.update(block)
+    return digest.hexdigest()
+
+
+def _rows(plan: Plan) -> Iterator[StagedRow]:
+    wanted = plan.request.where
+    carries_geometry = plan.request.layer.has_geometry
+    for row in plan.source.rows():
+        if all(str(row.values.get(name)) == value for name, value in wanted.items()):
+            yield StagedRow(row.number, plan.cleaner.clean(row.values), row.wkb if carries_geometry else None)
+
+
+def _summary(result: BulkResult, cleaned: tuple[tuple[str, str, int], ...]) -> dict[str, object]:
+    def reason(item: Rejected) -> dict[str, object]:
+        return {"row": item.number, "field": item.field, "reason": item.reason, "reason_vi": item.reason_vi}
+
+    return {
+        "inserted": result.inserted,
+        "updated": result.updated,
+        "unchanged": result.unchanged,
+        "deleted": result.deleted,
+        "rejected": [reason(item) for item in result.reasons],
+        "cleaned": [{"field": name, "step": step, "count": count} for name, step, count in cleaned],
+    }

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: MIT
+"""What a load would do, before anything is written: printable, and the input of the load itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from loaders.clean import Cleaner, build_cleaner
+from loaders.mapping import map_fields
+from loaders.source import Source, SourceInfo, SourceOptions, open_source
+from server.catalog.catalog import Catalog
+from server.catalog.model import Layer
+from server.errors import SourceRefused
+
+Mode = Literal["insert", "upsert", "replace"]
+_FAMILY = {"point": "Point", "line": "LineString", "polygon": "Polygon"}
+
+
+@dataclass(frozen=True)
+class LoadRequest:
+    """What to load where.
+
+    `asked_map` is source -> layer field; `defaults` fill layer fields the source does not give; `where` keeps only rows whose source field
+    has the given value.
+    """
+
+    path: Path
+    layer: Layer
+    options: SourceOptions = field(default_factory=SourceOptions)
+    asked_map: Mapping[str, str] = field(default_factory=dict)
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    where: Mapping[str, str] = field(default_factory=dict)
+    mode: Mode = "upsert"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A load that can be carried out: the opened source, the field map (layer -> source), the cleaner, and what is left out."""
+
+    request: LoadRequest
+    source: Source
+    info: SourceInfo
+    field_map: Mapping[str, str]
+    cleaner: Cleaner
+    unused: tuple[str, ...]
+    unfilled: tuple[str, ...]
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Layer fields this load gives."""
+        return tuple(dict.fromkeys([*self.field_map, *self.request.defaults]))
+
+
+def plan_load(catalog: Catalog, request: LoadRequest) -> Plan:
+    """Open the source and decide everything. Writes nothing.
+
+    Raises SourceRefused: unreadable file, geometry of another kind, unknown CRS, no field that fits, a required field without source.
+    """
+    layer = request.layer
+    source = open_source(request.path, request.options)
+    info = source.info
+    _check_geometry(layer, info)
+    missing = [name for name in request.where if name not in info.fields]
+    if missing:
+        raise SourceRefused(f"The source has no field {missing[0]!r} to choose rows by.", locator=missing[0])
+    field_map = map_fields(layer, info.fields, request.asked_map)
+    field_map = {target: name for target, name in field_map.items() if not (target in layer.fields and layer.fields[target].computed)}
+    given = set(field_map) | set(request.defaults)
+    if not given:
+        raise SourceRefused(
+            f"No field of {info.name} fits layer {layer.id}; map them with --map SOURCE=field.",
+            locator=info.name,
+            message_vi=f"Không trường nào của {info.name} khớp với lớp {layer.id}; hãy chỉ rõ bằng --map.",
+        )
+    required = [name for name, found in layer.fields.items() if found.required and found.default is None and name not in given]
+    if required:
+        raise SourceRefused(
+            f"Required fields without a source: {', '.join(required)}; map them with --map SOURCE=field.", locator=required[0]
+        )
+    rows = (row.values for row in source.rows())
+    return Plan(
+        request=request,
+        source=source,
+        info=info,
+        field_map=field_map,
+        cleaner=build_cleaner(catalog, layer, field_map, request.defaults, rows),
+        unused=tuple(name for name in info.fields if name not in field_map.values() and name not in request.where),
+        unfilled=tuple(name for name in layer.fields if name not in given and not layer.fields[name].computed),
+    )
+
+
+def _check_geometry(layer: Layer, info: SourceInfo) -> None:
+    if not layer.has_geometry:
+        return
+    if info.geometry is None:
+        if info.format == "CSV":
+            return
+        raise SourceRefused(f"{info.name} has no geometry; layer {layer.id} holds {layer.geometry}.", locator=info.name)
+    family = _FAMILY[layer.geometry.removeprefix("multi")]
+    kind = (
+        info.geometry.removesuffix(" ZM")
+        .removesuffix(" Z")
+        .removesuffix(" M")
+        .removeprefix("2.5D ")
+        .removeprefix("Multi")
+        .removeprefix("3D Measured ")
+    )
+    if kind not in (family, "Unknown", "GeometryCollection", "Geometry"):
+        raise SourceRefused(
+            f"{info.name} holds {info.geometry}, layer {layer.id} holds {layer.geometry}.",
+            locator=info.name,
+            message_vi=f"{info.name} chứa {info.geometry}, còn lớp {layer.id} chứa {layer.geometry}.",
+        )
+    if info.crs is None:
+        raise SourceRefused(
+            f"{info.name}: coordinate system missing or unknown; say it with --crs, e.g. --crs 9210.",
+            locator=info.name,
+            message_vi=f"{info.name}: thiếu hệ toạ độ; hãy chỉ rõ bằng --crs, ví dụ --crs 9210.",
+        )

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: MIT
+"""Plans and reports for people: tables on the terminal."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.table import Table
+
+from loaders.geotiff import RasterPlan
+from loaders.load import LoadReport
+from loaders.plan import Plan
+
+_SHOWN = 20
+
+
+def print_plan(console: Console, plan: Plan) -> None:
+    """Print what a load would do."""
+    info = plan.info
+    crs = f"EPSG:{info.crs.code} {info.crs.name}" if info.crs else "-"
+    shape = info.geometry or "no geometry"
+    head = f"[bold]{info.name}[/] ({info.format}) -> [bold]{plan.request.layer.id}[/]"
+    console.print(f"{head} · {info.row_count} rows · {shape} · {crs}")
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for head in ("layer field", "source field", "encoding", "sample"):
+        table.add_column(head)
+    for target, source in plan.field_map.items():
+        encoding, certainty = info.encodings.get(source, ("", 0.0))
+        shown = f"{encoding} {certainty:.0%}" if encoding else ""
+        table.add_row(target, source, shown, next(iter(info.samples.get(source, ())), ""))
+    for target, value in plan.request.defaults.items():
+        table.add_row(target, f"= {value}", "", "")
+    console.print(table)
+    if plan.unused:
+        console.print(f"Not loaded: {', '.join(plan.unused)}")
+    if plan.unfilled:
+        console.print(f"Stays empty: {', '.join(plan.unfilled)}")
+    for note in info.notes:
+        console.print(f"[yellow]Note:[/] {note}")
+
+
+def print_report(console: Console, report: LoadReport) -> None:
+    """Print what a load did."""
+    result = report.result
+    console.print(
+        f"[green]✓[/] {report.layer}: {result.read} rows read, {result.inserted} new, {result.updated} changed, "
+        f"{result.unchanged} unchanged, {result.deleted} deleted, {result.rejected} rejected · load {report.load_id}"
+        f" · revision {report.state.revision}"
+    )
+    for name, step, count in report.cleaned:
+        console.print(f"  cleaned {name}: {step} ({count})")
+    for item in result.reasons[:_SHOWN]:
+        console.print(f"  [red]row {item.number}[/] {item.field or ''} {item.reason}")
+    if result.rejected > _SHOWN:
+        console.print(f"  … and {result.rejected - _SHOWN} more")
+
+
+def print_raster(console: Console, layer: str, plan: RasterPlan) -> None:
+    """Print what a raster is."""
+    span = "no valid pixel" if plan.minimum is None else f"{plan.minimum:g} to {plan.maximum:g}"
+    console.print(
+        f"[bold]{plan.name}[/] -> [bold]{layer}[/] · {plan.width} x {plan.height} pixels · {plan.dtype} · {span} · EPSG:{plan.crs.code}"
+    )

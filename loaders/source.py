@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: MIT
+"""The reader interface: what every source of features looks like to the loaders, and which reader takes a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from server.crs.definitions import Crs
+from server.errors import SourceRefused
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    """One feature as the source has it: row number from 1, values by source field (text in NFC), WKB in the source's CRS (x = east)."""
+
+    number: int
+    values: Mapping[str, Any]
+    wkb: bytes | None
+
+
+@dataclass(frozen=True)
+class SourceInfo:
+    """What a source says of itself before a row is loaded.
+
+    `encodings` tells per text field which encoding it was read with and how sure that is (0 to 1); `notes` are sentences for the plan.
+    """
+
+    name: str
+    format: str
+    fields: tuple[str, ...]
+    geometry: str | None
+    crs: Crs | None
+    row_count: int
+    encodings: Mapping[str, tuple[str, float]] = field(default_factory=dict)
+    samples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SourceOptions:
+    """What the user says about a source: its CRS (EPSG code), text encoding, layer inside, and names of coordinate columns (x, y)."""
+
+    crs: int | None = None
+    encoding: str | None = None
+    layer: str | None = None
+    xy: tuple[str, str] | None = None
+
+
+class Source(Protocol):
+    """A readable source. `rows` may be called again and starts anew; geometry-less sources give wkb None."""
+
+    @property
+    def info(self) -> SourceInfo:
+        """What the source says of itself."""
+        ...
+
+    def rows(self) -> Iterator[SourceRow]:
+        """Every row, in file order. Raises SourceRefused when the file turns out to be damaged."""
+        ...
+
+
+TABLES = (".csv", ".csv.gz", ".tsv", ".json", ".json.gz")
+SHAPEFILES = (".shp", ".shp.zip")
+
+
+def open_source(path: Path, options: SourceOptions) -> Source:
+    """The reader for a file, chosen by its name and then by what is inside.
+
+    Raises SourceRefused when the file is missing, empty, not of a known format, or not what its name claims.
+    """
+    from loaders.shapefile import ShapefileSource, holds_shapefile
+    from loaders.table import TableSource
+    from loaders.vector import VectorSource
+
+    if not path.exists():
+        raise SourceRefused(f"{path.name}: there is no such file.", locator=path.name, message_vi=f"{path.name}: không có tệp này.")
+    if path.is_file() and path.stat().st_size == 0:
+        raise SourceRefused(f"{path.name} is empty.", locator=path.name, message_vi=f"{path.name}: tệp rỗng.")
+    name = path.name.lower()
+    if name.endswith(TABLES) and "geojson" not in name:
+        return TableSource(path, options)
+    if name.endswith(".shp") or holds_shapefile(path):
+        return ShapefileSource(path, options)
+    return VectorSource(path, options)

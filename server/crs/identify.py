@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: MIT
+"""Which CRS of our table a WKT text means (a `.prj`, often without authority and with a home-made name).
+
+The definition decides (projection, meridian, scale factor, datum), never the name alone: provincial files carry names such as
+`VN_2000_KT107-45_3deg`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
+from server.crs.definitions import Crs, all_crs
+
+_VN2000_NAMES = ("vn2000", "vietnam2000")
+_METRES = 0.5
+_DEGREES = 1e-6
+_SCALE = 1e-7
+
+
+def identify_wkt(text: str) -> Crs | None:
+    """The CRS of our table with the same definition as this WKT or `AUTHORITY:code` text; None when there is none."""
+    try:
+        found = CRS.from_user_input(text)
+    except CRSError:
+        return None
+    datum = _datum(found)
+    if datum is None:
+        return None
+    if found.is_geographic:
+        return next((crs for crs in all_crs() if crs.projection == "longlat" and crs.datum == datum and crs.code != 84), None)
+    if found.to_epsg() == 3857:
+        return next(crs for crs in all_crs() if crs.code == 3857)
+    operation = found.coordinate_operation
+    if operation is None or operation.method_name.replace("_", " ") != "Transverse Mercator":
+        return None
+    values = {param.name.lower(): float(param.value) for param in operation.params}
+    return next((crs for crs in all_crs() if crs.projection == "tmerc" and crs.datum == datum and _same(crs, values)), None)
+
+
+def _datum(found: CRS) -> str | None:
+    geodetic = found.geodetic_crs
+    if geodetic is None:
+        return None
+    names = f"{geodetic.name} {geodetic.datum.name if geodetic.datum else ''} {found.name}".lower()
+    plain = names.replace("_", "").replace("-", "").replace(" ", "")
+    if any(name in plain for name in _VN2000_NAMES):
+        return "vn2000"
+    return "wgs84" if "wgs84" in plain or "wgs1984" in plain or "worldgeodeticsystem1984" in plain else None
+
+
+def _same(crs: Crs, values: dict[str, Any]) -> bool:
+    def near(name: str, wanted: float, tolerance: float) -> bool:
+        return any(abs(float(value) - wanted) <= tolerance for key, value in values.items() if name in key)
+
+    return (
+        near("longitude of natural origin", crs.central_meridian or 0.0, _DEGREES)
+        and near("scale factor", crs.scale_factor or 1.0, _SCALE)
+        and near("false easting", 500_000.0, _METRES)
+        and near("false northing", 0.0, _METRES)
+    )

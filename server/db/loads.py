@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: MIT
+"""The record of loads (`xanh.load`): what was loaded, from which file, with which outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from server.db.pool import Connection
+
+
+def begin_load(connection: Connection, layer: str, source_name: str, sha256: str) -> int:
+    """Note that a load begins; answers its id. Part of the load's own transaction: a load that fails leaves no trace."""
+    row = connection.execute(
+        "insert into xanh.load (layer, source_name, sha256) values (%s, %s, %s) returning id", (layer, source_name, sha256)
+    ).fetchone()
+    assert row is not None  # noqa: S101  RETURNING of one insert is one row
+    return int(row[0])
+
+
+def finish_load(connection: Connection, load_id: int, report: Mapping[str, Any], rows: tuple[int, int, int]) -> None:
+    """Note the outcome; `rows` = (read, loaded, rejected)."""
+    connection.execute(
+        "update xanh.load set finished_at = now(), state = 'done', report = %s, rows_read = %s, rows_loaded = %s, rows_rejected = %s where id = %s",
+        (Jsonb(dict(report)), *rows, load_id),
+    )
+
+
+def is_loaded(connection: Connection, layer: str, sha256: str) -> bool:
+    """True when the newest finished load of the layer came from a file with this checksum."""
+    row = connection.execute(
+        "select sha256 = %s from xanh.load where layer = %s and state = 'done' order by id desc limit 1", (sha256, layer)
+    ).fetchone()
+    return bool(row and row[0])

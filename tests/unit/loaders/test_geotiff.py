@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: MIT
+"""The GeoTIFF loader checks what a raster claims and stores it cloud-optimised."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy
+import pytest
+import rasterio
+from rasterio.transform import from_origin
+
+from loaders.geotiff import plan_raster, write_cog
+from server.errors import SourceRefused
+
+
+def write_tiff(path: Path, crs: str | None, transform: rasterio.Affine | None) -> Path:
+    data = numpy.arange(300 * 200, dtype="uint16").reshape(200, 300)
+    keywords = {"transform": transform} if transform else {}
+    with rasterio.open(path, "w", driver="GTiff", width=300, height=200, count=1, dtype="uint16", crs=crs, **keywords) as out:
+        out.write(data, 1)
+    return path
+
+
+def test_a_plan_tells_size_extent_and_range(tmp_path: Path) -> None:
+    plan = plan_raster(write_tiff(tmp_path / "dem.tif", "EPSG:4326", from_origin(105, 11, 0.01, 0.01)))
+    assert (plan.width, plan.height, plan.dtype, plan.crs.code) == (300, 200, "uint16", 4326)
+    assert plan.extent == pytest.approx((105, 9, 108, 11))
+    assert (plan.minimum, plan.maximum) == (0, 59999)
+
+
+def test_a_cog_is_tiled_and_replaces_what_was_there(tmp_path: Path) -> None:
+    source = write_tiff(tmp_path / "dem.tif", "EPSG:32648", from_origin(500000, 1200000, 30, 30))
+    target = tmp_path / "store" / "dem.tif"
+    write_cog(source, target)
+    write_cog(source, target)
+    with rasterio.open(target) as stored, rasterio.open(source) as original:
+        assert stored.tags(ns="IMAGE_STRUCTURE")["LAYOUT"] == "COG"
+        assert (stored.read() == original.read()).all()
+    assert [path.name for path in target.parent.iterdir()] == ["dem.tif"]
+
+
+def test_no_georeference_no_crs_no_tiff_are_refused(tmp_path: Path) -> None:
+    nonsense = tmp_path / "nonsense.tif"
+    nonsense.write_bytes(b"II*\x00 not a tiff")
+    with pytest.raises(SourceRefused, match="not a readable GeoTIFF"):
+        plan_raster(nonsense)
+    with pytest.raises(SourceRefused, match="coordinate system"):
+        plan_raster(write_tiff(tmp_path / "nocrs.tif", None, from_origin(105, 11, 0.01, 0.01)))
+    with pytest.raises(SourceRefused, match="band 2"):
+        plan_raster(write_tiff(tmp_path / "one.tif", "EPSG:4326", from_origin(105, 11, 0.01, 0.01)), band=2)
+
+
+def test_a_picture_without_coordinates_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "scan.tif"
+    with pytest.warns(rasterio.errors.NotGeoreferencedWarning):
+        write_tiff(path, None, None)
+    with pytest.raises(SourceRefused, match="not georeferenced"):
+        plan_raster(path)
+
+
+def test_damaged_pixels_leave_the_served_file_alone(tmp_path: Path) -> None:
+    source = write_tiff(tmp_path / "dem.tif", "EPSG:4326", from_origin(105, 11, 0.01, 0.01))
+    target = tmp_path / "served.tif"
+    write_cog(source, target)
+    before = target.read_bytes()
+    source.write_bytes(source.read_bytes()[:2000])
+    with pytest.raises(SourceRefused):
+        write_cog(source, target)
+    assert target.read_bytes() == before
