@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +19,7 @@ from loaders.values import DateRule, NumberRule, find_date_rule, find_number_rul
 from server.catalog.catalog import Catalog
 from server.catalog.model import Layer, LayerField
 
-_SIMPLE = {
+_SIMPLE: Mapping[str, Callable[[str], str]] = {
     "trim": lambda text: text.strip(" \t\u00a0"),
     "squeeze": lambda text: re.sub(r"[ \t\u00a0]+", " ", text),
     "upper": str.upper,

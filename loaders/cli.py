@@ -24,16 +24,16 @@ from server.db.pool import Database
 class ModeChoice(StrEnum):
     """How rows meet what is there."""
 
-    insert = "insert"
-    upsert = "upsert"
-    replace = "replace"
+    INSERT = "insert"
+    UPSERT = "upsert"
+    REPLACE = "replace"
 
 
 class ErrorChoice(StrEnum):
     """What happens to a load with bad rows."""
 
-    reject = "reject"
-    stop = "stop"
+    REJECT = "reject"
+    STOP = "stop"
 
 
 FileArgument = Annotated[Path, typer.Argument(help="Shapefile (folder, .shp, .zip), GeoPackage, GeoJSON, CSV, KML … or GeoTIFF.")]

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy
 import rasterio
+from rasterio._err import CPLE_BaseError
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.shutil import copy as copy_raster
 
@@ -56,7 +57,7 @@ def plan_raster(path: Path, band: int = 1, crs: int | None = None) -> RasterPlan
             warnings.simplefilter("ignore", NotGeoreferencedWarning)
             with rasterio.open(path) as raster:
                 return _describe(raster, path.name, band, crs)
-    except (RasterioError, OSError, MemoryError, ValueError) as error:
+    except (RasterioError, CPLE_BaseError, OSError, MemoryError, ValueError) as error:
         raise SourceRefused(
             f"{path.name} is not a readable GeoTIFF.", locator=path.name, message_vi=f"{path.name}: không phải tệp GeoTIFF đọc được."
         ) from error
@@ -110,7 +111,7 @@ def write_cog(path: Path, target: Path) -> None:
             resampling = "nearest" if raster.dtypes[0].startswith(("uint8", "int")) else "average"
             copy_raster(raster, beside, driver="COG", compress="deflate", overview_resampling=resampling, blocksize=256)
         os.replace(beside, target)
-    except (RasterioError, OSError) as error:
+    except (RasterioError, CPLE_BaseError, OSError) as error:
         raise SourceRefused(f"{path.name} is damaged: its pixels cannot be read.", locator=path.name) from error
     finally:
         beside.unlink(missing_ok=True)

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from loaders.illustrative.kit import TODAY, Kit, Row, Value
 from loaders.illustrative.wording import FAMILY_NAMES, GIVEN_NAMES, MARK, STREETS, Trade, list_trades
 
-_MERGER = date(2025, 7, 1)
+_MERGER, _NEW_OFFICES = date(2025, 7, 1), date(2025, 3, 1)
 _FIRST_PERMIT, _LAST_PERMIT = date(2022, 2, 1), date(2026, 10, 30)
 _SHARE_WITH_PERMIT, _SHARE_WITH_EIA, _INSPECTIONS, _REPLACED_EVERY = 0.85, 0.6, 24, 9
 
@@ -74,12 +74,12 @@ def make_permits(kit: Kit, facilities: list[Row]) -> list[Row]:
 def _make_permit(kit: Kit, number: int, facility: Row, trade: Trade, span: tuple[date, date]) -> dict[str, Value]:
     rng, day = kit.rng, kit.pick_day(*span)
     years = 7 if trade.group == "I" else rng.choice((10, 10, 10, 7, 5, 4))
-    symbol = ("GPMT-BTNMT" if day < date(2025, 3, 1) else "GPMT-BNNMT") if trade.group == "I" else "GPMT-UBND"
+    symbol = ("GPMT-BTNMT" if day < _NEW_OFFICES else "GPMT-BNNMT") if trade.group == "I" else "GPMT-UBND"
     expiry = _add_years(day, years)
     return {
         "number": f"{number}/{symbol}",
         "issue_date": day.isoformat(),
-        "issuer": _name_issuer(symbol, day),
+        "issuer": _code_issuer(symbol, day),
         "facility": facility.text("code"),
         "business_type": trade.word,
         "scope_area": f"{rng.randrange(20, 900) * 100} m2",
@@ -108,7 +108,7 @@ def make_eia_decisions(kit: Kit, facilities: list[Row]) -> list[Row]:
         values: dict[str, Value] = {
             "number": f"{numbers.pop()}/QĐ-UBND",
             "decision_date": day.isoformat(),
-            "issuer": _name_issuer("QĐ-UBND", day),
+            "issuer": _code_issuer("QĐ-UBND", day),
             "project_name": f"Dự án đầu tư {project} ({MARK})",
             "investor": facility.text("investor"),
             "facility": facility.text("code"),
@@ -130,10 +130,10 @@ def make_inspections(kit: Kit, facilities: list[Row]) -> list[Row]:
         breach = kit.chance(0.35)
         values: dict[str, Value] = {
             "code": kit.code("TT", number),
-            "decision_no": f"{rng.randrange(20, 900)}/QĐ-SNNMT" if decided >= _MERGER else f"{rng.randrange(20, 900)}/QĐ-STNMT",
+            "decision_no": f"{rng.randrange(20, 900)}/QĐ-SNNMT" if decided >= _NEW_OFFICES else f"{rng.randrange(20, 900)}/QĐ-STNMT",
             "decision_date": decided.isoformat(),
             "kind": rng.choice(("planned", "planned", "unplanned", "specialised")),
-            "agency": "Sở Nông nghiệp và Môi trường" if decided >= _MERGER else "Sở Tài nguyên và Môi trường",
+            "agency": "so_nnmt" if decided >= _NEW_OFFICES else "so_tnmt",
             "facility": facility.text("code"),
             "from_date": start.isoformat(),
             "to_date": (start + timedelta(days=rng.randrange(0, 4))).isoformat(),
@@ -150,12 +150,12 @@ def make_inspections(kit: Kit, facilities: list[Row]) -> list[Row]:
     return rows
 
 
-def _name_issuer(symbol: str, day: date) -> str:
+def _code_issuer(symbol: str, day: date) -> str:
     if symbol.endswith("BTNMT"):
-        return "Bộ Tài nguyên và Môi trường"
+        return "btnmt"
     if symbol.endswith("BNNMT"):
-        return "Bộ Nông nghiệp và Môi trường"
-    return "UBND cấp tỉnh" if day >= _MERGER else "UBND cấp tỉnh (trước 01/7/2025)"
+        return "bnnmt"
+    return "ubnd_province" if day >= _MERGER else "ubnd_province_former"
 
 
 def _add_years(day: date, years: int) -> date:

@@ -102,13 +102,14 @@ def _make_facility(kit: Kit, number: int, trade: Trade, open_zones: list[Row]) -
         if zone and zone.shape
         else place_point(commune, rng)
     )
-    capacity = rng.randrange(trade.capacity[0], trade.capacity[1] + 1)
+    capacity = rng.randrange(trade.capacity[0], trade.capacity[1] + 1) * trade.unit.step
     address = f"{zone.text('name')}, {commune.name}" if zone else f"{rng.choice(STREETS)}, {commune.name}"
     values: dict[str, Value] = {
         "code": kit.code("CS", number),
         "name": f"{trade.word} số {number:02d} ({MARK})",
         "kind": trade.kind,
-        "sector_code": trade.sector,
+        "sector": trade.sector,
+        "sector_code": trade.vsic,
         "investor": kit.code("CDT", number),
         "owner_name": name_investor(number),
         "address": address,
@@ -116,9 +117,9 @@ def _make_facility(kit: Kit, number: int, trade: Trade, open_zones: list[Row]) -
         "industrial_zone": zone.text("code") if zone else None,
         "pollution_risk": trade.risky,
         "project_group": trade.group,
-        "capacity_text": f"{capacity} {trade.unit}",
+        "capacity_text": f"{capacity:,} {trade.unit.word}".replace(",", "."),
         "capacity": capacity,
-        "capacity_unit": trade.unit,
+        "capacity_unit": trade.unit.code,
         "frequency": "seasonal" if trade.seasonal else "regular",
         "season_note": "Theo vụ thu hoạch" if trade.seasonal else None,
         "start_year": rng.randrange(1998, 2026),
@@ -152,7 +153,7 @@ def make_conservation(kit: Kit) -> list[Row]:
             "species": "Loài minh họa: 12 cá thể",
             "certificate_no": f"{kit.rng.randrange(1, 60):02d}/GCN-UBND",
             "certificate_date": kit.pick_day(date(2018, 1, 2), date(2026, 6, 30)).isoformat(),
-            "issuer": "UBND cấp tỉnh",
+            "issuer": "ubnd_province",
             "area_ha": round(kit.rng.uniform(0.5, 25), 1),
             "staff_count": kit.rng.randrange(3, 25),
             "commune": commune.code,

@@ -10,14 +10,24 @@ MARK = "minh họa"
 
 
 @dataclass(frozen=True)
+class Unit:
+    """A unit of capacity: its code, its word, and how many of it make one step of a trade's capacity."""
+
+    code: str
+    word: str
+    step: int = 1
+
+
+@dataclass(frozen=True)
 class Trade:
-    """A trade: its word, facility kind, VSIC class, capacity range and unit, project group, wastewater (m3/day) and stack gas (m3/hour)."""
+    """A trade: word, kind, sector, VSIC class, capacity range in steps of the unit, project group, wastewater (m3/day), stack gas (m3/hour)."""
 
     word: str
     kind: str
     sector: str
+    vsic: str
     capacity: tuple[int, int]
-    unit: str
+    unit: Unit
     group: str
     water: tuple[int, int]
     gas: tuple[int, int] | None = None
@@ -25,40 +35,47 @@ class Trade:
     risky: bool = False
 
 
+_TONNES = Unit("t_year", "tấn/năm", 1000)
+_TONNES_DAY = Unit("t_day", "tấn/ngày")
+_PIECES = Unit("product_year", "sản phẩm/năm", 1000)
+_CUBIC_YEAR = Unit("m3_year", "m³/năm", 1000)
+_CUBIC = Unit("m3", "m³", 100)
+_HEAD, _BEDS = Unit("head", "con"), Unit("bed", "giường bệnh", 10)
+_HEAD_DAY, _POND = Unit("other", "con/ngày"), Unit("other", "ha mặt nước")
+
 _COMMON = (
-    Trade("Bệnh viện đa khoa", "medical", "8610", (100, 600), "giường bệnh", "II", (80, 600)),
-    Trade("Trang trại chăn nuôi heo", "livestock", "0145", (1200, 12000), "con", "II", (40, 400), risky=True),
+    Trade("Bệnh viện đa khoa", "medical", "health_care", "8610", (10, 60), _BEDS, "II", (80, 600)),
+    Trade("Trang trại chăn nuôi heo", "livestock", "livestock", "0145", (1200, 12000), _HEAD, "II", (40, 400), risky=True),
     Trade(
-        "Nhà máy xử lý chất thải rắn sinh hoạt",
+        "Nhà máy xử lý rác",
+        "waste_treatment",
         "waste_treatment",
         "3821",
         (50, 300),
-        "tấn/ngày",
+        _TONNES_DAY,
         "I",
         (20, 150),
         (12000, 60000),
         risky=True,
     ),
-    Trade("Nhà máy may mặc", "production", "1410", (500, 6000), "nghìn sản phẩm/năm", "III", (30, 300)),
-    Trade("Cơ sở giết mổ gia súc tập trung", "production", "1010", (80, 500), "con/ngày", "III", (40, 220), risky=True),
-    Trade("Nhà máy sản xuất bao bì", "production", "1702", (2, 20), "nghìn tấn/năm", "II", (20, 180), (8000, 30000)),
-    Trade("Kho xăng dầu", "other", "4661", (1000, 20000), "m3", "II", (5, 20), risky=True),
+    Trade("Nhà máy may mặc", "production", "textile", "1410", (500, 6000), _PIECES, "III", (30, 300)),
+    Trade("Cơ sở giết mổ tập trung", "production", "food", "1010", (80, 500), _HEAD_DAY, "III", (40, 220), risky=True),
+    Trade("Nhà máy sản xuất bao bì", "production", "wood_paper", "1702", (2, 20), _TONNES, "II", (20, 180), (8000, 30000)),
+    Trade("Kho xăng dầu", "other", "fuel_storage", "4661", (10, 200), _CUBIC, "II", (5, 20), risky=True),
 )
 _LOWLAND = (
-    Trade(
-        "Nhà máy chế biến thủy sản đông lạnh", "production", "1020", (5, 60), "nghìn tấn/năm", "II", (400, 3000), (4000, 15000), risky=True
-    ),
-    Trade("Nhà máy xay xát, lau bóng gạo", "production", "1061", (20, 200), "nghìn tấn/năm", "III", (5, 30), (10000, 40000), seasonal=True),
-    Trade("Nhà máy thức ăn thủy sản", "production", "1080", (30, 240), "nghìn tấn/năm", "II", (40, 250), (15000, 70000)),
-    Trade("Vùng nuôi cá tra thâm canh", "livestock", "0322", (10, 90), "ha mặt nước", "II", (3000, 20000)),
-    Trade("Nhà máy chế biến trái cây", "production", "1030", (3, 40), "nghìn tấn/năm", "III", (60, 500), seasonal=True),
+    Trade("Nhà máy chế biến thủy sản", "production", "seafood", "1020", (5, 60), _TONNES, "II", (400, 3000), (4000, 15000), risky=True),
+    Trade("Nhà máy xay xát gạo", "production", "rice_milling", "1061", (20, 200), _TONNES, "III", (5, 30), (10000, 40000), seasonal=True),
+    Trade("Nhà máy thức ăn thủy sản", "production", "animal_feed", "1080", (30, 240), _TONNES, "II", (40, 250), (15000, 70000)),
+    Trade("Vùng nuôi cá tra thâm canh", "livestock", "aquaculture", "0322", (10, 90), _POND, "II", (3000, 20000)),
+    Trade("Nhà máy chế biến trái cây", "production", "food", "1030", (3, 40), _TONNES, "III", (60, 500), seasonal=True),
 )
 _UPLAND = (
-    Trade("Mỏ đá vôi làm vật liệu xây dựng", "mining", "0810", (50, 600), "nghìn m3/năm", "II", (5, 40), (5000, 20000)),
-    Trade("Nhà máy chế biến nhựa thông", "production", "2029", (2, 12), "nghìn tấn/năm", "II", (20, 120), (6000, 20000), risky=True),
-    Trade("Nhà máy xi măng", "production", "2394", (300, 1200), "nghìn tấn/năm", "I", (30, 150), (150000, 600000)),
-    Trade("Nhà máy chế biến gỗ", "production", "1621", (5, 80), "nghìn m3/năm", "III", (10, 60), (8000, 40000)),
-    Trade("Cơ sở chế biến thạch đen, hoa hồi", "production", "1079", (1, 6), "nghìn tấn/năm", "III", (20, 90), seasonal=True),
+    Trade("Mỏ đá vôi", "mining", "mining", "0810", (50, 600), _CUBIC_YEAR, "II", (5, 40), (5000, 20000)),
+    Trade("Nhà máy chế biến nhựa thông", "production", "chemicals", "2029", (2, 12), _TONNES, "II", (20, 120), (6000, 20000), risky=True),
+    Trade("Nhà máy xi măng", "production", "building_materials", "2394", (300, 1200), _TONNES, "I", (30, 150), (150000, 600000)),
+    Trade("Nhà máy chế biến gỗ", "production", "wood_paper", "1621", (5, 80), _CUBIC_YEAR, "III", (10, 60), (8000, 40000)),
+    Trade("Cơ sở chế biến thạch đen", "production", "food", "1079", (1, 6), _TONNES, "III", (20, 90), seasonal=True),
 )
 _WATERS = {
     "82": ("Sông Tiền", "Sông Hậu", "Kênh Nguyễn Văn Tiếp", "Kênh Đồng Tiến", "Kênh Chợ Gạo", "Kênh Lấp Vò - Sa Đéc", "Rạch Bảo Định"),

@@ -58,7 +58,7 @@ def test_a_tcvn3_shapefile_in_a_vn2000_zone_is_understood(tmp_path: Path) -> Non
 
 
 def test_a_zip_with_mac_leftovers_reads_like_the_folder(tmp_path: Path) -> None:
-    path = write_shapefile(tmp_path, NAMES[:2], "EPSG:4326")
+    path = write_shapefile(tmp_path, [as_tcvn3(name) for name in NAMES[:2]], "EPSG:4326")
     archive = tmp_path / "xã có dấu.zip"
     with zipfile.ZipFile(archive, "w") as out:
         for part in tmp_path.glob("xa.*"):
