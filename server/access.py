@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: MIT
+"""Who may read, edit and review which layer. Takes an identity value; knows no session, no password and no HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from server.catalog.model import Layer, Role
+from server.errors import AccessDenied
+from server.query.features import Store
+
+_RANK: dict[Role, int] = {"public": 0, "viewer": 1, "editor": 2, "reviewer": 3, "publisher": 4, "admin": 5}
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Somebody (or something) that asks. `layers` None = the roles hold for every layer, else only for these layer ids."""
+
+    account: str
+    roles: frozenset[Role] = field(default_factory=frozenset)
+    layers: frozenset[str] | None = None
+
+
+ANONYMOUS = Identity("anonymous", frozenset({"public"}))
+SYSTEM = Identity("system", frozenset({"admin"}))
+
+
+def may_read(identity: Identity, layer: Layer) -> bool:
+    """Whether the identity may see the layer's published features."""
+    return layer.rights.read == "public" or _rank(identity, layer) >= _RANK[layer.rights.read]
+
+
+def may_edit(identity: Identity, layer: Layer) -> bool:
+    """Whether the identity may change the layer's features. Nobody edits as the public, whatever the layer file says."""
+    return _rank(identity, layer) >= max(_RANK[layer.rights.edit], _RANK["editor"])
+
+
+def may_review(identity: Identity, layer: Layer) -> bool:
+    """Whether the identity may approve changes, so that its own are published at once."""
+    return _rank(identity, layer) >= max(_RANK[layer.rights.review], _RANK["reviewer"])
+
+
+def may_publish_changes(identity: Identity, layer: Layer, changes: Iterable[str]) -> bool:
+    """Whether changes (field names, 'geometry', 'delete') are published at once: the identity reviews, or rights.publish.auto names all."""
+    if may_review(identity, layer):
+        return True
+    automatic = set(layer.rights.publish.auto) - set(layer.rights.publish.review)
+    return may_edit(identity, layer) and set(changes) <= automatic
+
+
+def store_for(identity: Identity, layer: Layer) -> Store:
+    """Which store answers the identity's questions: staff who may edit the layer read `official`, all others `published`."""
+    return "official" if may_edit(identity, layer) else "published"
+
+
+def require_edit(identity: Identity, layer: Layer) -> None:
+    """Raises AccessDenied when the identity may not change the layer."""
+    if not may_edit(identity, layer):
+        raise AccessDenied(
+            f"Layer {layer.id!r} cannot be changed with these rights.",
+            locator=layer.id,
+            message_vi=f"Không có quyền sửa lớp dữ liệu {layer.id!r}.",
+        )
+
+
+def _rank(identity: Identity, layer: Layer) -> int:
+    if identity.layers is not None and layer.id not in identity.layers:
+        return 0
+    return max((_RANK[role] for role in identity.roles), default=0)

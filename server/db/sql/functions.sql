@@ -1,0 +1,64 @@
+-- SPDX-License-Identifier: MIT
+-- Functions of the stores. Applied by `xanh migrate` whenever this file changes; every statement can be repeated.
+
+-- One row of history per row changed: the state after the change, or the last state of a row that went.
+-- Who, how and why come from settings of the transaction, put there by the write door.
+CREATE OR REPLACE FUNCTION xanh.keep_history() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public
+AS $body$
+DECLARE
+  names text;
+  origin text;
+BEGIN
+  SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) INTO names
+    FROM pg_attribute WHERE attrelid = TG_RELID AND attnum > 0 AND NOT attisdropped;
+  origin := CASE TG_OP
+    WHEN 'DELETE' THEN 'old_rows'
+    WHEN 'TRUNCATE' THEN format('%I.%I', TG_TABLE_SCHEMA, TG_TABLE_NAME)
+    ELSE 'new_rows' END;
+  EXECUTE format(
+    'INSERT INTO history.%I (%s, action, changed_at, changed_by, protocol, change_set) SELECT %s, $1, now(), $2, $3, $4 FROM %s',
+    TG_TABLE_NAME, names, names, origin)
+  USING
+    CASE TG_OP WHEN 'TRUNCATE' THEN 'delete' ELSE lower(TG_OP) END,
+    coalesce(nullif(current_setting('xanh.account', true), ''), session_user::text),
+    coalesce(nullif(current_setting('xanh.protocol', true), ''), 'sql'),
+    nullif(current_setting('xanh.change_set', true), '')::bigint;
+  RETURN NULL;
+END
+$body$;
+
+-- A geometry as the official store wants it: flat, of the layer's type, in the storage CRS. NULL when it cannot be read or transformed
+-- (the caller knows whether there was one); an empty geometry stays empty, a wrong type stays wrong: the caller names the fault.
+CREATE OR REPLACE FUNCTION xanh.read_geometry(wkb bytea, geojson text, from_srid integer, to_srid integer, wanted text) RETURNS geometry
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, public
+AS $body$
+DECLARE
+  shape geometry;
+BEGIN
+  shape := ST_SetSRID(ST_Force2D(CASE WHEN wkb IS NOT NULL THEN ST_GeomFromWKB(wkb) ELSE ST_GeomFromGeoJSON(geojson) END), from_srid);
+  IF ST_IsEmpty(shape) THEN
+    RETURN shape;
+  END IF;
+  IF wanted LIKE 'Multi%' THEN
+    shape := ST_Multi(shape);
+  ELSIF GeometryType(shape) LIKE 'MULTI%' AND ST_NumGeometries(shape) = 1 THEN
+    shape := ST_GeometryN(shape, 1);
+  END IF;
+  IF from_srid <> to_srid THEN
+    shape := ST_Transform(shape, to_srid);
+  END IF;
+  RETURN shape;
+EXCEPTION WHEN OTHERS THEN
+  RETURN NULL;
+END
+$body$;
+
+-- Staff may not ANALYZE what they do not own, but a freshly published layer needs statistics before its first reader comes.
+CREATE OR REPLACE FUNCTION xanh.refresh_statistics(layer text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+AS $body$
+BEGIN
+  EXECUTE format('ANALYZE published.%I', layer);
+END
+$body$;
