@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: MIT
+"""`published.catalogue`: counts, extents, times and revisions, read afresh each time - one indexed row costs less than being wrong."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from server.db.pool import Connection
+from server.db.prepared import run_prepared
+from server.query.features import LayerState
+
+_ALL = (
+    "SELECT layer, revision, feature_count, extent, time_begin, time_end, pyramid_bands, published_at"
+    " FROM published.catalogue WHERE layer = coalesce(%s, layer) ORDER BY layer"
+)
+_REVISION = b"SELECT revision::text, feature_count::text FROM published.catalogue WHERE layer = $1::text"
+
+
+def read_state(connection: Connection, layer_id: str) -> LayerState | None:
+    """The catalogue row of one layer; None when it was never published."""
+    row = connection.execute(_ALL, (layer_id,), prepare=True).fetchone()
+    return _build(row) if row else None
+
+
+def read_revision(connection: Connection, layer_id: str) -> tuple[int, int] | None:
+    """Revision and feature count of one layer by the shortest way; None when it was never published."""
+    result = run_prepared(connection, _REVISION, [layer_id.encode()])
+    if not result.ntuples:
+        return None
+    return int(result.get_value(0, 0) or 0), int(result.get_value(0, 1) or 0)
+
+
+def read_states(connection: Connection) -> dict[str, LayerState]:
+    """All catalogue rows by layer."""
+    rows = connection.execute(_ALL, (None,), prepare=True).fetchall()
+    return {row[0]: _build(row) for row in rows}
+
+
+def _build(row: tuple[Any, ...]) -> LayerState:
+    layer, revision, count, extent, begin, end, bands, published_at = row
+    return LayerState(
+        layer=layer,
+        revision=revision,
+        feature_count=count,
+        extent=(extent[0], extent[1], extent[2], extent[3]) if extent else None,
+        time_begin=_iso(begin),
+        time_end=_iso(end),
+        pyramid_bands=tuple(bands or ()),
+        published_at=_iso(published_at) or "",
+    )
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z") if moment else None

@@ -1,0 +1,207 @@
+# SPDX-License-Identifier: MIT
+"""Features as encoded rows: a FeatureQuery becomes SQL whose rows are text, and the text is glued here and passed on.
+
+Small answers are read at once; large ones flow through a binary COPY, a few hundred rows per chunk, so that memory stays flat
+and the first rows leave while the database is still working on the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from server.catalog.model import Layer
+from server.db.condition import Condition
+from server.db.pool import Connection
+from server.db.prepared import run_prepared
+from server.db.rowtext import row_text
+from server.db.where import compile_where, require_field
+from server.errors import InvalidParameter, OperationNotSupported
+from server.query.features import FeatureQuery, RowFormat
+
+# Answers up to so many rows are read at once when rows are short (points, records), fewer when they may be long.
+SMALL_ROWS, SMALL_LONG_ROWS = 1000, 20
+_FIRST_CHUNK, _CHUNK = 50, 500
+_MAX_CHUNK_BYTES = 1_000_000
+_CONTROLS = bytes(code for code in range(32) if code not in (9, 10, 13))
+_MAX_REMEMBERED = 500
+_BEFORE_ALL = -(2**63)
+# Binary COPY: 19 bytes of header once; per row 2 (columns) + 4 + 8 (id) + 4 before the text; 2 bytes at the end.
+_COPY_HEADER, _ROW_PREFIX, _ID_AT = 19, 18, 6
+
+GLUE: dict[RowFormat, bytes] = {"geojson": b",\n", "gml31": b"\n", "csv": b"\r\n"}
+
+
+@dataclass
+class Progress:
+    """What is known of an answer while its rows flow: rows passed on, id of the last one, whether another one follows."""
+
+    count: int = 0
+    last_id: int | None = None
+    more: bool = False
+
+
+def drop_illegal_xml(text: bytes) -> bytes:
+    """UTF-8 without the characters XML 1.0 (2.2) cannot hold: controls, U+FFFE, U+FFFF. The database keeps no NUL and no surrogates."""
+    text = text.translate(None, _CONTROLS)
+    return text.replace(b"\xef\xbf\xbe", b"").replace(b"\xef\xbf\xbf", b"") if b"\xef\xbf" in text else text
+
+
+def is_small(layer: Layer, limit: int) -> bool:
+    """Whether an answer of so many rows is better read at once."""
+    return limit <= (SMALL_ROWS if layer.geometry in ("point", "none") else SMALL_LONG_ROWS)
+
+
+def read_rows(connection: Connection, query: FeatureQuery, row_format: RowFormat, progress: Progress) -> list[bytes]:
+    """The rows of a small answer, in order; `progress` is complete afterwards. `query.limit` must be set.
+
+    Raises InvalidParameter for filters, fields or orders that do not fit the layer.
+    """
+    limit = query.limit or 0
+    if query.where is None and not query.sort and not query.offset:
+        after = _BEFORE_ALL if query.after is None else query.after
+        result = run_prepared(connection, _plain_statement(query, row_format), [b"%d" % after, b"%d" % (limit + 1)])
+    else:
+        statement, params = compose_select(query, row_format)
+        cursor = connection.cursor(binary=True)
+        with _blame_filter(query):
+            cursor.execute(statement, params)
+        if cursor.pgresult is None:
+            raise psycopg.InterfaceError("the statement gave no rows")
+        result = cursor.pgresult
+    found = result.ntuples
+    progress.more = found > limit
+    progress.count = min(found, limit)
+    if progress.count:
+        progress.last_id = int.from_bytes(result.get_value(progress.count - 1, 0) or b"", "big", signed=True)
+    rows = [result.get_value(row, 1) or b"" for row in range(progress.count)]
+    return [drop_illegal_xml(row) for row in rows] if row_format == "gml31" else rows
+
+
+def flow_rows(connection: Connection, query: FeatureQuery, row_format: RowFormat, progress: Progress) -> Iterator[bytes]:
+    """Chunks of glued rows of an answer of any size; `progress` grows as they pass. `query.limit` must be set.
+
+    The first chunk is small so that it leaves at once. Raises like `read_rows`, before the first chunk.
+    """
+    limit = query.limit or 0
+    statement, params = compose_select(query, row_format)
+    glue, before = GLUE[row_format], b""
+    clean = drop_illegal_xml if row_format == "gml31" else bytes
+    copy = sql.SQL("COPY ({}) TO STDOUT (FORMAT binary)").format(statement)
+    with connection.cursor() as cursor, _blame_filter(query), cursor.copy(copy, params) as blocks:
+        held: list[memoryview] = []
+        size, wanted = 0, _FIRST_CHUNK
+        for text, row_id in _split_blocks(blocks):
+            if progress.count == limit:
+                progress.more = True
+                continue
+            held.append(text)
+            size += len(text)
+            progress.count += 1
+            progress.last_id = row_id
+            if len(held) == wanted or size > _MAX_CHUNK_BYTES:
+                yield clean(before + glue.join(held))
+                held, size, wanted, before = [], 0, _CHUNK, glue
+        if held:
+            yield clean(before + glue.join(held))
+
+
+def count_rows(connection: Connection, query: FeatureQuery) -> int:
+    """How many features match `query.where`. Raises InvalidParameter."""
+    condition = _where(query)
+    statement = sql.SQL("SELECT count(*) FROM {}{}").format(_table(query), condition.sql)
+    with _blame_filter(query):
+        row = connection.execute(statement, condition.params).fetchone()
+    return int(row[0]) if row else 0
+
+
+def find_page_start(connection: Connection, query: FeatureQuery, before: int) -> int | None:
+    """The `after` of the page of `query.limit` features that ends just before the features with an id above `before`; None = the first."""
+    condition = _where(query, Condition(sql.SQL("id <= %s"), (before,)))
+    statement = sql.SQL("SELECT id FROM {}{} ORDER BY id DESC OFFSET %s LIMIT 1").format(_table(query), condition.sql)
+    with _blame_filter(query):
+        row = connection.execute(statement, (*condition.params, query.limit)).fetchone()
+    return int(row[0]) if row else None
+
+
+def compose_select(query: FeatureQuery, row_format: RowFormat) -> tuple[sql.Composed, tuple[Any, ...]]:
+    """The whole SELECT and its values: id and text of each row, one more than `query.limit` (it tells whether more follow).
+
+    Raises InvalidParameter.
+    """
+    extra = Condition(sql.SQL("id > %s"), (query.after,)) if query.after is not None else None
+    if extra and query.sort:
+        raise InvalidParameter("Paging by id needs the default order.", locator="sortby")
+    where = _where(query, extra)
+    keys = [
+        sql.SQL("{} DESC NULLS LAST" if key.descending else "{}").format(sql.Identifier(require_field(query.layer, key.field)))
+        for key in query.sort
+    ]
+    statement = sql.SQL("SELECT id, {} FROM {}{} ORDER BY {} OFFSET {} LIMIT {}").format(
+        row_text(query, row_format),
+        _table(query),
+        where.sql,
+        sql.SQL(", ").join([*keys, sql.SQL("id")]),
+        sql.Literal(query.offset),
+        sql.Literal((query.limit or 0) + 1),
+    )
+    return statement, where.params
+
+
+def _where(query: FeatureQuery, extra: Condition | None = None) -> Condition:
+    parts = [part for part in (compile_where(query.layer, query.where) if query.where else None, extra) if part]
+    if not parts:
+        return Condition(sql.SQL(""))
+    joined = sql.SQL(" AND ").join(part.sql for part in parts)
+    return Condition(sql.SQL(" WHERE {}").format(joined), sum((part.params for part in parts), ()))
+
+
+def _table(query: FeatureQuery) -> sql.Identifier:
+    if query.store != "published":
+        raise OperationNotSupported("Features are read from the published store.")
+    return sql.Identifier("published", query.layer.id)
+
+
+_plain: dict[tuple[int, Any], tuple[sql.Composed, bytes]] = {}
+
+
+def _plain_statement(query: FeatureQuery, row_format: RowFormat) -> bytes:
+    """The statement without filter, as the wire takes it; remembered beside the expression it was made from."""
+    text = row_text(query, row_format)
+    key = (id(text), query.layer.id)
+    found = _plain.get(key)
+    if found is not None and found[0] is text:
+        return found[1]
+    statement = sql.SQL("SELECT id, {} FROM {} WHERE id > $1::bigint ORDER BY id LIMIT $2::bigint").format(text, _table(query))
+    if len(_plain) > _MAX_REMEMBERED:
+        _plain.clear()
+    written = statement.as_bytes(None)
+    _plain[key] = (text, written)
+    return written
+
+
+def _split_blocks(blocks: psycopg.Copy) -> Iterator[tuple[memoryview, int]]:
+    """Text and id of each row of a binary COPY of (bigint, text); the server sends one row per message."""
+    start = _COPY_HEADER
+    for block in blocks:
+        row = memoryview(block)
+        if len(row) < start + _ROW_PREFIX:
+            continue
+        yield row[start + _ROW_PREFIX :], int.from_bytes(row[start + _ID_AT : start + _ID_AT + 8], "big", signed=True)
+        start = 0
+
+
+@contextmanager
+def _blame_filter(query: FeatureQuery) -> Iterator[None]:
+    """What PostGIS or PostgreSQL cannot compute of a stranger's filter is the stranger's mistake, said without detail."""
+    try:
+        yield
+    except (psycopg.errors.InternalError_, psycopg.DataError) as error:
+        if query.where is None:
+            raise
+        raise InvalidParameter("The filter holds a geometry or value that cannot be computed.", locator="filter") from error

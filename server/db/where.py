@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: MIT
+"""The filter tree as SQL: names looked up in the layer's published fields, values bound, constants (never columns) transformed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Any
+
+from psycopg import sql
+
+from server.catalog.model import Layer
+from server.catalog.projection import published_fields
+from server.db.condition import FALSE, Condition
+from server.db.fieldvalues import BIGINT_MAX, Kind, kind_of, read_value
+from server.db.where_space import compile_spatial
+from server.errors import InvalidParameter
+from server.filter import tree
+
+
+@dataclass(frozen=True)
+class _Scope:
+    layer: Layer
+    kinds: dict[str, Kind]
+
+    def kind(self, name: str) -> Kind:
+        found = self.kinds.get(name)
+        if found is None:
+            shown = name if len(name) <= 60 and name.isprintable() else "…"
+            raise InvalidParameter(f"The layer {self.layer.id!r} has no field {shown!r}.", locator=name if shown == name else None)
+        return found
+
+
+def compile_where(layer: Layer, node: tree.Node) -> Condition:
+    """A filter as a condition on `published.<layer>`.
+
+    Raises InvalidParameter for a field the public does not see, a constant of the wrong type, or an operator that does not fit.
+    """
+    kinds: dict[str, Kind] = {field.name: kind_of(field.type) for field in published_fields(layer)}
+    return _compile(node, _Scope(layer, {"id": "integer", **kinds}))
+
+
+def require_field(layer: Layer, name: str) -> str:
+    """The name itself when the layer publishes a field of that name (or it is `id`). Raises InvalidParameter."""
+    if name != "id" and all(field.name != name for field in published_fields(layer)):
+        raise InvalidParameter(f"The layer {layer.id!r} has no such field.", locator=name[:60])
+    return name
+
+
+def _compile(node: tree.Node, scope: _Scope) -> Condition:
+    return _COMPILERS[type(node)](node, scope)
+
+
+def _operand(operand: tree.Operand, kind: Kind, name: str) -> Condition:
+    if isinstance(operand, tree.Property):
+        return Condition(sql.Identifier(operand.name))
+    return Condition(sql.SQL("%s"), (read_value(operand.value, kind, name),))
+
+
+def _common_kind(operands: tuple[tree.Operand, ...], scope: _Scope) -> tuple[Kind, str]:
+    """The kind all operands are compared as: that of the fields among them, which must agree (integers and numbers do)."""
+    named = [(scope.kind(part.name), part.name) for part in operands if isinstance(part, tree.Property)]
+    if not named:
+        return "text", "constant"
+    kinds = {"number" if kind == "integer" else kind for kind, _ in named}
+    if len(kinds) > 1:
+        raise InvalidParameter(f"The fields {named[0][1]!r} and {named[1][1]!r} cannot be compared.", locator=named[0][1])
+    return named[0]
+
+
+def _comparison(node: tree.Comparison, scope: _Scope) -> Condition:
+    kind, name = _common_kind((node.left, node.right), scope)
+    left, right = _operand(node.left, kind, name), _operand(node.right, kind, name)
+    pattern = "lower({}) {} lower({})" if kind == "text" and not node.match_case else "{} {} {}"
+    return Condition(sql.SQL(pattern).format(left.sql, sql.SQL(node.operator), right.sql), left.params + right.params)
+
+
+def _between(node: tree.Between, scope: _Scope) -> Condition:
+    kind, name = _common_kind((node.operand, node.low, node.high), scope)
+    parts = [_operand(part, kind, name) for part in (node.operand, node.low, node.high)]
+    joined = sql.SQL("{} BETWEEN {} AND {}").format(*(part.sql for part in parts))
+    return Condition(joined, sum((part.params for part in parts), ()))
+
+
+def _like(node: tree.Like, scope: _Scope) -> Condition:
+    kind = scope.kind(node.operand.name)
+    pattern = str(read_value(node.pattern, "text", node.operand.name))
+    if (len(pattern) - len(pattern.rstrip("\\"))) % 2:
+        raise InvalidParameter("The pattern ends with an escape character that escapes nothing.", locator=node.operand.name)
+    column = sql.Identifier(node.operand.name)
+    text: sql.Composable = column if kind == "text" else sql.SQL("{}::text").format(column)
+    return Condition(sql.SQL("{} {} %s").format(text, sql.SQL("LIKE" if node.match_case else "ILIKE")), (pattern,))
+
+
+def _in(node: tree.In, scope: _Scope) -> Condition:
+    name = node.operand.name
+    kind = scope.kind(name)
+    values = [read_value(value, kind, name) for value in node.values]
+    if not values:
+        return Condition(FALSE)
+    marks = sql.SQL(", ").join([sql.SQL("%s")] * len(values))
+    return Condition(sql.SQL("{} IN ({})").format(sql.Identifier(name), marks), tuple(values))
+
+
+def _is_null(node: tree.IsNull, scope: _Scope) -> Condition:
+    scope.kind(node.operand.name)
+    return Condition(sql.SQL("{} IS NULL").format(sql.Identifier(node.operand.name)))
+
+
+def _ids(node: tree.Ids, _: _Scope) -> Condition:
+    possible = [number for number in node.ids if 0 <= number <= BIGINT_MAX]
+    return Condition(sql.SQL("id = ANY(%s::bigint[])"), (possible,)) if possible else Condition(FALSE)
+
+
+def _and(node: tree.And, scope: _Scope) -> Condition:
+    return _join([_compile(part, scope) for part in node.parts], " AND ", "TRUE")
+
+
+def _or(node: tree.Or, scope: _Scope) -> Condition:
+    return _join([_compile(part, scope) for part in node.parts], " OR ", "FALSE")
+
+
+def _join(parts: list[Condition], word: str, empty: str) -> Condition:
+    if not parts:
+        return Condition(sql.SQL(empty))
+    joined = sql.SQL("({})").format(sql.SQL(word).join(part.sql for part in parts))
+    return Condition(joined, sum((part.params for part in parts), ()))
+
+
+def _not(node: tree.Not, scope: _Scope) -> Condition:
+    inner = _compile(node.part, scope)
+    return Condition(sql.SQL("NOT ({})").format(inner.sql), inner.params)
+
+
+def _period(node: tree.Period, scope: _Scope) -> Condition:
+    """The feature's time [begin, end] meets the period. A date is the whole day in UTC; an open begin or end of validity is unbounded.
+
+    Layers without time have no features in any period (17-069r4 7.15.4: only features that have a temporal geometry).
+    """
+    fields = time_fields(scope.layer)
+    if fields is None:
+        return Condition(FALSE)
+    begin, end = fields
+    parts = []
+    if node.end is not None:
+        parts.append(_bound(begin, "<=", node.end.astimezone(UTC), scope, is_open=begin != end))
+    if node.begin is not None:
+        parts.append(_bound(end, ">=", node.begin.astimezone(UTC), scope, is_open=begin != end))
+    if begin == end or not parts:
+        parts.append(Condition(sql.SQL("{} IS NOT NULL").format(sql.Identifier(begin))))
+    return _join(parts, " AND ", "TRUE")
+
+
+def _bound(name: str, operator: str, moment: Any, scope: _Scope, *, is_open: bool) -> Condition:
+    value = moment.date() if scope.kind(name) == "date" else moment
+    pattern = "({0} IS NULL OR {0} {1} %s)" if is_open else "{0} {1} %s"
+    return Condition(sql.SQL(pattern).format(sql.Identifier(name), sql.SQL(operator)), (value,))
+
+
+def time_fields(layer: Layer) -> tuple[str, str] | None:
+    """Names of the published fields a feature's time begins and ends with (the same for an instant), or None."""
+    if layer.time is not None:
+        names = (layer.time.begin, layer.time.end or layer.time.begin)
+    elif layer.validity:
+        names = ("valid_from", "valid_to")
+    else:
+        return None
+    public = {field.name for field in published_fields(layer) if field.type in ("date", "datetime")}
+    return names if public.issuperset(names) else None
+
+
+_COMPILERS: dict[type, Callable[[Any, _Scope], Condition]] = {
+    tree.Comparison: _comparison,
+    tree.Between: _between,
+    tree.Like: _like,
+    tree.In: _in,
+    tree.IsNull: _is_null,
+    tree.Ids: _ids,
+    tree.And: _and,
+    tree.Or: _or,
+    tree.Not: _not,
+    tree.Period: _period,
+    tree.Spatial: lambda node, scope: compile_spatial(scope.layer, node),
+}

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: MIT
+"""Spatial operators as SQL on the stored geometry (EPSG:4326): the constant is transformed, never the column, so that indexes serve."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+
+from psycopg import sql
+
+from server.catalog.model import Layer
+from server.crs.definitions import WGS84, find_crs
+from server.crs.extent import Extent
+from server.crs.transform import transform_extent, transform_points
+from server.db.condition import FALSE, Condition
+from server.errors import InvalidParameter
+from server.filter import tree
+
+_EDGE_STEPS = 16
+_RELATIONS = {
+    "intersects": "ST_Intersects(geom, {})",
+    "disjoint": "NOT ST_Intersects(geom, {})",
+    "contains": "ST_Contains(geom, {})",
+    "within": "ST_Within(geom, {})",
+    "touches": "ST_Touches(geom, {})",
+    "crosses": "ST_Crosses(geom, {})",
+    "overlaps": "ST_Overlaps(geom, {})",
+    "equals": "ST_Equals(geom, {})",
+}
+
+
+def compile_spatial(layer: Layer, node: tree.Spatial) -> Condition:
+    """A spatial operator as a condition on the column `geom`. A feature without geometry stands in no relation to anything.
+
+    Raises InvalidParameter for a distance that makes no sense, InvalidCrs for an unknown CRS of the constant.
+    """
+    if not layer.has_geometry:
+        return Condition(FALSE)
+    shape = _box(node.geometry) if isinstance(node.geometry, tree.Box) else _literal(node.geometry)
+    if shape is None:
+        return Condition(sql.SQL("geom IS NOT NULL") if node.operator in ("disjoint", "beyond") else FALSE)
+    if node.operator in ("dwithin", "beyond"):
+        return _distance(node, shape)
+    return Condition(sql.SQL(_RELATIONS[node.operator]).format(shape.sql), shape.params)
+
+
+def _distance(node: tree.Spatial, shape: Condition) -> Condition:
+    """Metres on the ellipsoid; the buffer around the constant is only a box for the index."""
+    if node.distance is None or not 0 <= node.distance <= 2e7:
+        raise InvalidParameter("The distance must be between 0 and 20 000 000 metres.", locator="distance")
+    exact = sql.SQL("ST_DWithin(geom::geography, {0}::geography, %s)").format(shape.sql)
+    if node.operator == "beyond":
+        return Condition(sql.SQL("NOT {}").format(exact), (*shape.params, node.distance))
+    if node.distance > 500_000:
+        return Condition(exact, (*shape.params, node.distance))
+    near = sql.SQL("(geom && ST_Buffer({0}::geography, %s)::geometry AND {1})").format(shape.sql, exact)
+    return Condition(near, (*shape.params, node.distance * 1.01 + 1, *shape.params, node.distance))
+
+
+def _box(box: tree.Box) -> Condition | None:
+    """The box as a geometry in EPSG:4326, its edges followed where they bend; None when no place of the world is in it."""
+    crs = find_crs(box.epsg, locator="bbox")
+    extent = transform_extent(Extent(box.minx, box.miny, box.maxx, box.maxy, crs), WGS84)
+    if extent is None:
+        return None
+    envelope = Condition(sql.SQL("ST_MakeEnvelope(%s, %s, %s, %s, 4326)"), extent.bounds)
+    if crs.postgis_srid in (4326, 3857):
+        return envelope
+    xs, ys = _ring(box)
+    lons, lats = transform_points(xs, ys, crs, WGS84)
+    if not all(abs(lon) <= 180 and abs(lat) <= 90 for lon, lat in zip(lons, lats, strict=True)):
+        return envelope
+    corners = ", ".join(f"{lon!r} {lat!r}" for lon, lat in zip(lons, lats, strict=True))
+    return Condition(sql.SQL("ST_GeomFromText(%s, 4326)"), (f"POLYGON(({corners}))",))
+
+
+def _ring(box: tree.Box) -> tuple[list[float], list[float]]:
+    """The box's outline, counter-clockwise and closed, each edge in equal steps."""
+    corners = [(box.minx, box.miny), (box.maxx, box.miny), (box.maxx, box.maxy), (box.minx, box.maxy), (box.minx, box.miny)]
+    xs, ys = [box.minx], [box.miny]
+    for (x0, y0), (x1, y1) in pairwise(corners):
+        for step in range(1, _EDGE_STEPS + 1):
+            part = step / _EDGE_STEPS
+            xs.append(x0 + (x1 - x0) * part)
+            ys.append(y0 + (y1 - y0) * part)
+    xs[-1], ys[-1] = xs[0], ys[0]
+    return xs, ys
+
+
+def _literal(literal: tree.GeometryLiteral) -> Condition:
+    srid = find_crs(literal.epsg).postgis_srid
+    text = json.dumps(literal.geojson, allow_nan=False)
+    placed = sql.SQL("ST_SetSRID(ST_GeomFromGeoJSON(%s), {})").format(sql.Literal(srid))
+    return Condition(placed if srid == 4326 else sql.SQL("ST_Transform({}, 4326)").format(placed), (text,))

@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: MIT
+"""The frame around CSV rows (RFC 4180; UTF-8 with a byte order mark, so that spreadsheets read Vietnamese). Rows come from the database."""
+
+from __future__ import annotations
+
+from server.catalog.model import Layer
+from server.catalog.projection import published_field_names
+
+MEDIA_TYPE = "text/csv; charset=utf-8; header=present"
+TAIL = b"\r\n"
+
+
+def write_head(layer: Layer, fields: tuple[str, ...] | None = None, *, with_geometry: bool = True) -> bytes:
+    """The header line: id, the chosen published fields in the layer's order, and `geometry` (WKT) for layers that have one."""
+    names = [name for name in published_field_names(layer) if fields is None or name in fields]
+    geometry = ["geometry"] if layer.has_geometry and with_geometry else []
+    return ("\ufeff" + ",".join(["id", *names, *geometry]) + "\r\n").encode()

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: MIT
+"""Reading features: one question, encoded rows back, on one connection from the first row to the last."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+
+from server.context import Context
+from server.db.catalogue import read_revision
+from server.db.select import GLUE, Progress, find_page_start, flow_rows, is_small, read_rows
+from server.errors import LayerNotDefined
+from server.query.features import FeatureQuery, RowFormat
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class FeaturePage:
+    """An answer that has begun. Exactly one of `body` (all rows, glued) and `flow` (chunks still to come, the first already made) is set.
+
+    `revision` and `total` (all features of the layer) were read before the rows on the same connection, so that a label made of
+    them is never newer than the rows. `progress` is complete when the rows are: at once for `body`, at the end for `flow`.
+    """
+
+    revision: int
+    total: int
+    progress: Progress
+    body: bytes | None = None
+    flow: Iterator[bytes] | None = None
+
+    def chunks(self) -> Iterator[bytes]:
+        """The rows, glued, without frame. Close it (or use it up) to give the connection back."""
+        if self.flow is not None:
+            return self.flow
+        return iter((self.body,) if self.body else ())
+
+
+def open_features(context: Context, query: FeatureQuery, row_format: RowFormat) -> FeaturePage:
+    """Begin an answer: small ones are read whole, large ones up to their first chunk, so that mistakes surface before any header leaves.
+
+    Raises LayerNotDefined for a layer without published table, InvalidParameter and InvalidCrs for what does not fit the layer,
+    LimitExceeded when it takes too long, ServerFault when the database is away.
+    """
+    limit = context.settings.limits.max_features if query.limit is None else min(query.limit, context.settings.limits.max_features)
+    query = replace(query, limit=limit)
+    progress = Progress()
+    with ExitStack() as stack:
+        connection = stack.enter_context(context.database.reader())
+        state = read_revision(connection, query.layer.id) if query.layer.has_table else None
+        if state is None:
+            raise LayerNotDefined(f"The layer {query.layer.id!r} is not published.", message_vi=f"Lớp {query.layer.id!r} chưa được công bố.")
+        if is_small(query.layer, limit):
+            rows = read_rows(connection, query, row_format, progress)
+            return FeaturePage(*state, progress, body=GLUE[row_format].join(rows))
+        flow = flow_rows(connection, query, row_format, progress)
+        first = next(flow, b"")
+        return FeaturePage(*state, progress, flow=_continue(first, flow, stack.pop_all()))
+
+
+def stream_features(context: Context, query: FeatureQuery, row_format: RowFormat) -> Iterator[bytes]:
+    """Chunks of encoded rows, glued as the format wants, without frame. The first chunk exists when this returns. Raises like `open_features`."""
+    return open_features(context, query, row_format).chunks()
+
+
+def find_previous_page(context: Context, query: FeatureQuery, before: int) -> int | None:
+    """`after` of the page of `query.limit` features that ends with id `before` or the last one below; None = the first page."""
+    with context.database.reader() as connection:
+        return find_page_start(connection, query, before)
+
+
+def _continue(first: bytes, rest: Iterator[bytes], stack: ExitStack) -> Iterator[bytes]:
+    """The peeked chunk, then the others; the connection goes back to the pool at the end, also when nobody reads to the end."""
+    flow = _pass_on(first, rest, stack)
+    next(flow)  # runs up to the empty mark below, so that closing an unread flow still reaches its `with`
+    return flow
+
+
+def _pass_on(first: bytes, rest: Iterator[bytes], stack: ExitStack) -> Iterator[bytes]:
+    with stack:
+        try:
+            yield b""
+            if first:
+                yield first
+            yield from rest
+        finally:
+            close = getattr(rest, "close", None)
+            if close is not None:
+                close()

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: MIT
+"""What the published catalogue says, now: never remembered, so that no cache key or label made of it is ever stale."""
+
+from __future__ import annotations
+
+from server.context import Context
+from server.db.catalogue import read_revision, read_state, read_states
+from server.errors import LayerNotDefined
+from server.query.features import LayerState
+
+
+def layer_state(context: Context, layer_id: str) -> LayerState:
+    """The catalogue row of one layer. Raises LayerNotDefined when it is not in the catalogue or was never published; ServerFault."""
+    context.catalog.layer(layer_id)
+    with context.database.reader() as connection:
+        found = read_state(connection, layer_id)
+    if found is None:
+        raise _not_published(layer_id)
+    return found
+
+
+def layer_revision(context: Context, layer_id: str) -> int:
+    """The revision of one layer by the shortest way (for cache keys and ETags). Raises like `layer_state`."""
+    context.catalog.layer(layer_id)
+    with context.database.reader() as connection:
+        found = read_revision(connection, layer_id)
+    if found is None:
+        raise _not_published(layer_id)
+    return found[0]
+
+
+def layer_states(context: Context) -> dict[str, LayerState]:
+    """The catalogue rows of all published layers by id, in one question. Raises ServerFault."""
+    with context.database.reader() as connection:
+        return read_states(connection)
+
+
+def _not_published(layer_id: str) -> LayerNotDefined:
+    return LayerNotDefined(f"The layer {layer_id!r} is not published.", message_vi=f"Lớp {layer_id!r} chưa được công bố.")
