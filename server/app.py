@@ -6,7 +6,6 @@ from __future__ import annotations
 import logging
 import sys
 
-import psycopg
 from flask import Blueprint, Flask, Response, jsonify
 
 from server.catalog.catalog import Catalog
@@ -15,7 +14,7 @@ from server.context import Context
 from server.db.health import read_health
 from server.db.pool import Database
 from server.db.store import find_logins
-from server.errors import ServerFault
+from server.errors import LimitExceeded, ServerFault
 from server.faults import log_fault
 from server.guards import install_guards
 
@@ -48,7 +47,7 @@ def _health_room(context: Context) -> Blueprint:
     def healthz() -> tuple[Response, int]:
         try:
             health = read_health(context.database)
-        except (ServerFault, psycopg.Error) as error:
+        except (ServerFault, LimitExceeded) as error:
             return jsonify(status="unavailable", fault=log_fault(error)), 503
         return jsonify(status="ok", revision=health.revision, layers=health.layers), 200
 

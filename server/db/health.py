@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import psycopg
+
 from server.db.pool import Database
+from server.errors import ServerFault
 
 
 @dataclass(frozen=True)
@@ -18,6 +21,10 @@ class Health:
 
 def read_health(database: Database) -> Health:
     """Read the published catalogue as the public would. Raises ServerFault when the database is away or not set up."""
-    with database.reader() as connection:
-        row = connection.execute("SELECT count(*)::int, coalesce(sum(revision), 0)::bigint FROM published.catalogue").fetchone()
+    question = "SELECT count(*)::int, coalesce(sum(revision), 0)::bigint FROM published.catalogue"
+    try:
+        with database.reader() as connection:
+            row = connection.execute(question).fetchone()
+    except psycopg.Error as error:
+        raise ServerFault("The published catalogue cannot be read.") from error
     return Health(*row) if row else Health(0, 0)
