@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: MIT
+"""What is measured: one question per workload, asked of every server that can answer it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["items", "gml", "wfs-json", "map"]
+TILES = 40
+
+
+@dataclass(frozen=True)
+class Workload:
+    """A question. Throughput workloads are asked by wrk for some seconds (requests/s, more is better); `single` ones are one
+    request (seconds, less is better). `box` is the width of a map in degrees."""
+
+    name: str
+    kind: Kind
+    limit: int = 0
+    box: float = 0.0
+    single: bool = False
+
+    @property
+    def unit(self) -> str:
+        """Unit of the figures."""
+        return "s" if self.single else "requests/s"
+
+    def boxes(self) -> list[tuple[float, float, float, float]]:
+        """The maps of a map workload: TILES boxes (lon/lat degrees) in a fixed scattered order inside the data."""
+        return [(lon, lat, lon + self.box, lat + self.box) for lon, lat in ((105 + (i * 7 % TILES) / 12, 10 + (i * 3 % TILES) / 4) for i in range(TILES))]
+
+
+WORKLOADS = (
+    Workload("items-10", "items", limit=10),
+    Workload("items-1000", "items", limit=1000),
+    Workload("getfeature-10", "gml", limit=10),
+    Workload("getfeature-1000", "gml", limit=1000),
+    Workload("getfeature-1000-json", "wfs-json", limit=1000),
+    Workload("items-100000", "items", limit=100_000, single=True),
+    Workload("getmap-sparse", "map", box=0.05),
+    Workload("getmap-medium", "map", box=0.2),
+    Workload("getmap-dense", "map", box=0.9),
+)
