@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: MIT
+"""The style model: what an SLD file says, free of XML and of any renderer. Sizes are in pixels of 0.28 mm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from server.filter.tree import Node, Property
+
+MARKS = ("square", "circle", "triangle", "star", "cross", "x", "diamond", "pentagon", "hexagon", "line", "horline", "slash", "backslash")
+LineCap = Literal["butt", "round", "square"]
+LineJoin = Literal["miter", "round", "bevel"]
+ColourScale = Literal["ramp", "intervals", "values"]
+
+
+@dataclass(frozen=True)
+class Title:
+    """A title in Vietnamese and English (the same text twice when the file has only one)."""
+
+    vi: str
+    en: str
+
+    def text(self, language: str) -> str:
+        """The title in `language` ('vi' or 'en'; anything else is Vietnamese)."""
+        return self.en if language == "en" else self.vi
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """How a line is drawn; `colour` is `#rrggbb`, lengths in pixels."""
+
+    colour: str = "#000000"
+    width: float = 1.0
+    opacity: float = 1.0
+    dash: tuple[float, ...] = ()
+    dash_offset: float = 0.0
+    join: LineJoin = "miter"
+    cap: LineCap = "butt"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A well-known shape with its fill and outline."""
+
+    shape: str = "square"
+    fill: str | None = "#808080"
+    fill_opacity: float = 1.0
+    stroke: Stroke | None = None
+
+
+@dataclass(frozen=True)
+class ExternalGraphic:
+    """A picture of ours under `styles/assets/` (relative path; never an address)."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class Graphic:
+    """A point symbol. `size` is its height in pixels; `displacement` moves it right and up."""
+
+    symbol: Mark | ExternalGraphic
+    size: float = 6.0
+    opacity: float = 1.0
+    rotation: float = 0.0
+    displacement: tuple[float, float] = (0.0, 0.0)
+
+
+@dataclass(frozen=True)
+class Fill:
+    """How an area is filled: a colour, or a picture repeated when `pattern` is set."""
+
+    colour: str = "#808080"
+    opacity: float = 1.0
+    pattern: Graphic | None = None
+
+
+@dataclass(frozen=True)
+class PointSymbolizer:
+    """A symbol at a point. `declutter`: one that would touch another already drawn is left out."""
+
+    graphic: Graphic
+    declutter: bool = False
+
+
+@dataclass(frozen=True)
+class LineSymbolizer:
+    """A line; `offset` pixels to its left."""
+
+    stroke: Stroke
+    offset: float = 0.0
+
+
+@dataclass(frozen=True)
+class PolygonSymbolizer:
+    """An area with fill, outline or both."""
+
+    fill: Fill | None
+    stroke: Stroke | None = None
+
+
+@dataclass(frozen=True)
+class Font:
+    """A type face: family, weight ('normal' or 'bold' or a number as text), slant, size in pixels."""
+
+    family: str = "Be Vietnam Pro"
+    weight: str = "normal"
+    italic: bool = False
+    size: float = 10.0
+
+
+@dataclass(frozen=True)
+class Halo:
+    """A rim around letters."""
+
+    radius: float = 1.0
+    colour: str = "#ffffff"
+    opacity: float = 1.0
+
+
+@dataclass(frozen=True)
+class PointPlacement:
+    """A label at a point: which point of the text lies on it (0-1 from the lower left corner), then moved right and up."""
+
+    anchor: tuple[float, float] = (0.0, 0.5)
+    displacement: tuple[float, float] = (0.0, 0.0)
+
+
+@dataclass(frozen=True)
+class LinePlacement:
+    """A label along a line, `offset` pixels beside it; `repeat` pixels between repetitions, 0 = once."""
+
+    offset: float = 0.0
+    repeat: float = 0.0
+
+
+@dataclass(frozen=True)
+class TextSymbolizer:
+    """A label: literal texts and fields one after the other.
+
+    `wrap` is the width in pixels after which a new line begins (0 = never), `margin` the free room kept around the label.
+    """
+
+    label: tuple[str | Property, ...]
+    font: Font = Font()
+    colour: str = "#000000"
+    opacity: float = 1.0
+    halo: Halo | None = None
+    placement: PointPlacement | LinePlacement = PointPlacement()
+    wrap: float = 0.0
+    margin: float = 0.0
+    allow_overlap: bool = False
+
+
+@dataclass(frozen=True)
+class ColourStop:
+    """From (intervals: up to) `value` on, this colour."""
+
+    value: float
+    colour: str
+    opacity: float = 1.0
+    label: Title | None = None
+
+
+@dataclass(frozen=True)
+class RasterSymbolizer:
+    """How the values of one band become colours."""
+
+    scale: ColourScale
+    stops: tuple[ColourStop, ...]
+    opacity: float = 1.0
+
+
+Symbolizer = PointSymbolizer | LineSymbolizer | PolygonSymbolizer | TextSymbolizer | RasterSymbolizer
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What is drawn for the features `where` holds for (None = all; `is_else` = those no other rule took).
+
+    Scale denominators: drawn where min <= denominator < max. `in_legend` is False for rules that only write labels or repeat another.
+    """
+
+    name: str
+    title: Title
+    symbolizers: tuple[Symbolizer, ...]
+    where: Node | None = None
+    is_else: bool = False
+    min_scale: float | None = None
+    max_scale: float | None = None
+    in_legend: bool = True
+
+
+@dataclass(frozen=True)
+class FeatureTypeStyle:
+    """Rules painted in one pass over the features; every rule that matches draws. `sort_by`: field and whether it descends."""
+
+    rules: tuple[Rule, ...]
+    sort_by: tuple[str, bool] | None = None
+
+
+@dataclass(frozen=True)
+class Style:
+    """One style: passes painted one over the other. `fingerprint` changes with every byte of the file."""
+
+    name: str
+    title: Title
+    passes: tuple[FeatureTypeStyle, ...]
+    fingerprint: str
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule of every pass, in drawing order."""
+        return tuple(rule for one in self.passes for rule in one.rules)
+
+    @property
+    def legend_rules(self) -> tuple[Rule, ...]:
+        """The rules a legend shows."""
+        return tuple(rule for rule in self.rules if rule.in_legend)

@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: MIT
+"""SLD 1.0 and SE 1.1 documents as styles. Titles carry both languages as `tiếng Việt | English`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+from server.errors import ConfigError, InvalidParameter
+from server.filter.tree import Node
+from server.style.colours import read_raster, split_title
+from server.style.elements import Losses, find_child, read_number, read_text, read_vendor_options, report_others
+from server.style.filters import UnreadableFilter, read_filter
+from server.style.model import FeatureTypeStyle, Rule, Style, Symbolizer, TextSymbolizer, Title
+from server.style.symbolizers import read_label, read_line, read_point, read_polygon
+from server.xmlio.parse import Element, children, local_name, parse_xml
+
+MAX_BYTES = 2_000_000
+MAX_DEPTH = 64
+
+_SYMBOLIZERS: dict[str, Callable[[Element, Losses], Symbolizer | None]] = {
+    "PointSymbolizer": read_point,
+    "LineSymbolizer": read_line,
+    "PolygonSymbolizer": read_polygon,
+    "TextSymbolizer": read_label,
+    "RasterSymbolizer": read_raster,
+}
+_RULE_PARTS = (
+    "Name",
+    "Title",
+    "Abstract",
+    "Description",
+    "Filter",
+    "ElseFilter",
+    "MinScaleDenominator",
+    "MaxScaleDenominator",
+    "VendorOption",
+)
+_PASS_PARTS = (
+    "Name",
+    "Title",
+    "Abstract",
+    "Description",
+    "FeatureTypeName",
+    "CoverageName",
+    "SemanticTypeIdentifier",
+    "Rule",
+    "VendorOption",
+)
+
+
+def load_style(path: Path) -> Style:
+    """The style in `path`; its name is the file's. What cannot be drawn is left out (`check_style` lists it).
+
+    Raises ConfigError when the file is not a readable SLD or nothing of it can be drawn.
+    """
+    return _load(path, Losses())
+
+
+def check_style(path: Path) -> list[str]:
+    """Every part of the file that would be lost when it is drawn, each with its place; [] = drawn as written.
+
+    Raises ConfigError as `load_style` does.
+    """
+    losses = Losses()
+    _load(path, losses)
+    return losses.found
+
+
+def _load(path: Path, losses: Losses) -> Style:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"The style file {path.name} cannot be read.", locator=path.name) from error
+    return read_style(content, path.stem, losses)
+
+
+def read_style(content: bytes, name: str, losses: Losses) -> Style:
+    """The style in an SLD document; losses are added to `losses`. Raises ConfigError."""
+    locator = f"{name}.sld"
+    try:
+        root = parse_xml(content, MAX_BYTES, MAX_DEPTH)
+    except InvalidParameter as error:
+        raise ConfigError(f"{locator}: {error.message}", locator=locator) from error
+    if local_name(root) != "StyledLayerDescriptor":
+        raise ConfigError(f"{locator} is not a StyledLayerDescriptor", locator=locator)
+    user_style = find_child(root, "NamedLayer", "UserStyle")
+    if user_style is None:
+        raise ConfigError(f"{locator} has no NamedLayer with a UserStyle", locator=locator)
+    _report_outer(root, losses)
+    passes = tuple(
+        _read_pass(child, losses) for child in children(user_style) if local_name(child) in ("FeatureTypeStyle", "CoverageStyle")
+    )
+    if not any(one.rules for one in passes):
+        raise ConfigError(f"{locator} has no rule that can be drawn", locator=locator)
+    return Style(name, _read_title(user_style, name), passes, hashlib.sha256(content).hexdigest()[:16])
+
+
+def _report_outer(root: Element, losses: Losses) -> None:
+    report_others(root, ("Name", "Title", "Abstract", "Description", "NamedLayer"), losses)
+    layers = [child for child in children(root) if local_name(child) == "NamedLayer"]
+    for extra in layers[1:]:
+        losses.add(extra, "only the first NamedLayer of a file is its style")
+    report_others(layers[0], ("Name", "Description", "UserStyle"), losses)
+    styles = [child for child in children(layers[0]) if local_name(child) == "UserStyle"]
+    for extra in styles[1:]:
+        losses.add(extra, "only the first UserStyle of a layer is its style")
+    report_others(styles[0], ("Name", "Title", "Abstract", "Description", "IsDefault", "FeatureTypeStyle", "CoverageStyle"), losses)
+
+
+def _read_title(element: Element, default: str) -> Title:
+    described = find_child(element, "Description", "Title")
+    text = read_text(described if described is not None else find_child(element, "Title"))
+    return split_title(text or default)
+
+
+def _read_pass(element: Element, losses: Losses) -> FeatureTypeStyle:
+    report_others(element, _PASS_PARTS, losses)
+    options = read_vendor_options(element)
+    for name in options.keys() - {"sortBy"}:
+        losses.add(element, f"VendorOption {name!r} has no effect in a FeatureTypeStyle")
+    words = options.get("sortBy", "").split()
+    if len(words) > 2 or (len(words) == 2 and words[1] not in ("A", "D")):
+        losses.add(element, "sortBy must be one field, then A or D; the order is left to chance")
+        words = []
+    rules = (_read_rule(child, losses) for child in children(element) if local_name(child) == "Rule")
+    return FeatureTypeStyle(
+        rules=tuple(rule for rule in rules if rule is not None),
+        sort_by=(words[0], words[1:] == ["D"]) if words else None,
+    )
+
+
+def _read_rule(element: Element, losses: Losses) -> Rule | None:
+    """A rule; None (reported) when its filter cannot be kept whole or nothing of it can be drawn."""
+    report_others(element, (*_RULE_PARTS, *_SYMBOLIZERS), losses)
+    try:
+        where = _read_where(element)
+    except UnreadableFilter as problem:
+        losses.add(problem.element, f"{problem}; the rule is left out")
+        return None
+    symbolizers = _read_symbolizers(element, losses)
+    if not symbolizers:
+        losses.add(element, "the rule draws nothing and is left out")
+        return None
+    options = read_vendor_options(element)
+    for name in options.keys() - {"inclusion"}:
+        losses.add(element, f"VendorOption {name!r} has no effect in a Rule")
+    name = read_text(find_child(element, "Name"))
+    return Rule(
+        name=name,
+        title=_read_title(element, name),
+        symbolizers=symbolizers,
+        where=where,
+        is_else=find_child(element, "ElseFilter") is not None,
+        min_scale=_read_scale(element, "MinScaleDenominator", losses),
+        max_scale=_read_scale(element, "MaxScaleDenominator", losses),
+        in_legend=options.get("inclusion") != "mapOnly" and any(not isinstance(one, TextSymbolizer) for one in symbolizers),
+    )
+
+
+def _read_where(element: Element) -> Node | None:
+    found = find_child(element, "Filter")
+    return read_filter(found) if found is not None else None
+
+
+def _read_symbolizers(element: Element, losses: Losses) -> tuple[Symbolizer, ...]:
+    found: list[Symbolizer] = []
+    for child in children(element):
+        reader = _SYMBOLIZERS.get(local_name(child))
+        symbolizer = reader(child, losses) if reader else None
+        if symbolizer is not None:
+            found.append(symbolizer)
+    return tuple(found)
+
+
+def _read_scale(element: Element, name: str, losses: Losses) -> float | None:
+    found = find_child(element, name)
+    if found is None:
+        return None
+    number = read_number(found, -1.0, losses)
+    return number if number > 0 else None
