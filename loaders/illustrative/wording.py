@@ -20,7 +20,7 @@ class Unit:
 
 @dataclass(frozen=True)
 class Trade:
-    """A trade: word, kind, sector, VSIC class, capacity range in steps of the unit, project group, wastewater (m3/day), stack gas (m3/hour)."""
+    """A trade: word, kind, sector, VSIC class, capacity range in steps of the unit, project group, wastewater (m3/day), gas (m3/hour)."""
 
     word: str
     kind: str
