@@ -61,28 +61,29 @@ def _read_node(node: yaml.Node, path: Place, lines: dict[Place, int], problems: 
         loader.dispose()
 
 
-def read_yaml(path: Path) -> tuple[Any, dict[Place, int]]:
-    """Read one YAML file as plain values plus the line (from 1) of every key and item.
+def read_yaml(path: Path, name: str | None = None) -> tuple[Any, dict[Place, int]]:
+    """Read one YAML file as plain values plus the line (from 1) of every key and item. `name` is what problems call the file.
 
     Raises ConfigProblems when the file is missing, is not YAML, or repeats a key.
     """
+    name = name or path.name
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigProblems([f"{path.name}:1: cannot be read ({type(error).__name__})"]) from error
+        raise ConfigProblems([f"{name}:1: cannot be read ({type(error).__name__})"]) from error
     try:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
-        raise ConfigProblems([f"{path.name}:{line}: not valid YAML: {getattr(error, 'problem', None) or error}"]) from error
+        raise ConfigProblems([f"{name}:{line}: not valid YAML: {getattr(error, 'problem', None) or error}"]) from error
     if node is None:
         return {}, {(): 1}
     lines: dict[Place, int] = {}
     problems: list[tuple[int, str]] = []
     value = _read_node(node, (), lines, problems)
     if problems:
-        raise ConfigProblems([f"{path.name}:{line}: {text}" for line, text in problems])
+        raise ConfigProblems([f"{name}:{line}: {text}" for line, text in problems])
     return value, lines
 
 
@@ -114,8 +115,18 @@ def _sentence(file: str, loc: Place, item: Any, model: type[BaseModel], lines: M
         near = difflib.get_close_matches(str(loc[-1]), sorted(_keys_at(model, loc[:-1])), n=1, cutoff=0.5)
         hint = f"; did you mean {near[0]!r}?" if near else ""
         return f"{file}:{line}: unknown key {loc[-1]!r}{hint}"
+    if item["type"] == "missing":
+        return f"{file}:{line}: {'' if where == 'file' else where + ': '}the key {loc[-1]!r} is missing"
     message = item["msg"].removeprefix("Value error, ")
-    return f"{file}:{line}: {where}: {message[:1].lower()}{message[1:]}"
+    return f"{file}:{line}: {where}: {message[:1].lower()}{message[1:]}{_nearest_value(item)}"
+
+
+def _nearest_value(item: Any) -> str:
+    """A hint for a misspelt fixed value, or nothing."""
+    if item["type"] != "literal_error":
+        return ""
+    near = difflib.get_close_matches(str(item["input"]), re.findall("'([^']+)'", item["ctx"]["expected"]), n=1, cutoff=0.5)
+    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def _keys_at(model: type[BaseModel], loc: Place) -> set[str]:

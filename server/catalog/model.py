@@ -8,13 +8,16 @@ metadata, rights and loader mapping derive from it. Nothing here knows SQL, HTTP
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 GeometryType = Literal["point", "multipoint", "line", "multiline", "polygon", "multipolygon", "none", "raster"]
 FieldType = Literal["text", "integer", "number", "boolean", "date", "datetime"]
 Role = Literal["public", "viewer", "editor", "reviewer", "publisher", "admin"]
+CodeStatus = Literal["verified", "unverified", "proposal"]
+CleaningStep = Literal["trim", "squeeze", "upper", "lower", "title"]
+CleaningRule = Literal["lookup", "default", "strip", "empty"]
 NAME = r"^[a-z][a-z0-9_]{0,46}$"
 # fmt: off
 RESERVED_FIELDS = frozenset({
@@ -24,6 +27,26 @@ RESERVED_FIELDS = frozenset({
 })
 # fmt: on
 RESERVED_LAYERS = frozenset({"catalogue", "map", "items", "collections", "search"})
+COLOUR = r"^#[0-9a-f]{6}$"
+
+
+def _check_field_name(name: str) -> str:
+    if not re.fullmatch(NAME, name) or "\n" in name:
+        raise ValueError(f"field name {name[:60]!r} must be lower case letters, digits and _, begin with a letter, 47 characters at most")
+    if name in RESERVED_FIELDS or name.endswith("_title"):
+        raise ValueError(f"field name {name!r} is reserved")
+    return name
+
+
+def _check_filled(text: str) -> str:
+    if not text.strip():
+        raise ValueError("must not be empty")
+    return text
+
+
+FieldName = Annotated[str, AfterValidator(_check_field_name)]
+Name = Annotated[str, StringConstraints(pattern=NAME)]
+Words = Annotated[str, AfterValidator(_check_filled)]
 
 
 class Part(BaseModel):
@@ -35,8 +58,8 @@ class Part(BaseModel):
 class Text(Part):
     """One text in Vietnamese and English."""
 
-    vi: str
-    en: str
+    vi: Words
+    en: Words
 
     def text(self, language: str) -> str:
         """The text in `language` ('vi' or 'en'; anything else is Vietnamese)."""
@@ -49,24 +72,24 @@ class LayerField(Part):
     `codes` names a code list (the column holds the code); `link` names another layer (the column holds that feature's id).
     """
 
-    type: FieldType = "text"
-    vi: str
-    en: str
-    help: Text | None = None
-    unit: str | None = None
-    required: bool = False
-    unique: bool = False
-    codes: str | None = Field(default=None, pattern=NAME)
-    link: str | None = Field(default=None, pattern=NAME)
+    type: FieldType = Field(default="text", description="Left out for text, and where `codes` or `link` decides it.")
+    vi: Words
+    en: Words
+    help: Text | None = Field(default=None, description="A sentence under the field in forms.")
+    unit: str | None = Field(default=None, description="Unit as people write it: mg/L, ha, m³/ngày đêm.")
+    required: bool = Field(default=False, description="Must be filled.")
+    unique: bool = Field(default=False, description="No two objects have the same value.")
+    codes: Name | None = Field(default=None, description="A code list of layers/codes; the column holds the code.")
+    link: Name | None = Field(default=None, description="Another layer; the column holds the id of its object.")
     fill: Literal["contains"] | None = Field(default=None, description="Fill an empty link by the feature that contains the geometry.")
-    min: float | str | None = None
-    max: float | str | None = None
-    pattern: str | None = None
-    max_length: int | None = Field(default=None, ge=1, le=100_000)
-    default: str | float | int | bool | None = None
-    computed: Literal["area_ha", "length_km", "lon", "lat"] | None = None
-    read_only: bool = False
-    public: bool = True
+    min: float | str | None = Field(default=None, description="Smallest number, or earliest date (ISO, or today).")
+    max: float | str | None = Field(default=None, description="Largest number, or latest date (ISO, or today).")
+    pattern: str | None = Field(default=None, max_length=500, description="Regular expression the text must match.")
+    max_length: int | None = Field(default=None, ge=1, le=100_000, description="Longest text, in characters.")
+    default: bool | int | float | str | None = Field(default=None, description="Value of a new object.")
+    computed: Literal["area_ha", "length_km", "lon", "lat"] | None = Field(default=None, description="Worked out from the geometry.")
+    read_only: bool = Field(default=False, description="Shown in forms, changed by loaders only.")
+    public: bool = Field(default=True, description="false: staff only, never published.")
     search: int = Field(default=0, ge=0, le=10, description="Weight in search; 0 = not searched.")
     title: bool = Field(default=False, description="The field that names the object.")
 
@@ -92,18 +115,18 @@ class LayerField(Part):
 class Rule(Part):
     """A rule across fields: where `when` (CQL2 text) holds, `require` fields must be filled and `check` (CQL2 text) must hold."""
 
-    when: str | None = None
-    require: tuple[str, ...] = ()
-    check: str | None = None
-    vi: str
-    en: str
+    when: str | None = Field(default=None, description="CQL2 text; without it the rule always applies.")
+    require: tuple[str, ...] = Field(default=(), description="Fields that must then be filled.")
+    check: str | None = Field(default=None, description="CQL2 text that must then hold.")
+    vi: Words
+    en: Words
 
 
 class Section(Part):
     """A block of fields in popup, form and object page."""
 
-    vi: str
-    en: str
+    vi: Words
+    en: Words
     fields: tuple[str, ...]
 
 
@@ -124,8 +147,8 @@ class Time(Part):
 class PublishRights(Part):
     """Which changes an editor publishes at once and which wait for review."""
 
-    auto: tuple[str, ...] = ()
-    review: tuple[str, ...] = ("geometry", "delete")
+    auto: tuple[str, ...] = Field(default=(), description="Fields an editor publishes at once; also: geometry, insert, delete.")
+    review: tuple[str, ...] = Field(default=("geometry", "delete"), description="What waits for a reviewer.")
 
 
 class Rights(Part):
@@ -140,19 +163,19 @@ class Rights(Part):
 class Load(Part):
     """How loaders map a source onto the layer: other names of fields, cleaning steps, the key that decides same or new."""
 
-    key: str | None = None
-    aliases: dict[str, tuple[str, ...]] = {}
-    clean: dict[str, tuple[str | dict[str, str], ...]] = {}
+    key: str | None = Field(default=None, description="The field that tells whether an object is already there.")
+    aliases: dict[str, tuple[str, ...]] = Field(default={}, description="Other names of a field in source files.")
+    clean: dict[str, tuple[CleaningStep | dict[CleaningRule, str], ...]] = Field(default={}, description="Cleaning steps per field.")
 
 
 class Source(Part):
     """Where the data come from and under which licence; shown wherever the data are."""
 
-    vi: str
-    en: str
-    licence: str
-    attribution: str | None = None
-    url: str | None = None
+    vi: Words
+    en: Words
+    licence: Words = Field(description="Identifier of the licence: MIT, CC-BY-4.0, CC0-1.0, public domain.")
+    attribution: str | None = Field(default=None, description="Whom to name.")
+    url: str | None = Field(default=None, pattern=r"^https?://[^\s]+$")
     updated: Literal["continual", "daily", "weekly", "monthly", "quarterly", "annually", "as_needed", "not_planned", "unknown"] = "unknown"
 
 
@@ -161,28 +184,28 @@ class Raster(Part):
 
     band: int = Field(default=1, ge=1)
     unit: str | None = None
-    codes: str | None = Field(default=None, pattern=NAME)
+    codes: Name | None = Field(default=None, description="Code list that says what the values mean.")
 
 
 class Layer(Part):
     """One layer file."""
 
-    id: str = Field(pattern=NAME)
-    group: str = Field(pattern=NAME)
+    id: Name = Field(description="Name of the layer everywhere; equals the file name.")
+    group: Name = Field(description="Group of the layer tree; equals the folder.")
     title: Text
     abstract: Text
     keywords: tuple[Text, ...] = ()
-    geometry: GeometryType
+    geometry: GeometryType = Field(description="none: records without a place; raster: a GeoTIFF.")
     storage_crs: int = Field(default=4326, description="EPSG code the official store keeps the geometry in.")
-    fields: dict[str, LayerField] = {}
-    rules: tuple[Rule, ...] = ()
-    sections: tuple[Section, ...] = ()
-    popup: tuple[str, ...] = ()
-    styles: tuple[str, ...] = ()
+    fields: dict[FieldName, LayerField] = Field(default={}, description="Attributes, in the order they are shown.")
+    rules: tuple[Rule, ...] = Field(default=(), description="Checks across fields.")
+    sections: tuple[Section, ...] = Field(default=(), description="Blocks of the form and the object page.")
+    popup: tuple[str, ...] = Field(default=(), description="Fields of the card on the map, in order.")
+    styles: tuple[Name, ...] = Field(default=(), description="Files of styles/ without .sld; the first is the default.")
     scale: Scale = Scale()
     time: Time | None = None
     validity: bool = Field(default=False, description="Objects have valid_from and valid_to (dates, inclusive).")
-    attachments: bool = False
+    attachments: bool = Field(default=False, description="Files may be attached to objects.")
     rights: Rights = Rights()
     source: Source
     load: Load = Load()
@@ -190,39 +213,15 @@ class Layer(Part):
     illustrative: bool = Field(default=False, description="The data are made up to show the layer; said in every service and on screen.")
     base_map: bool = Field(default=False, description="Part of the base map: drawn under everything, not in the layer tree.")
     visible: bool = Field(default=False, description="Switched on when the viewer opens.")
-    queryable: bool = True
-    search_weight: float = Field(default=1.0, ge=0, le=10)
+    queryable: bool = Field(default=True, description="Answers a click on the map.")
+    search_weight: float = Field(default=1.0, ge=0, le=10, description="How high its hits stand in the search box.")
 
-    @field_validator("fields")
+    @field_validator("id")
     @classmethod
-    def _field_names(cls, fields: dict[str, LayerField]) -> dict[str, LayerField]:
-        for name in fields:
-            if not re.match(NAME, name):
-                raise ValueError(f"field name {name!r} must be lower case letters, digits and _")
-            if name in RESERVED_FIELDS or name.endswith("_title"):
-                raise ValueError(f"field name {name!r} is reserved")
-        return fields
-
-    @model_validator(mode="after")
-    def _agree(self) -> Layer:
-        if self.id in RESERVED_LAYERS:
-            raise ValueError(f"layer id {self.id!r} is reserved")
-        if self.geometry == "raster" and self.fields:
-            raise ValueError("a raster layer has no fields")
-        if self.geometry != "raster" and not self.fields:
-            raise ValueError("a layer needs fields")
-        if sum(field.title for field in self.fields.values()) > 1:
-            raise ValueError("only one field can be the title")
-        named = [name for section in self.sections for name in section.fields] + list(self.popup)
-        named += [name for rule in self.rules for name in rule.require]
-        named += [name for name in (self.load.key, *self.load.aliases, *self.load.clean) if name]
-        named += [
-            name for name in ((self.time.begin, self.time.end) if self.time else ()) if name and name not in ("valid_from", "valid_to")
-        ]
-        unknown = sorted({name for name in named if name not in self.fields})
-        if unknown:
-            raise ValueError(f"there is no field {', '.join(unknown)}")
-        return self
+    def _free_name(cls, name: str) -> str:
+        if name in RESERVED_LAYERS or name.endswith("_pyramid"):
+            raise ValueError(f"layer id {name!r} is reserved")
+        return name
 
     @property
     def has_table(self) -> bool:
@@ -248,23 +247,24 @@ class Layer(Part):
 class Group(Part):
     """A group of layers in the tree (membership and order are configuration)."""
 
-    id: str = Field(pattern=NAME)
+    id: Name
     title: Text
-    colour: str = Field(default="#4a625c", pattern=r"^#[0-9a-f]{6}$")
+    colour: str = Field(default="#4a625c", pattern=COLOUR)
+    layers: tuple[Name, ...] = Field(default=(), description="Order inside the group; layers not named come last.")
 
 
 class Code(Part):
-    """One entry of a code list; validity dates are inclusive ISO dates."""
+    """One entry of a code list; validity dates are inclusive ISO dates (YYYY-MM-DD)."""
 
-    code: str
-    vi: str
-    en: str
+    code: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$")
+    vi: Words
+    en: Words
     aliases: tuple[str, ...] = ()
-    valid_from: str | None = None
-    valid_to: str | None = None
-    colour: str | None = None
-    source: str
-    status: str
+    valid_from: str | None = Field(default=None, pattern=r"^\d{4}-\d{2}-\d{2}$")
+    valid_to: str | None = Field(default=None, pattern=r"^\d{4}-\d{2}-\d{2}$")
+    colour: str | None = Field(default=None, pattern=COLOUR)
+    source: Words
+    status: CodeStatus
 
 
 class CodeList(Part):
@@ -275,4 +275,9 @@ class CodeList(Part):
 
     def title(self, code: str, language: str) -> str:
         """Title of a code in `language`; the code itself when it is unknown."""
-        return next((c.en if language == "en" else c.vi for c in self.codes if c.code == code), code)
+        found = self.find(code)
+        return code if found is None else found.en if language == "en" else found.vi
+
+    def find(self, code: str) -> Code | None:
+        """The entry of that code, or None."""
+        return next((entry for entry in self.codes if entry.code == code), None)
