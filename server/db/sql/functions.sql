@@ -54,6 +54,17 @@ EXCEPTION WHEN OTHERS THEN
 END
 $body$;
 
+-- Whether a geometry lies inside a box of EPSG:4326, by its own box; false when it cannot be transformed.
+CREATE OR REPLACE FUNCTION xanh.lies_within(shape geometry, box geometry) RETURNS boolean
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, public
+AS $body$
+BEGIN
+  RETURN box ~ CASE WHEN ST_SRID(shape) = 4326 THEN shape ELSE ST_Transform(ST_Envelope(shape), 4326) END;
+EXCEPTION WHEN OTHERS THEN
+  RETURN false;
+END
+$body$;
+
 -- Staff may not ANALYZE what they do not own, but a freshly published layer needs statistics before its first reader comes.
 CREATE OR REPLACE FUNCTION xanh.refresh_statistics(layer text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public

@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: MIT
+"""Checks and completions of staged rows that need the database: geometry, links, computed fields, keys. Each is one statement over the set.
+
+A row with a fault keeps its first one and takes no further part; `read_faults` tells them.
+"""
+
+from __future__ import annotations
+
+from psycopg import sql
+
+from server.catalog.catalog import Catalog
+from server.catalog.model import Layer
+from server.db.columns import GEOMETRY_TYPES, key_field, storage_srid
+from server.db.pool import Connection
+from server.db.stage import STAGE, Stage, key_column
+
+# Where an object of Vietnam can be, its seas and islands included: west, south, east, north in degrees (EPSG:4326).
+PLAUSIBLE_BOX = (100.0, 4.0, 120.0, 25.0)
+_COMPUTED = {
+    "area_ha": "round((ST_Area(ST_Transform(geom, 4326)::geography) / 10000)::numeric, 4)::double precision",
+    "length_km": "round((ST_Length(ST_Transform(geom, 4326)::geography) / 1000)::numeric, 4)::double precision",
+    "lon": "round(ST_X(ST_PointOnSurface(ST_Transform(geom, 4326)))::numeric, 7)::double precision",
+    "lat": "round(ST_Y(ST_PointOnSurface(ST_Transform(geom, 4326)))::numeric, 7)::double precision",
+}
+
+
+def check_stage(connection: Connection, catalog: Catalog, stage: Stage) -> None:
+    """Everything but keys: reads geometries, resolves and fills links, computes fields."""
+    if stage.has_geometry:
+        _read_geometry(connection, stage)
+    for name, field in stage.layer.fields.items():
+        if field.link and name in stage.given:
+            _resolve_link(connection, name, catalog.layer(field.link))
+        if field.link and field.fill and stage.has_geometry:
+            _fill_link(connection, name, catalog.layer(field.link))
+    _compute_fields(connection, stage)
+
+
+def match_keys(connection: Connection, stage: Stage, *, refuse_existing: bool) -> None:
+    """Find the official row each staged row means, by the layer's key (and valid_from); rows that repeat a key of the stage are faulty."""
+    key = key_field(stage.layer)
+    if key is None or key not in stage.given:
+        return
+    _refuse_repeated(connection, stage.layer, key)
+    command = sql.SQL("UPDATE {stage} s SET target = o.id FROM {official} o WHERE {same}").format(
+        stage=STAGE, official=sql.Identifier("official", stage.layer.id), same=_same_value(stage.layer, key)
+    )
+    connection.execute(command)
+    if refuse_existing:
+        _mark(connection, "exists", key, sql.SQL("s.target IS NOT NULL"))
+
+
+def check_unique(connection: Connection, stage: Stage) -> None:
+    """Unique fields other than the key must not meet another feature's value, staged or official."""
+    key = key_field(stage.layer)
+    for name, field in stage.layer.fields.items():
+        if not field.unique or name not in stage.given:
+            continue
+        if name != key:
+            _refuse_repeated(connection, stage.layer, name)
+        condition = sql.SQL("EXISTS (SELECT FROM {} o WHERE {} AND o.id IS DISTINCT FROM s.target)").format(
+            sql.Identifier("official", stage.layer.id), _same_value(stage.layer, name)
+        )
+        _mark(connection, "not_unique", name, condition)
+
+
+def check_required(connection: Connection, stage: Stage) -> None:
+    """Required fields must be filled: in new rows always (defaults count), in rows that change when they bring the field."""
+    for name, field in stage.layer.fields.items():
+        if not field.required or field.default is not None:
+            continue
+        is_new = sql.SQL("TRUE" if name in stage.given else "s.target IS NULL")
+        _mark(connection, "required", name, sql.SQL("s.{} IS NULL AND {}").format(sql.Identifier(name), is_new))
+
+
+def read_faults(connection: Connection, limit: int) -> tuple[int, list[tuple[int, str, str | None, str | None]]]:
+    """How many staged rows are faulty, and the first `limit` as (number, fault, field, detail) in row order."""
+    counted = connection.execute(sql.SQL("SELECT count(*) FROM {} WHERE fault IS NOT NULL").format(STAGE)).fetchone()
+    rows = connection.execute(
+        sql.SQL("SELECT number, fault, fault_field, fault_detail FROM {} WHERE fault IS NOT NULL ORDER BY row_no LIMIT %s").format(STAGE),
+        [limit],
+    ).fetchall()
+    return int(counted[0]) if counted else 0, [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+def _read_geometry(connection: Connection, stage: Stage) -> None:
+    wanted = GEOMETRY_TYPES[stage.layer.geometry]
+    connection.execute(
+        sql.SQL("UPDATE {} SET geom = xanh.read_geometry(wkb, geojson, %s, %s, %s) WHERE wkb IS NOT NULL OR geojson IS NOT NULL").format(
+            STAGE
+        ),
+        [stage.srid, storage_srid(stage.layer), wanted],
+    )
+    _mark(connection, "geometry_unreadable", "geometry", sql.SQL("s.geom IS NULL AND (s.wkb IS NOT NULL OR s.geojson IS NOT NULL)"))
+    connection.execute(sql.SQL("UPDATE {} SET geom = NULL WHERE ST_IsEmpty(geom)").format(STAGE))
+    wrong_type = sql.SQL("GeometryType(s.geom) <> {}").format(sql.Literal(wanted.upper()))
+    _mark(connection, "geometry_type", "geometry", wrong_type, sql.SQL("GeometryType(s.geom)"))
+    _mark(connection, "geometry_invalid", "geometry", sql.SQL("NOT ST_IsValid(s.geom)"), sql.SQL("ST_IsValidReason(s.geom)"))
+    box = sql.SQL("ST_MakeEnvelope({}, 4326)").format(sql.SQL(", ").join(map(sql.Literal, PLAUSIBLE_BOX)))
+    _mark(connection, "geometry_outside", "geometry", sql.SQL("NOT xanh.lies_within(s.geom, {})").format(box))
+
+
+def _resolve_link(connection: Connection, name: str, linked: Layer) -> None:
+    """A key becomes the id of the linked feature: of those with that key the one valid today, else the newest."""
+    column, typed = sql.Identifier(name), sql.Identifier(key_column(name))
+    key = key_field(linked)
+    official = sql.Identifier("official", linked.id)
+    if key is not None:
+        order = sql.SQL("(coalesce(valid_to, 'infinity') >= current_date) DESC, valid_from DESC NULLS LAST, " if linked.validity else "")
+        connection.execute(
+            sql.SQL(
+                "UPDATE {stage} s SET {column} = l.id FROM (SELECT DISTINCT ON ({key}) {key}::text AS key, id FROM {official}"
+                " ORDER BY {key}, {order} id) l WHERE s.{typed} = l.key"
+            ).format(stage=STAGE, column=column, key=sql.Identifier(key), official=official, order=order, typed=typed)
+        )
+    _mark(
+        connection, "link_unknown", name, sql.SQL("s.{} IS NOT NULL AND s.{} IS NULL").format(typed, column), sql.SQL("s.{}").format(typed)
+    )
+    missing = sql.SQL("s.{0} IS NOT NULL AND NOT EXISTS (SELECT FROM {1} o WHERE o.id = s.{0})").format(column, official)
+    _mark(connection, "link_unknown", name, missing, sql.SQL("s.{}::text").format(column))
+
+
+def _fill_link(connection: Connection, name: str, linked: Layer) -> None:
+    """An empty link becomes the feature of today that contains the row's geometry (a point on it, for lines and polygons)."""
+    today = sql.SQL("AND current_date BETWEEN coalesce(l.valid_from, '-infinity') AND coalesce(l.valid_to, 'infinity')")
+    connection.execute(
+        sql.SQL(
+            "WITH p AS (SELECT row_no, ST_Transform(ST_PointOnSurface(geom), {srid}) AS at FROM {stage}"
+            " WHERE {column} IS NULL AND geom IS NOT NULL AND fault IS NULL)"
+            " UPDATE {stage} s SET {column} = f.id FROM (SELECT p.row_no, min(l.id) AS id FROM p"
+            " JOIN {official} l ON ST_Intersects(l.geom, p.at) {today} GROUP BY p.row_no) f WHERE f.row_no = s.row_no"
+        ).format(
+            stage=STAGE,
+            column=sql.Identifier(name),
+            srid=sql.Literal(storage_srid(linked)),
+            official=sql.Identifier("official", linked.id),
+            today=today if linked.validity else sql.SQL(""),
+        )
+    )
+
+
+def _compute_fields(connection: Connection, stage: Stage) -> None:
+    computed = {name: field.computed for name, field in stage.layer.fields.items() if field.computed}
+    if not computed or not stage.has_geometry:
+        return
+    parts = [sql.SQL("{} = {}").format(sql.Identifier(name), sql.SQL(_COMPUTED[kind])) for name, kind in computed.items()]
+    connection.execute(sql.SQL("UPDATE {} SET {} WHERE geom IS NOT NULL AND fault IS NULL").format(STAGE, sql.SQL(", ").join(parts)))
+
+
+def _same_value(layer: Layer, name: str) -> sql.Composed:
+    """Staged row `s` and official row `o` bear the same value (and begin to be valid on the same day, where objects have validity)."""
+    same = sql.SQL("o.{0} = s.{0}").format(sql.Identifier(name))
+    if not layer.validity:
+        return same
+    return sql.SQL("{} AND coalesce(o.valid_from, '-infinity') = coalesce(s.valid_from, '-infinity')").format(same)
+
+
+def _refuse_repeated(connection: Connection, layer: Layer, name: str) -> None:
+    group = [sql.Identifier(name)] + ([sql.Identifier("valid_from")] if layer.validity else [])
+    repeated = sql.SQL(
+        "s.row_no IN (SELECT row_no FROM (SELECT row_no, row_number() OVER (PARTITION BY {} ORDER BY row_no) AS n FROM {}"
+        " WHERE fault IS NULL AND {} IS NOT NULL) r WHERE n > 1)"
+    ).format(sql.SQL(", ").join(group), STAGE, sql.Identifier(name))
+    _mark(connection, "repeated", name, repeated)
+
+
+def _mark(connection: Connection, fault: str, field: str, condition: sql.Composable, detail: sql.Composable | None = None) -> None:
+    connection.execute(
+        sql.SQL("UPDATE {} s SET fault = {}, fault_field = {}, fault_detail = {} WHERE s.fault IS NULL AND ({})").format(
+            STAGE, sql.Literal(fault), sql.Literal(field), detail or sql.SQL("NULL"), condition
+        )
+    )

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: MIT
+"""Moves checked rows from the stage into the official store. History follows by trigger; the version is raised here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import psycopg
+from psycopg import sql
+
+from server.catalog.model import Layer
+from server.db.columns import content_columns
+from server.db.pool import Connection
+from server.db.stage import STAGE, Stage
+from server.errors import EditRefused
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who changes what through which door, and in which review state the rows stand afterwards."""
+
+    account: str
+    protocol: str
+    review_state: str = "approved"
+    load_id: int | None = None
+
+
+def begin_change_set(connection: Connection, author: Author, note: str | None = None) -> int:
+    """Open a change set and tell the history triggers of this transaction whose it is. Answers its id."""
+    row = connection.execute(
+        "INSERT INTO xanh.change_set (by_account, protocol, note) VALUES (%s, %s, %s) RETURNING id", [author.account, author.protocol, note]
+    ).fetchone()
+    change_set = int(row[0]) if row else 0
+    connection.execute(
+        "SELECT set_config('xanh.account', %s, true), set_config('xanh.protocol', %s, true), set_config('xanh.change_set', %s, true)",
+        [author.account, author.protocol, str(change_set)],
+    )
+    return change_set
+
+
+def insert_staged(connection: Connection, stage: Stage, author: Author) -> list[int]:
+    """Insert staged rows without fault and without target; answers their new ids in row order."""
+    columns = [column.name for column in content_columns(stage.layer)]
+    values = [_insert_value(stage.layer, name) for name in columns]
+    command = sql.SQL(
+        "INSERT INTO {official} ({columns}, review_state, created_by, updated_by, load_id)"
+        " SELECT {values}, %(state)s, %(account)s, %(account)s, %(load)s FROM {stage} s"
+        " WHERE s.fault IS NULL AND s.target IS NULL ORDER BY s.row_no RETURNING id"
+    ).format(
+        official=sql.Identifier("official", stage.layer.id),
+        columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
+        values=sql.SQL(", ").join(values),
+        stage=STAGE,
+    )
+    rows = connection.execute(command, {"state": author.review_state, "account": author.account, "load": author.load_id}).fetchall()
+    return sorted(int(row[0]) for row in rows)
+
+
+def update_staged(connection: Connection, stage: Stage, author: Author) -> list[int]:
+    """Update the targets of staged rows without fault where something differs, raising their version; answers their ids."""
+    news = _update_values(stage)
+    if not news:
+        return []
+    command = sql.SQL(
+        "UPDATE {official} o SET {assignments}, version = o.version + 1, review_state = %(state)s, updated_at = now(),"
+        " updated_by = %(account)s, load_id = coalesce(%(load)s, o.load_id) FROM {stage} s"
+        " WHERE o.id = s.target AND s.fault IS NULL AND ROW({olds}) IS DISTINCT FROM ROW({news}) RETURNING o.id"
+    ).format(
+        official=sql.Identifier("official", stage.layer.id),
+        assignments=sql.SQL(", ").join(sql.SQL("{} = {}").format(sql.Identifier(name), new) for name, new in news.items()),
+        stage=STAGE,
+        olds=sql.SQL(", ").join(sql.SQL("o.{}").format(sql.Identifier(name)) for name in news),
+        news=sql.SQL(", ").join(news.values()),
+    )
+    rows = connection.execute(command, {"state": author.review_state, "account": author.account, "load": author.load_id}).fetchall()
+    return [int(row[0]) for row in rows]
+
+
+def count_matched(connection: Connection) -> int:
+    """How many staged rows without fault mean a row that is there."""
+    row = connection.execute(sql.SQL("SELECT count(*) FROM {} WHERE fault IS NULL AND target IS NOT NULL").format(STAGE)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def delete_absent(connection: Connection, layer: Layer) -> int:
+    """Delete official rows no staged row means (a faulty staged row still protects the good old one); before new rows come in."""
+    command = sql.SQL("DELETE FROM {} o WHERE NOT EXISTS (SELECT FROM {} s WHERE s.target = o.id)").format(
+        sql.Identifier("official", layer.id), STAGE
+    )
+    return connection.execute(command).rowcount
+
+
+def delete_rows(connection: Connection, layer: Layer, ids: Sequence[int]) -> int:
+    """Delete official rows by id."""
+    return connection.execute(
+        sql.SQL("DELETE FROM {} WHERE id = ANY(%s)").format(sql.Identifier("official", layer.id)), [list(ids)]
+    ).rowcount
+
+
+def lock_versions(connection: Connection, layer: Layer, ids: Sequence[int]) -> dict[int, int]:
+    """Lock official rows against others until the transaction ends; answers their versions by id (absent ids are left out)."""
+    command = sql.SQL("SELECT id, version FROM {} WHERE id = ANY(%s) ORDER BY id FOR UPDATE").format(sql.Identifier("official", layer.id))
+    return {int(row[0]): int(row[1]) for row in connection.execute(command, [list(ids)]).fetchall()}
+
+
+@contextmanager
+def explain_violations(layer: Layer) -> Iterator[None]:
+    """Turn what the database refuses (its checks are the last line) into EditRefused; the transaction must then be rolled back."""
+    try:
+        yield
+    except psycopg.errors.ForeignKeyViolation as error:
+        message = "Other features refer to this one, or a link names none."
+        raise EditRefused(message, locator=layer.id, message_vi="Đối tượng đang được liên kết, hoặc liên kết không tồn tại.") from error
+    except psycopg.errors.IntegrityError as error:
+        # rules and indexes are named after their field, with a fingerprint behind
+        field = error.diag.column_name or (error.diag.constraint_name or layer.id).rpartition("_")[0].removeprefix(f"{layer.id}_")
+        raise EditRefused("A value breaks a rule of the layer.", locator=field, message_vi="Giá trị vi phạm quy tắc của lớp.") from error
+
+
+def _insert_value(layer: Layer, name: str) -> sql.Composable:
+    field = layer.fields.get(name)
+    column = sql.SQL("s.{}").format(sql.Identifier(name))
+    if field is None or field.default is None:
+        return column
+    return sql.SQL("coalesce({}, {})").format(column, sql.Literal(field.default))
+
+
+def _update_values(stage: Stage) -> dict[str, sql.Composable]:
+    """New values by column: what the rows bring; with a new geometry also what follows from it."""
+    news: dict[str, sql.Composable] = {name: sql.SQL("s.{}").format(sql.Identifier(name)) for name in stage.given}
+    if not stage.has_geometry:
+        return news
+    followers = [name for name, field in stage.layer.fields.items() if field.computed or (field.fill and name not in stage.given)]
+    for name in ("geom", *followers):  # a row that brings no geometry keeps the one that is there
+        news[name] = sql.SQL("coalesce(s.{0}, o.{0})").format(sql.Identifier(name))
+    return news

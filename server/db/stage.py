@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: MIT
+"""The staging table: where changes wait while they are checked, set by set, before they enter the official store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg import sql
+
+from server.catalog.model import Layer
+from server.db.columns import content_columns
+from server.db.pool import Connection
+from server.db.table import type_sql
+
+STAGE = sql.Identifier("xanh_stage")
+# Columns of the stage beside the layer's own; a field name never holds a colon, so the key columns of links cannot clash.
+ROW_COLUMNS = ("number", "target", "wkb", "geojson")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What lies in the staging table of this transaction.
+
+    `given` are the columns the rows bring (fields, valid_from, valid_to); `has_geometry` tells whether they bring a geometry,
+    `srid` in which (PostGIS) reference system.
+    """
+
+    layer: Layer
+    given: tuple[str, ...]
+    has_geometry: bool
+    srid: int
+
+
+def key_column(link_field: str) -> str:
+    """The staging column that holds a link by the linked feature's key, until it is resolved to an id."""
+    return f"key:{link_field}"
+
+
+def copy_columns(stage: Stage) -> tuple[str, ...]:
+    """The columns of a staged row, in the order `fill_stage` takes them."""
+    links = tuple(key_column(name) for name in stage.given if name in stage.layer.fields and stage.layer.fields[name].link)
+    return (*ROW_COLUMNS, *stage.given, *links)
+
+
+def open_stage(connection: Connection, stage: Stage) -> None:
+    """Make an empty staging table for one layer; it goes with the transaction (or with the next stage)."""
+    columns: list[sql.Composable] = [
+        sql.SQL("row_no bigint GENERATED ALWAYS AS IDENTITY"),
+        sql.SQL("number bigint, target bigint, wkb bytea, geojson text"),
+        sql.SQL("fault text, fault_field text, fault_detail text"),
+    ]
+    for column in content_columns(stage.layer):
+        # the geometry may still be of the wrong type here; that is a fault of the row, not of the table
+        columns.append(sql.SQL("{} {}").format(sql.Identifier(column.name), type_sql("geometry" if column.name == "geom" else column.type)))
+    columns += [sql.SQL("{} text").format(sql.Identifier(key_column(name))) for name, field in stage.layer.fields.items() if field.link]
+    connection.execute(sql.SQL("DROP TABLE IF EXISTS pg_temp.{}").format(STAGE))
+    connection.execute(sql.SQL("CREATE TEMPORARY TABLE {} ({}) ON COMMIT DROP").format(STAGE, sql.SQL(", ").join(columns)))
+
+
+def fill_stage(connection: Connection, stage: Stage, rows: Iterable[Sequence[Any]]) -> int:
+    """COPY rows (values in the order of `copy_columns`) into the staging table; answers how many."""
+    names = sql.SQL(", ").join(map(sql.Identifier, copy_columns(stage)))
+    count = 0
+    with connection.cursor() as cursor:
+        with cursor.copy(sql.SQL("COPY pg_temp.{} ({}) FROM STDIN").format(STAGE, names)) as copy:
+            for row in rows:
+                copy.write_row(row)
+                count += 1
+        cursor.execute(sql.SQL("ANALYZE pg_temp.{}").format(STAGE))
+    return count

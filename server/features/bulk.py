@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: MIT
+"""The write door for many rows at once: loaders hand in rows of one layer, checks run set by set in the database.
+
+Bad rows are left out and reported with row number, field and reason; good rows enter the official store in the caller's transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from server.access import Identity, require_edit
+from server.catalog.catalog import Catalog
+from server.catalog.model import Layer
+from server.crs.definitions import find_crs
+from server.db.checks import check_required, check_stage, check_unique, match_keys, read_faults
+from server.db.edit import Author, begin_change_set, count_matched, delete_absent, explain_violations, insert_staged, update_staged
+from server.db.pool import Connection
+from server.db.stage import Stage, fill_stage, open_stage
+from server.features.faults import Fault
+from server.features.validate import RowValidator, check_validity
+
+MOST_REASONS = 1000
+
+
+@dataclass(frozen=True)
+class StagedRow:
+    """One row of a source: its number there, values by layer field, geometry as WKB (x = east) in the CRS of the plan."""
+
+    number: int
+    values: Mapping[str, Any]
+    wkb: bytes | None = None
+
+
+@dataclass(frozen=True)
+class LoadPlan:
+    """How rows enter a layer.
+
+    `fields` are those the source gives (others: default in new rows, untouched in old ones). `epsg` is the CRS of every geometry.
+    Modes: insert (an existing key rejects the row), upsert (an existing key updates), replace (upsert, then rows not in the source go).
+    """
+
+    layer: Layer
+    fields: tuple[str, ...]
+    epsg: int = 4326
+    mode: Literal["insert", "upsert", "replace"] = "upsert"
+    protocol: str = "load"
+    load_id: int | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A row that stayed out: its number in the source, the field (or 'geometry'), why."""
+
+    number: int
+    field: str | None
+    reason: str
+    reason_vi: str
+
+
+@dataclass(frozen=True)
+class BulkResult:
+    """What became of the rows; `reasons` holds the first 1000 rejections by row number."""
+
+    read: int
+    inserted: int
+    updated: int
+    unchanged: int
+    deleted: int
+    rejected: int
+    reasons: tuple[Rejected, ...]
+    change_set: int
+
+
+@dataclass
+class _Sorter:
+    """Lets good rows through to the stage and keeps the faults of bad ones."""
+
+    validator: RowValidator
+    layer: Layer
+    read: int = 0
+    faulty: int = 0
+    faults: list[tuple[int, Fault]] = field(default_factory=list)
+
+    def staged(self, rows: Iterable[StagedRow]) -> Iterator[tuple[Any, ...]]:
+        """Rows as the stage takes them."""
+        for row in rows:
+            self.read += 1
+            outcome = self._check(row)
+            if isinstance(outcome, Fault):
+                self.faulty += 1
+                if len(self.faults) < MOST_REASONS:
+                    self.faults.append((row.number, outcome))
+                continue
+            values, keys = outcome
+            yield (row.number, None, row.wkb, None, *values, *keys)
+
+    def _check(self, row: StagedRow) -> tuple[list[Any], list[str | None]] | Fault:
+        outcome = self.validator.read_row(row.values)
+        if isinstance(outcome, Fault):
+            return outcome
+        if row.wkb is not None and not self.layer.has_geometry:
+            return Fault("geometry_none", "geometry")
+        if self.layer.validity:
+            return check_validity(dict(zip(self.validator.fields, outcome[0], strict=True))) or outcome
+        return outcome
+
+
+def load_rows(connection: Connection, catalog: Catalog, identity: Identity, plan: LoadPlan, rows: Iterable[StagedRow]) -> BulkResult:
+    """Check `rows` and move the good ones into the official store, in the caller's transaction, as one change set.
+
+    Nothing is published; call `publish_layer` afterwards. Raises AccessDenied, EditRefused (a field the layer does not have, a rule only
+    the database saw) and InvalidCrs.
+    """
+    layer = plan.layer
+    require_edit(identity, layer)
+    validator = RowValidator(catalog, layer, _writable(plan), by_hand=False)
+    sorter = _Sorter(validator, layer)
+    stage = Stage(layer, validator.fields, layer.has_geometry, find_crs(plan.epsg).postgis_srid)
+    open_stage(connection, stage)
+    fill_stage(connection, stage, sorter.staged(rows))
+    check_stage(connection, catalog, stage)
+    match_keys(connection, stage, refuse_existing=plan.mode == "insert")
+    check_required(connection, stage)
+    check_unique(connection, stage)
+    author = Author(identity.account, plan.protocol, load_id=plan.load_id)
+    change_set = begin_change_set(connection, author, plan.note)
+    with explain_violations(layer):
+        deleted = delete_absent(connection, layer) if plan.mode == "replace" else 0
+        updated = len(update_staged(connection, stage, author))
+        unchanged = count_matched(connection) - updated
+        inserted = len(insert_staged(connection, stage, author))
+    late, found = read_faults(connection, MOST_REASONS)
+    reasons = [*sorter.faults, *((number, Fault(code, name, detail)) for number, code, name, detail in found)]
+    return BulkResult(
+        read=sorter.read,
+        inserted=inserted,
+        updated=updated,
+        unchanged=unchanged,
+        deleted=deleted,
+        rejected=sorter.faulty + late,
+        reasons=tuple(_explain(layer, number, fault) for number, fault in sorted(reasons, key=lambda pair: pair[0])[:MOST_REASONS]),
+        change_set=change_set,
+    )
+
+
+def _writable(plan: LoadPlan) -> list[str]:
+    """The fields of the plan without computed ones: a source may carry an area, ours is measured."""
+    return [name for name in plan.fields if name not in plan.layer.fields or not plan.layer.fields[name].computed]
+
+
+def _explain(layer: Layer, number: int, fault: Fault) -> Rejected:
+    return Rejected(number, fault.field, fault.text(layer, "en"), fault.text(layer, "vi"))

@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: MIT
+"""What the layer file says about values, checked without the database: types, code lists, limits, forms, lengths."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from server.catalog.catalog import Catalog
+from server.catalog.model import Layer, LayerField
+from server.db.columns import longest_text
+from server.errors import EditRefused
+from server.features.convert import CONVERTERS, VIETNAM, to_date, to_integer, to_moment, to_text
+from server.features.faults import Fault
+
+Check = Callable[[Any], Fault | None]
+VALIDITY = ("valid_from", "valid_to")
+
+
+class RowValidator:
+    """Checks rows that bring `fields` of a layer; built once per change, then called per row.
+
+    Raises EditRefused when a field does not exist, is computed, or (for people) is read-only.
+    """
+
+    def __init__(self, catalog: Catalog, layer: Layer, fields: Iterable[str], *, by_hand: bool) -> None:
+        self._layer = layer
+        self.fields = tuple(fields)
+        for name in self.fields:
+            fault = _refuse_field(layer, name, by_hand)
+            if fault:
+                raise fault.error(layer)
+        self._steps = [_build_step(catalog, layer, name) for name in self.fields]
+        self.links = tuple(name for name in self.fields if name in layer.fields and layer.fields[name].link)
+
+    def read_row(self, values: Mapping[str, Any]) -> tuple[list[Any], list[str | None]] | Fault:
+        """The row's values in the order of `fields` and the keys of its links in the order of `links`, or the first fault."""
+        row: list[Any] = []
+        keys: list[str | None] = []
+        for name, convert, checks in self._steps:
+            given = values.get(name)
+            if given is None or (isinstance(given, str) and not given.strip()):
+                value = None
+            else:
+                try:
+                    value = convert(given)
+                except (ValueError, TypeError, OverflowError):
+                    return Fault("type", name, str(given))
+                for check in checks:
+                    fault = check(value)
+                    if fault:
+                        return fault
+            if name in self.links:
+                keys.append(value if isinstance(value, str) else None)
+                value = value if isinstance(value, int) else None
+            row.append(value)
+        return row, keys
+
+
+def _refuse_field(layer: Layer, name: str, by_hand: bool) -> Fault | None:
+    if name in VALIDITY and layer.validity:
+        return None
+    field = layer.fields.get(name)
+    if field is None:
+        return Fault("unknown_field", name, name)
+    if field.computed or (by_hand and field.read_only):
+        return Fault("read_only", name)
+    return None
+
+
+def _build_step(catalog: Catalog, layer: Layer, name: str) -> tuple[str, Callable[[Any], Any], list[Check]]:
+    field = layer.fields.get(name)
+    if field is None:
+        return name, to_date, []
+    if field.link:
+        return name, _to_link, []
+    return name, CONVERTERS[field.type], list(_build_checks(catalog, name, field))
+
+
+def _build_checks(catalog: Catalog, name: str, field: LayerField) -> Iterable[Check]:
+    if field.codes:
+        yield _code_check(name, frozenset(code.code for code in catalog.code_lists[field.codes].codes))
+    if field.type == "text":
+        yield _length_check(name, longest_text(field))
+    if field.pattern:
+        yield _pattern_check(name, re.compile(field.pattern))
+    if field.min is not None:
+        yield _bound_check("too_small", name, field, field.min)
+    if field.max is not None:
+        yield _bound_check("too_large", name, field, field.max)
+
+
+def _code_check(name: str, codes: frozenset[str]) -> Check:
+    return lambda value: None if value in codes else Fault("code_unknown", name, value)
+
+
+def _length_check(name: str, longest: int) -> Check:
+    return lambda value: None if len(value) <= longest else Fault("too_long", name, str(longest))
+
+
+def _pattern_check(name: str, pattern: re.Pattern[str]) -> Check:
+    return lambda value: None if pattern.fullmatch(value) else Fault("pattern", name, value)
+
+
+def _bound_check(code: str, name: str, field: LayerField, bound: float | str) -> Check:
+    limit = _read_bound(field, bound)
+    if code == "too_small":
+        return lambda value: Fault(code, name, str(bound)) if value < limit else None
+    return lambda value: Fault(code, name, str(bound)) if value > limit else None
+
+
+def _read_bound(field: LayerField, bound: float | str) -> Any:
+    """A limit as a value of the field; 'today' ends with the day in Vietnam."""
+    if field.type not in ("date", "datetime"):
+        return bound
+    if bound == "today":
+        now = datetime.now(VIETNAM)
+        return now.date() if field.type == "date" else now.replace(hour=23, minute=59, second=59, microsecond=999_999)
+    try:
+        return to_date(bound) if field.type == "date" else to_moment(bound)
+    except ValueError as error:
+        raise EditRefused(f"The layer file has a limit that is no date: {bound}.") from error
+
+
+def _to_link(value: Any) -> int | str:
+    """An id stays a number, a key stays text."""
+    return to_text(value).strip() if isinstance(value, str) else to_integer(value)
+
+
+def check_validity(values: Mapping[str, Any]) -> Fault | None:
+    """valid_to must not lie before valid_from (both as dates)."""
+    begin, end = values.get("valid_from"), values.get("valid_to")
+    if isinstance(begin, date) and isinstance(end, date) and end < begin:
+        return Fault("validity", "valid_to")
+    return None
