@@ -11,7 +11,7 @@ ERRORS = Console(stderr=True, highlight=False)
 
 def say(message: str) -> None:
     """One line of progress; the text is shown as it is (no markup)."""
-    SCREEN.print(f"  · {message}", markup=False)
+    SCREEN.print(f"  · {message}", markup=False, soft_wrap=True)
 
 
 def complain(message: str) -> None:

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 from dataclasses import dataclass
+from http import HTTPStatus
 from types import FrameType
 
 from server.commands.data import fill_store
@@ -15,7 +16,7 @@ from server.config import Province, Settings, load_settings
 from server.db.cluster import open_cluster
 from server.db.store import Store, start_store
 from server.errors import ServerFault, SetupRefused
-from server.process import RunRecord, check_port, read_record, start_server, stop_server, wait_ready
+from server.process import RunRecord, ask_health, check_port, read_record, start_server, stop_server, wait_ready
 from server.state import StateDir
 
 
@@ -43,8 +44,9 @@ def run_up(options: UpOptions) -> int:
         with state.locked():
             settings = _settings_of(options, state)
             running = read_record(state)
-            if running is not None:
+            if running is not None and (options.port not in (None, running.port) or _is_well(running)):
                 return _report_running(running, options)
+            stop_server(state)  # alive but without its database, or left by an interrupted start: begin again
             check_port(settings.server.host, settings.server.port)
             store, record, process = _bring_up(settings, state)
         show_addresses(settings.server.public_url or record.url)
@@ -81,6 +83,10 @@ def _settings_of(options: UpOptions, state: StateDir) -> Settings:
     os.environ["XANH_PROVINCE"] = code
     server = settings.server.model_copy(update={"port": options.port} if options.port else {})
     return settings.model_copy(update={"province": province, "server": server})
+
+
+def _is_well(record: RunRecord) -> bool:
+    return ask_health(record.host, record.port) == HTTPStatus.OK
 
 
 def _report_running(record: RunRecord, options: UpOptions) -> int:
