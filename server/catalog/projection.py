@@ -24,11 +24,25 @@ class PublishedField:
     is_title: bool = False
 
 
+# Asked several times per request, so worked out once per layer object (which is immutable, but holds dicts and cannot be hashed).
+_remembered: dict[int, tuple[Layer, tuple[PublishedField, ...]]] = {}
+_MAX_REMEMBERED = 1000
+
+
 def published_fields(layer: Layer) -> tuple[PublishedField, ...]:
     """The attributes of a layer's published features, without id and geometry, in the order of the layer file.
 
     A link becomes two: the id and `<name>_title`. Layers with validity end with valid_from and valid_to.
     """
+    found = _remembered.get(id(layer))
+    if found is None or found[0] is not layer:
+        if len(_remembered) >= _MAX_REMEMBERED:
+            _remembered.clear()
+        found = _remembered[id(layer)] = (layer, _derive_fields(layer))
+    return found[1]
+
+
+def _derive_fields(layer: Layer) -> tuple[PublishedField, ...]:
     out: list[PublishedField] = []
     for name, field in layer.fields.items():
         if not field.public:
