@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The rows of the benchmark: 200 000 points and 50 000 polygons from a fixed sequence, loaded through the write door like any other data."""
+"""The rows of the benchmark: 200 000 points and 50 000 polygons from a fixed sequence, loaded like any other data."""
 
 from __future__ import annotations
 
@@ -73,5 +73,10 @@ def _zones() -> Iterator[StagedRow]:
     discs = shapely.buffer(shapely.points(_places(ZONES, 2)), radii, quad_segs=24)
     shapes = shapely.to_wkb(discs)
     for i in range(ZONES):
-        values = {"code": f"KV{i}", "name": f"Khu bảo tồn số {i}", "kind": ("vqg", "kbt", "ksv")[i % 3], "area_ha": round(float(radii[i]) * 1e4, 2)}
+        values = {
+            "code": f"KV{i}",
+            "name": f"Khu bảo tồn số {i}",
+            "kind": ("vqg", "kbt", "ksv")[i % 3],
+            "area_ha": round(float(radii[i]) * 1e4, 2),
+        }
         yield StagedRow(i + 1, values, shapes[i])

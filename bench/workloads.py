@@ -28,7 +28,10 @@ class Workload:
 
     def boxes(self) -> list[tuple[float, float, float, float]]:
         """The maps of a map workload: TILES boxes (lon/lat degrees) in a fixed scattered order inside the data."""
-        return [(lon, lat, lon + self.box, lat + self.box) for lon, lat in ((105 + (i * 7 % TILES) / 12, 10 + (i * 3 % TILES) / 4) for i in range(TILES))]
+        return [
+            (lon, lat, lon + self.box, lat + self.box)
+            for lon, lat in ((105 + (i * 7 % TILES) / 12, 10 + (i * 3 % TILES) / 4) for i in range(TILES))
+        ]
 
 
 WORKLOADS = (

@@ -29,8 +29,8 @@ def finish_load(connection: Connection, load_id: int, report: Mapping[str, Any],
 
 
 def is_loaded(connection: Connection, layer: str, sha256: str) -> bool:
-    """True when the newest finished load of the layer came from a file with this checksum."""
+    """True when a file with this checksum was loaded into the layer."""
     row = connection.execute(
-        "select sha256 = %s from xanh.load where layer = %s and state = 'done' order by id desc limit 1", (sha256, layer)
+        "select exists (select from xanh.load where layer = %s and sha256 = %s and state = 'done')", (layer, sha256)
     ).fetchone()
     return bool(row and row[0])

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: MIT
+"""`./xanh bench`: build the rows once, start the peers, measure in turns, print ratios."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.data import fill, make_peer_tables
+from bench.peers import featureserv, mapserver, ours, pygeoapi, qgis, tipg
+from bench.peers.peer import Running
+from bench.run import Figure, Options, run_workload, start_all
+from bench.site import Site
+from bench.workloads import WORKLOADS, Workload
+from server.catalog.catalog import Catalog
+from server.catalog.read import read_catalog
+from server.config import ROOT, Settings, load_settings
+from server.db.binaries import find_postgres
+from server.db.pool import Database
+from server.db.store import start_store
+from server.errors import InvalidParameter
+from server.publish.migrate import migrate
+from server.state import StateDir
+
+PEERS: tuple[tuple[str, Callable[[Site], Running]], ...] = (
+    ("pygeoapi", pygeoapi.start),
+    ("tipg", tipg.start),
+    ("pg_featureserv", featureserv.start),
+    ("mapserver", mapserver.start),
+    ("qgis_server", qgis.start),
+)
+
+
+@dataclass(frozen=True)
+class BenchOptions:
+    """Words of the command line."""
+
+    only: tuple[str, ...] = ()
+    json_file: Path | None = None
+    seconds: float = 4.0
+    rounds: int = 3
+
+
+def run_bench(options: BenchOptions) -> int:
+    """Run the benchmark in a state directory of its own (`<var>/bench`). Returns the exit status; raises InvalidParameter for unknown names."""
+    workloads = _choose(options.only)
+    console = Console()
+    os.environ["XANH_VAR"] = str(load_settings().var / "bench")
+    os.environ["XANH_LAYERS"] = str(ROOT / "bench" / "layers")
+    os.environ["XANH_STYLES"] = str(ROOT / "bench" / "styles")
+    settings = load_settings()
+    store = start_store(settings, console.print)
+    try:
+        _prepare(settings, store.database, read_catalog(settings), console)
+        with tempfile.TemporaryDirectory(prefix="xanh-bench-") as folder:
+            site = Site(store.database.reader_login(), Path(folder), ROOT / ".venv-bench" / "bin" / "python")
+            store.database.close()
+            try:
+                figures = _measure_all(site, settings, workloads, options, console)
+            finally:
+                site.stop()
+    finally:
+        store.release()
+    if options.json_file:
+        options.json_file.write_text(json.dumps([figure.as_json() for figure in figures], indent=2) + "\n", encoding="utf-8")
+    return 0
+
+
+def _choose(only: Sequence[str]) -> list[Workload]:
+    known = {workload.name: workload for workload in WORKLOADS}
+    unknown = [name for name in only if name not in known]
+    if unknown:
+        raise InvalidParameter(f"There is no workload {unknown[0]!r}; there are {', '.join(known)}.", locator="--only")
+    return [known[name] for name in only] if only else list(WORKLOADS)
+
+
+def _prepare(settings: Settings, database: Database, catalog: Catalog, console: Console) -> None:
+    state = StateDir(settings.var)
+    if state.read_facts().get("bench") == "filled":
+        make_peer_tables(database)
+        return
+    console.print("building 200 000 points and 50 000 polygons (once)")
+    with database.owner() as connection:
+        migrate(connection, catalog)
+    fill(database, catalog)
+    state.remember(bench="filled")
+
+
+def _measure_all(site: Site, settings: Settings, workloads: Sequence[Workload], options: BenchOptions, console: Console) -> list[Figure]:
+    own = ours.start(site, settings)
+    peers, absent = start_all(site, PEERS)
+    for name, reason in absent.items():
+        console.print(f"[yellow]absent[/] {name}: {reason}", highlight=False)
+    chosen = Options(options.seconds, options.rounds, str(find_postgres().program("pgbench")))
+    figures = []
+    for workload in workloads:
+        figures.append(run_workload(site, [own, *peers], workload, chosen))
+        for name, reason in figures[-1].failures.items():
+            console.print(f"[red]{workload.name}: {name}: {reason}[/]", highlight=False)
+    print_figures(console, figures)
+    return figures
+
+
+def print_figures(console: Console, figures: Sequence[Figure]) -> None:
+    """The table of ratios: ours, each peer with ours divided by it, the floor."""
+    names = sorted({name for figure in figures for name in figure.peers})
+    table = Table(title="ours / peer (ratio); above 1 we are faster", box=None, header_style="bold")
+    for head in ("workload", "unit", "ours", *names, "floor", "ratio to best"):
+        table.add_column(head, justify="left" if head == "workload" else "right")
+    for figure in figures:
+        cells = []
+        for name in names:
+            value = figure.peers.get(name)
+            times = 0.0 if not value or not figure.ours else (value / figure.ours if figure.unit == "s" else figure.ours / value)
+            cells.append(f"{_short(value)} ({times:.1f}x)" if value else "-")
+        ratio = f"{figure.ratio:.2f}" if figure.ratio else "-"
+        table.add_row(figure.name, figure.unit, _short(figure.ours), *cells, _short(figure.floor), ratio)
+    console.print(table)
+    for figure in figures:
+        if figure.extra:
+            console.print(f"{figure.name}: " + ", ".join(f"{name} {value:g}" for name, value in figure.extra.items()), highlight=False)
+
+
+def _short(value: float | None) -> str:
+    if value is None:
+        return "-"
+    return f"{value:.2f}" if value < 10 else f"{value:,.0f}"

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""One file per server that takes part."""

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: MIT
+"""Stock tipg under uvicorn, two processes. It counts the table on each request: its default."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from bench.peers.peer import Running
+from bench.site import AbsentError, Site, free_port, wait_for
+from bench.workloads import Workload
+
+
+def start(site: Site) -> Running:
+    """Start it on schema `bench`. Raises AbsentError."""
+    program = site.python.parent / "uvicorn"
+    if not program.exists():
+        raise AbsentError("not installed (requirements-bench.lock)")
+    port, login = free_port(), site.login
+    url = f"postgresql://{login.user}:{quote(login.password)}@/{login.dbname}?host={quote(login.host, safe='')}&port={login.port}"
+    environment = {
+        "DATABASE_URL": url,
+        "TIPG_DB_SCHEMAS": '["bench"]',
+        "TIPG_MAX_FEATURES_PER_QUERY": "200000",
+        "TIPG_DB_SPATIAL_EXTENT": "false",
+    }
+    process = site.start(
+        "tipg", [str(program), "tipg.main:app", "--port", str(port), "--workers", "2", "--log-level", "error"], environment
+    )
+    wait_for(port, "/collections/bench.bench_points/items?f=geojson&limit=1", process)
+
+    def paths(workload: Workload) -> list[str]:
+        return [f"/collections/bench.bench_points/items?f=geojson&limit={workload.limit}"]
+
+    return Running("tipg", port, process, paths, frozenset({"items"}))

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: MIT
+"""One run: every server on the same rows of the same PostGIS, every workload in turns, medians of the rounds."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from bench.measure import Single, children, measure_floor, measure_rate, measure_single
+from bench.peers.peer import Running
+from bench.site import AbsentError, Site
+from bench.workloads import Workload
+
+FLOOR_SQL = "select geojson from published.bench_points order by id limit {limit}"
+
+
+@dataclass(frozen=True)
+class Options:
+    """How long and how often: seconds per measurement, rounds per workload; `pgbench` is the program that measures the floor."""
+
+    seconds: float
+    rounds: int
+    pgbench: str
+
+
+@dataclass
+class Figure:
+    """The outcome of one workload. `ratio` is ours to the best peer, above 1 is better; `extra` holds further figures of ours."""
+
+    name: str
+    unit: str
+    ours: float
+    peers: dict[str, float] = field(default_factory=dict)
+    floor: float | None = None
+    extra: dict[str, float] = field(default_factory=dict)
+    failures: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def ratio(self) -> float | None:
+        """Ours to the best peer; None without peers."""
+        if not self.peers or not self.ours:
+            return None
+        if self.unit == "s":
+            return min(self.peers.values()) / self.ours
+        return self.ours / max(self.peers.values())
+
+    def as_json(self) -> dict[str, object]:
+        """The object of the JSON report."""
+        out: dict[str, object] = {"name": self.name, "unit": self.unit, "ours": self.ours, "peers": self.peers, "ratio": self.ratio}
+        if self.floor is not None:
+            out["floor"] = self.floor
+        return {**out, **({"extra": self.extra} if self.extra else {}), **({"failures": self.failures} if self.failures else {})}
+
+
+def run_workload(site: Site, servers: Sequence[Running], workload: Workload, options: Options) -> Figure:
+    """Ask every server that knows the kind, in turns; a server whose answers are errors is named in `failures`."""
+    asked = [server for server in servers if workload.kind in server.kinds]
+    figure = Figure(workload.name, workload.unit, 0.0)
+    samples: dict[str, list[float]] = {}
+    for _ in range(options.rounds):
+        for server in asked:
+            if server.name in figure.failures:
+                continue
+            try:
+                samples.setdefault(server.name, []).append(_measure(site, server, workload, options, figure))
+            except AbsentError as error:
+                figure.failures[server.name] = str(error)
+    medians = {name: statistics.median(values) for name, values in samples.items() if name not in figure.failures and values}
+    figure.ours = medians.pop("ours", 0.0)
+    figure.peers = medians
+    if workload.kind == "items" and not workload.single:
+        figure.floor = measure_floor(site.folder, site.login, options.pgbench, FLOOR_SQL.format(limit=workload.limit), options.seconds)
+    return figure
+
+
+def _measure(site: Site, server: Running, workload: Workload, options: Options, figure: Figure) -> float:
+    paths = server.paths(workload)
+    if not workload.single:
+        measure_rate(site.folder, server.port, paths, 0.5)
+        return measure_rate(site.folder, server.port, paths, options.seconds)
+    single: Single = measure_single(server.port, paths[0], children(server.process.pid))
+    if server.name == "ours":
+        figure.extra = {
+            "first_byte_s": round(single.first_byte_s, 4),
+            "bytes": single.size,
+            "worker_growth_mb": round(single.growth / 1e6, 1),
+        }
+    return single.seconds
+
+
+def start_all(site: Site, starters: Sequence[tuple[str, Callable[[Site], Running]]]) -> tuple[list[Running], dict[str, str]]:
+    """Start every peer that is there; answers the running ones and, by name, why the others are absent."""
+    running: list[Running] = []
+    absent: dict[str, str] = {}
+    for name, start in starters:
+        try:
+            running.append(start(site))
+        except AbsentError as error:
+            absent[name] = str(error)
+    return running, absent
