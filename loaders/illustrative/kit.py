@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from shapely.geometry.base import BaseGeometry
 
 from loaders.illustrative.terrain import Commune
+from server.crs.definitions import Crs
 
 TODAY = date(2026, 11, 20)
 Value = str | int | float | bool | None
@@ -32,10 +33,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Kit:
-    """The province (two-digit code), its communes with those near towns first and the seeded random numbers."""
+    """The province (two-digit code), its communes with those near towns first, its VN-2000 zone and the seeded random numbers."""
 
     province: str
     communes: tuple[Commune, ...]
+    zone: Crs
     rng: random.Random
 
     def commune(self, code: str) -> Commune:

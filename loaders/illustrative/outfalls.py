@@ -10,6 +10,7 @@ import shapely
 from loaders.illustrative.kit import Kit, Row, Value
 from loaders.illustrative.terrain import place_near
 from loaders.illustrative.wording import MARK, Trade, list_trades, list_waters
+from server.crs.transform import write_vn2000
 
 RISK_SOURCES = 15
 _RISKS = (
@@ -22,8 +23,8 @@ _RISKS = (
 
 
 def make_discharge_points(kit: Kit, facilities: list[Row], permits: list[Row]) -> list[Row]:
-    """One wastewater stream, and one stack where the trade has one, for each facility with a valid permit."""
-    permit_of = {row.text("facility"): row.text("number") for row in permits if row.values["status"] in ("valid", "expiring")}
+    """A wastewater stream, and a stack where the trade has one, per facility with a valid permit; with the coordinates a permit prints."""
+    permit_of = {row.text("facility"): row.text("code") for row in permits if row.values["status"] in ("valid", "expiring")}
     trades = {trade.word: trade for trade in list_trades(kit.province)}
     rows: list[Row] = []
     for facility in facilities:
@@ -44,9 +45,9 @@ def _describe_water(kit: Kit, trade: Trade) -> dict[str, Value]:
     return {
         "medium": "wastewater",
         "stream_no": 1,
-        "origin": "Nước thải sản xuất; nước thải sinh hoạt",
+        "source_names": "Nước thải sản xuất; nước thải sinh hoạt",
         "max_flow": kit.rng.randrange(*trade.water),
-        "flow_unit": "m3_day",
+        "max_flow_unit": "m3_day",
         "discharge_mode": kit.rng.choice(("gravity", "pumped", "continuous")),
         "receiving_body": kit.rng.choice(list_waters(kit.province)),
         "receiving_class": receiving_class,
@@ -59,9 +60,9 @@ def _describe_gas(kit: Kit, gas: tuple[int, int]) -> dict[str, Value]:
     return {
         "medium": "emission",
         "stream_no": 1,
-        "origin": "Khí thải lò hơi, lò đốt",
+        "source_names": "Khí thải lò hơi, lò đốt",
         "max_flow": round(kit.rng.randrange(*gas), -2),
-        "flow_unit": "m3_hour",
+        "max_flow_unit": "m3_hour",
         "discharge_mode": "stack",
         "receiving_body": None,
         "receiving_class": None,
@@ -74,10 +75,14 @@ def _place_stream(kit: Kit, facility: Row, values: dict[str, Value]) -> Row:
     commune = kit.commune(facility.text("commune"))
     start = facility.shape.representative_point() if facility.shape else commune.area.representative_point()
     point: shapely.Point = place_near(start, commune, kit.rng)
+    printed = write_vn2000(point.x, point.y, kit.zone)
     word = "nước thải" if values["medium"] == "wastewater" else "khí thải"
     more: dict[str, Value] = {
         "name": f"Dòng {word} {values['stream_no']}, {facility.text('code')} ({MARK})",
         "facility": facility.text("code"),
+        "vn2000_x": round(printed.x_north, 2),
+        "vn2000_y": round(printed.y_east, 2),
+        "vn2000_meridian": kit.zone.name,
         "commune": commune.code,
         "status": facility.values["status"],
     }
@@ -100,7 +105,7 @@ def make_risk_sources(kit: Kit, facilities: list[Row]) -> list[Row]:
             "plan_decision": f"{kit.rng.randrange(1, 90):02d}/QĐ-MH",
             "plan_date": planned.isoformat(),
             "level": kit.rng.choice(("low", "medium", "medium", "high")),
-            "receptors": kit.rng.choice(("Khu dân cư trong 500 m", "Trạm cấp nước sinh hoạt hạ lưu", "Trường học trong 300 m")),
+            "sensitive_receptors": kit.rng.choice(("Khu dân cư trong 500 m", "Trạm cấp nước sinh hoạt hạ lưu", "Trường học trong 300 m")),
             "last_drill": kit.pick_day(planned, date(2026, 10, 30)).isoformat(),
             "commune": facility.text("commune"),
         }

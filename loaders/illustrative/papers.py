@@ -46,7 +46,7 @@ def _make_investor(kit: Kit, code: str, name: str, commune_code: str, kind: str 
         "phone": f"0200 000 {number:04d}",
         "email": f"lienhe{number:03d}@minhhoa.example",
         "representative": person,
-        "representative_title": rng.choice(("Giám đốc", "Tổng giám đốc", "Chủ nhiệm")),
+        "representative_position": rng.choice(("Giám đốc", "Tổng giám đốc", "Chủ nhiệm")),
         "status": "paused" if number % 17 == 0 else "active",
     }
     return Row(values)
@@ -64,10 +64,12 @@ def make_permits(kit: Kit, facilities: list[Row]) -> list[Row]:
         if len(rows) % _REPLACED_EVERY == _REPLACED_EVERY - 1:
             old = _make_permit(kit, numbers.pop(), facility, trade, (_FIRST_PERMIT, date(2023, 12, 29)))
             new = _make_permit(kit, numbers.pop(), facility, trade, (date(2024, 6, 3), _LAST_PERMIT))
-            rows.append(Row(old | {"status": "replaced"}))
-            rows.append(Row(new | {"replaces": old["number"]}))
+            code = kit.code("GP", len(rows) + 1)
+            rows.append(Row(old | {"code": code, "status": "replaced"}))
+            rows.append(Row(new | {"code": kit.code("GP", len(rows) + 1), "replaces": code}))
         else:
-            rows.append(Row(_make_permit(kit, numbers.pop(), facility, trade, (_FIRST_PERMIT, _LAST_PERMIT))))
+            permit = _make_permit(kit, numbers.pop(), facility, trade, (_FIRST_PERMIT, _LAST_PERMIT))
+            rows.append(Row(permit | {"code": kit.code("GP", len(rows) + 1)}))
     return rows
 
 
@@ -78,9 +80,12 @@ def _make_permit(kit: Kit, number: int, facility: Row, trade: Trade, span: tuple
     expiry = _add_years(day, years)
     return {
         "number": f"{number}/{symbol}",
+        "symbol": symbol,
+        "kind": "permit",
         "issue_date": day.isoformat(),
         "issuer": _code_issuer(symbol, day),
         "facility": facility.text("code"),
+        "investor": facility.text("investor"),
         "business_type": trade.word,
         "scope_area": f"{rng.randrange(20, 900) * 100} m2",
         "project_group": trade.group,
@@ -106,6 +111,7 @@ def make_eia_decisions(kit: Kit, facilities: list[Row]) -> list[Row]:
         day = kit.pick_day(date(2012, 1, 3), date(2025, 12, 30))
         project = facility.text("name").replace(f" ({MARK})", "")
         values: dict[str, Value] = {
+            "code": kit.code("DTM", len(rows) + 1),
             "number": f"{numbers.pop()}/QĐ-UBND",
             "decision_date": day.isoformat(),
             "issuer": _code_issuer("QĐ-UBND", day),

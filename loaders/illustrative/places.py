@@ -43,27 +43,29 @@ def _describe_zone(kit: Kit, number: int, kind: str, area: float) -> dict[str, V
         "code": kit.code("KC", number),
         "kind": kind,
         "investor": kit.code("CDT", 900 + number),
-        "decision": f"{rng.randrange(100, 2900)}/QĐ-UBND",
+        "established_decision": f"{rng.randrange(100, 2900)}/QĐ-UBND",
         "area_planned_ha": area,
         "area_leased_ha": round(area * 0.7 * occupied / 100, 1),
         "occupancy_pct": occupied,
         "facility_count": facilities,
-        "central_wwtp": design is not None,
+        "has_central_wwtp": design is not None,
         "wwtp_design_m3d": design,
         "wwtp_actual_m3d": round(design * occupied / 130) if design else None,
-        "auto_monitoring": design is not None and design >= 500,
+        "wwtp_standard": "QCVN 40:2025/BTNMT, cột B" if design else None,
+        "connected_count": facilities if design else 0,
+        "rainwater_separated": kit.chance(0.8),
+        "has_auto_monitoring": design is not None and design >= 500,
         "emergency_pond": design is not None and kit.chance(0.6),
-        "green_pct": round(rng.uniform(8, 15), 1),
+        "green_ratio_pct": round(rng.uniform(8, 15), 1),
         "status": status,
     }
 
 
 def make_villages(kit: Kit) -> list[Row]:
-    """Craft villages: sites of 8-40 ha."""
+    """Craft villages, each a point in its commune."""
     rows: list[Row] = []
     for number, (craft, kind) in enumerate(list_crafts(kit.province)[:VILLAGES], start=1):
         commune, rng = kit.pick_commune(), kit.rng
-        site = place_site(commune, rng.uniform(8, 40), rng)
         households, known = rng.randrange(20, 320), kit.chance(0.75)
         values: dict[str, Value] = {
             "code": kit.code("LN", number),
@@ -71,17 +73,17 @@ def make_villages(kit: Kit) -> list[Row]:
             "commune": commune.code,
             "kind": kind,
             "recognised": known,
-            "decision": f"{rng.randrange(100, 2900)}/QĐ-UBND" if known else None,
+            "recognition_decision": f"{rng.randrange(100, 2900)}/QĐ-UBND" if known else None,
             "household_count": households,
             "labour_count": households * rng.randrange(2, 5),
-            "env_plan": known and kit.chance(0.6),
-            "management_team": kit.chance(0.5),
-            "infrastructure": kit.chance(0.4),
+            "env_plan_approved": known and kit.chance(0.6),
+            "has_management_team": kit.chance(0.5),
+            "has_infrastructure": kit.chance(0.4),
             "wastewater_m3d": round(households * rng.uniform(0.2, 1.5), 1),
             "solid_waste_tpd": round(households * rng.uniform(0.005, 0.02), 2),
             "pollution_level": rng.choice(("not_assessed", "none", "none", "polluted")),
         }
-        rows.append(Row(values, site or place_point(commune, rng).buffer(0.0012, quad_segs=4)))
+        rows.append(Row(values, place_point(commune, rng)))
     return rows
 
 
@@ -118,17 +120,19 @@ def _make_facility(kit: Kit, number: int, trade: Trade, open_zones: list[Row]) -
         "pollution_risk": trade.risky,
         "project_group": trade.group,
         "capacity_text": f"{capacity:,} {trade.unit.word}".replace(",", "."),
-        "capacity": capacity,
+        "capacity_value": capacity,
         "capacity_unit": trade.unit.code,
-        "frequency": "seasonal" if trade.seasonal else "regular",
+        "operation_frequency": "seasonal" if trade.seasonal else "regular",
         "season_note": "Theo vụ thu hoạch" if trade.seasonal else None,
         "start_year": rng.randrange(1998, 2026),
         "data_source": "Số liệu minh họa",
         "province_code": kit.province,
+        "area_m2": rng.randrange(20, 900) * 100,
+        "geom_source": rng.choice(("permit", "eia", "digitised")),
         "employees": rng.randrange(12, 900),
-        "auto_water": trade.water[1] >= 500,
-        "auto_air": trade.gas is not None and trade.gas[1] >= 60000,
-        "central_wwtp": zone is not None and zone.values["central_wwtp"] is True,
+        "has_auto_water": trade.water[1] >= 500,
+        "has_auto_air": trade.gas is not None and trade.gas[1] >= 60000,
+        "connected_central_wwtp": zone is not None and zone.values["has_central_wwtp"] is True,
         "status": rng.choice(("operating",) * 8 + ("trial", "suspended")),
     }
     return Row(values, point)
@@ -172,14 +176,14 @@ def make_stations(kit: Kit, facilities: list[Row]) -> list[Row]:
         commune = kit.rng.choice(towns if medium == "ambient_air" else list(kit.communes))
         name = f"{word} {_place_name(commune)} ({MARK})"
         water = kit.rng.choice(list_waters(kit.province)) if medium == "surface_water" else None
-        values: dict[str, Value] = {"medium": medium, "name": name, "position_kind": position, "water_body": water, "facility": None}
+        values: dict[str, Value] = {"medium": medium, "name": name, "position_type": position, "water_body": water, "facility": None}
         rows.append(Row(_finish_station(kit, len(rows) + 1, values, commune), place_point(commune, kit.rng)))
-    for facility in [row for row in facilities if row.values["auto_water"]][:_EFFLUENT_STATIONS]:
+    for facility in [row for row in facilities if row.values["has_auto_water"]][:_EFFLUENT_STATIONS]:
         commune = kit.commune(facility.text("commune"))
         values = {
             "medium": "wastewater",
             "name": f"Trạm nước thải {facility.text('code')} ({MARK})",
-            "position_kind": "industrial",
+            "position_type": "industrial",
             "water_body": None,
         }
         values["facility"] = facility.text("code")
@@ -191,11 +195,12 @@ def _finish_station(kit: Kit, number: int, values: dict[str, Value], commune: Co
     shared: dict[str, Value] = {
         "code": kit.code("QT", number),
         "kind": "auto",
+        "province_code": kit.province,
         "commune": commune.code,
         "interval_min": 5,
         "operator": "Trung tâm quan trắc",
     }
-    return shared | values | {"installed": kit.pick_day(date(2019, 1, 2), TODAY).isoformat()}
+    return shared | values | {"online_from": kit.pick_day(date(2019, 1, 2), TODAY).isoformat()}
 
 
 def _place_name(commune: Commune) -> str:

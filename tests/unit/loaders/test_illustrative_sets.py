@@ -26,7 +26,6 @@ LINKS = {
     "incident_risk_sources": {"facility": "facilities"},
     "inspections": {"facility": "facilities"},
 }
-KEYS = {"environmental_permits": "number", "eia_decisions": "number"}
 Rows = list[dict[str, Any]]
 
 
@@ -90,7 +89,7 @@ def test_every_row_is_marked_as_illustrative(layers: dict[str, Rows]) -> None:
 
 
 def test_every_link_points_to_a_row_that_exists(layers: dict[str, Rows]) -> None:
-    known = {layer: {row[KEYS.get(layer, "code")] for row in rows} for layer, rows in layers.items()}
+    known = {layer: {row["code"] for row in rows} for layer, rows in layers.items()}
     dangling = [
         (layer, field, row[field]) for layer, links in LINKS.items() for field, target in links.items() for row in layers[layer]
         if row[field] and row[field] not in known[target]
@@ -100,16 +99,36 @@ def test_every_link_points_to_a_row_that_exists(layers: dict[str, Rows]) -> None
 
 def test_keys_are_unique(layers: dict[str, Rows]) -> None:
     for layer, rows in layers.items():
-        keys = [row[KEYS.get(layer, "code")] for row in rows]
+        keys = [row["code"] for row in rows]
         assert len(keys) == len(set(keys)), layer
+
+
+def test_numbers_of_permits_and_decisions_are_unique(layers: dict[str, Rows]) -> None:
+    for layer in ("environmental_permits", "eia_decisions"):
+        numbers = [row["number"] for row in layers[layer]]
+        assert len(numbers) == len(set(numbers)), layer
+
+
+def test_printed_vn2000_coordinates_have_north_as_x(layers: dict[str, Rows]) -> None:
+    for row in layers["discharge_points"]:
+        assert 900_000 < row["vn2000_x"] < 2_600_000
+        assert 335_000 < row["vn2000_y"] < 725_000
 
 
 def test_permits_run_from_issue_to_expiry_and_a_replaced_one_is_named_by_its_successor(layers: dict[str, Rows]) -> None:
     permits = layers["environmental_permits"]
     assert all(row["issue_date"] < row["expiry_date"] for row in permits)
-    replaced = {row["number"] for row in permits if row["status"] == "replaced"}
+    replaced = {row["code"] for row in permits if row["status"] == "replaced"}
     assert replaced
     assert replaced == {row["replaces"] for row in permits if row["replaces"]}
+
+
+def test_a_province_that_stands_in_for_its_communes_is_not_named_as_a_commune(tmp_path: Path) -> None:
+    whole = shapely.union_all([area for _, _, area in read_communes("20")])
+    paths = write_illustrative("20", [("20", "Tỉnh Lạng Sơn", whole)], tmp_path)
+    placed = [row for path in paths.values() if path.suffix == ".geojson" for row in read_rows(path)]
+    assert len(placed) > 100
+    assert all(row["commune"] is None and whole.contains(row["shape"]) for row in placed)
 
 
 def test_a_set_without_communes_is_refused(tmp_path: Path) -> None:
