@@ -35,6 +35,49 @@ def down() -> None:
     raise typer.Exit(run_down())
 
 
+@app.command()
+def migrate(
+    plan: Annotated[bool, typer.Option("--plan", help="Print the difference between layer files and database; change nothing.")] = False,
+    drop: Annotated[list[str] | None, typer.Option(metavar="NAME", help="A layer or layer.field whose data may go; repeatable.")] = None,
+) -> None:
+    """Make the tables follow the layer files, in one transaction."""
+    from server.commands.data import run_migrate
+
+    raise typer.Exit(run_migrate(plan, drop or []))
+
+
+@app.command()
+def publish(layer: Annotated[str | None, typer.Argument(help="Layer id; all layers when left out.")] = None) -> None:
+    """Bring the approved rows of the official store to the public one."""
+    from server.commands.data import run_publish
+
+    raise typer.Exit(run_publish(layer))
+
+
+@app.command()
+def check() -> None:
+    """Check config, layers, code lists and styles against each other and the database; print everything wrong at once."""
+    from server.commands.check import run_check
+
+    raise typer.Exit(run_check())
+
+
+@app.command()
+def schema() -> None:
+    """Write the JSON Schema of layer files."""
+    from server.commands.check import run_schema
+
+    raise typer.Exit(run_schema())
+
+
+@app.command(context_settings=_PASS_ON, add_help_option=False)
+def load(context: typer.Context) -> None:
+    """Load a file (shapefile, GeoPackage, GeoJSON, CSV, GeoTIFF ...) into a layer."""
+    from server.commands.load import run_load
+
+    run_load(context.args)
+
+
 @app.command(context_settings=_PASS_ON)
 def test(context: typer.Context) -> None:
     """Check style, types, imports and the front end, then run the tests. With arguments: only pytest, with these arguments."""
@@ -46,7 +89,7 @@ def test(context: typer.Context) -> None:
 def main() -> int:
     """Run one command; errors made on purpose become one line. Returns the exit status."""
     try:
-        app()
+        app(prog_name="xanh")
     except XanhError as error:
         complain(error.message if error.locator is None or error.locator in error.message else f"{error.locator}: {error.message}")
         return 1

@@ -21,8 +21,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from psycopg import sql
 
-from server.app import create_app
-from server.commands.data import fill_store
 from server.config import ROOT, Settings, load_settings
 from server.db.login import Logins
 from server.db.pool import Connection, Database
@@ -88,6 +86,8 @@ def owner_connection(database: Database) -> Iterator[Connection]:
 @pytest.fixture(scope="session")
 def demo(store: Store, settings: Settings) -> Database:
     """The database with the demo province loaded and published. Read it; do not change it."""
+    from server.commands.data import fill_store  # here, so that tests of one room do not need every other room
+
     fill_store(settings, StateDir(settings.var), store.database)
     return store.database
 
@@ -95,6 +95,8 @@ def demo(store: Store, settings: Settings) -> Database:
 @pytest.fixture(scope="session")
 def app(demo: Database, settings: Settings) -> Flask:
     """The application on the demo province, in this process."""
+    from server.app import create_app
+
     return create_app(settings)
 
 

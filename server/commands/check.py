@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: MIT
+"""`xanh check`: config, layers, code lists and styles against each other and the database; everything wrong at once. `xanh schema`."""
+
+from __future__ import annotations
+
+from server.catalog.check import DatabaseFacts, check_catalog
+from server.catalog.read import read_catalog
+from server.catalog.schema import SCHEMA_FILE, write_schema
+from server.commands.screen import complain, say
+from server.config import Settings, load_settings
+from server.db.cluster import open_cluster
+from server.db.introspect import read_tables
+from server.db.store import open_store
+from server.state import StateDir
+from server.strictyaml import ConfigProblems
+from server.style.shelf import check_styles
+
+
+def run_check() -> int:
+    """Print every problem, one line each. Returns 0 when there is none."""
+    problems = find_problems()
+    for problem in problems:
+        complain(problem)
+    if not problems:
+        say("tất cả đều đúng · all is well")
+    return 1 if problems else 0
+
+
+def find_problems() -> list[str]:
+    """Everything wrong with this installation, one sentence each. Raises ServerFault when the database is away."""
+    try:
+        settings = load_settings()
+    except ConfigProblems as error:
+        return list(error.problems)
+    try:
+        catalog = read_catalog(settings)
+    except ConfigProblems as error:
+        return list(error.problems)
+    styles = {path.stem for path in settings.styles_dir.glob("*.sld")}
+    problems = [*check_catalog(catalog, styles, _ask_database(settings)), *check_styles(settings.styles_dir, catalog)]
+    return list(dict.fromkeys(problems))
+
+
+def run_schema() -> int:
+    """Write the JSON Schema of layer files beside them. Returns the exit status."""
+    write_schema()
+    say(str(SCHEMA_FILE))
+    return 0
+
+
+def _ask_database(settings: Settings) -> DatabaseFacts | None:
+    """The columns of every table, or None where no database was made yet."""
+    state = StateDir(settings.var)
+    if not settings.database.url and not (state.root.exists() and open_cluster(state).exists):
+        say("chưa có cơ sở dữ liệu · no database yet: only the files are checked")
+        return None
+    with open_store(settings, say) as store, store.database.owner() as connection:
+        return {key: list(table.columns) for key, table in read_tables(connection).items()}

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: MIT
+"""`xanh load FILE`: the loaders on the store of this installation. Apart from the other commands because the readers are slow to import."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import typer
+
+from loaders.cli import (
+    CrsOption,
+    EncodingOption,
+    ErrorChoice,
+    ErrorOption,
+    FileArgument,
+    InnerOption,
+    LayerOption,
+    MapOption,
+    ModeChoice,
+    ModeOption,
+    PlanOption,
+    build_request,
+    load_file,
+)
+from loaders.source import SourceOptions
+from server.catalog.read import read_catalog
+from server.commands.screen import say
+from server.config import load_settings
+from server.db.store import open_store
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.command()
+def load(  # noqa: PLR0913 - one parameter per option of the command line
+    file: FileArgument,
+    layer: LayerOption = "",
+    plan: PlanOption = False,
+    field_map: MapOption = [],  # noqa: B006 - typer copies it
+    crs: CrsOption = None,
+    encoding: EncodingOption = None,
+    inner_layer: InnerOption = None,
+    mode: ModeOption = ModeChoice.UPSERT,
+    on_error: ErrorOption = ErrorChoice.REJECT,
+) -> None:
+    """Load a file into a layer and publish it; with --plan only say what would happen."""
+    settings = load_settings()
+    catalog = read_catalog(settings)
+    options = SourceOptions(crs=crs, encoding=encoding, layer=inner_layer)
+    found = catalog.layer(layer or file.name.split(".", 1)[0])
+    request = build_request(found, file, options, field_map, mode)
+    with open_store(settings, say) as store:
+        load_file(store.database, catalog, settings, request, only_plan=plan, stop=on_error is ErrorChoice.STOP)
+
+
+def run_load(arguments: Sequence[str]) -> None:
+    """Run the command with the words after `xanh load`. Ends in SystemExit; raises SourceRefused and other errors made on purpose."""
+    app(args=list(arguments), prog_name="xanh load")
