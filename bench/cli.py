@@ -22,7 +22,7 @@ from bench.workloads import WORKLOADS, Workload
 from server.catalog.catalog import Catalog
 from server.catalog.read import read_catalog
 from server.config import ROOT, Settings, load_settings
-from server.db.binaries import find_postgres
+from server.db.binaries import find_binaries
 from server.db.pool import Database
 from server.db.store import start_store
 from server.errors import InvalidParameter
@@ -49,7 +49,7 @@ class BenchOptions:
 
 
 def run_bench(options: BenchOptions) -> int:
-    """Run the benchmark in a state directory of its own (`<var>/bench`). Returns the exit status; raises InvalidParameter for unknown names."""
+    """Run the benchmark in a state directory of its own (`<var>/bench`). Returns the exit status; raises InvalidParameter."""
     workloads = _choose(options.only)
     console = Console()
     os.environ["XANH_VAR"] = str(load_settings().var / "bench")
@@ -98,7 +98,7 @@ def _measure_all(site: Site, settings: Settings, workloads: Sequence[Workload], 
     peers, absent = start_all(site, PEERS)
     for name, reason in absent.items():
         console.print(f"[yellow]absent[/] {name}: {reason}", highlight=False)
-    chosen = Options(options.seconds, options.rounds, str(find_postgres().program("pgbench")))
+    chosen = Options(options.seconds, options.rounds, str(find_binaries() / "pgbench"))
     figures = []
     for workload in workloads:
         figures.append(run_workload(site, [own, *peers], workload, chosen))

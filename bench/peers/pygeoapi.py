@@ -10,7 +10,6 @@ from bench.peers.peer import Running
 from bench.site import AbsentError, Site, free_port, wait_for
 from bench.workloads import Workload
 
-
 _CONTACT = (
     *("name", "position", "address", "city", "stateorprovince", "postalcode", "country"),
     *("phone", "fax", "email", "url", "hours", "instructions"),
