@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: MIT
+"""Errors as OGC exception documents, one writer for each kind the services use."""
+
+from __future__ import annotations
+
+from flask import Response
+from werkzeug.exceptions import HTTPException
+
+from server.errors import AccessDenied, XanhError
+from server.faults import log_fault
+from server.xmlio.namespaces import Namespace
+from server.xmlio.write import element, write_document
+
+# OWS Common 1.0.0 (05-008) table 19 and WFS 1.1.0; everything finer is an invalid value of the parameter the locator names.
+_OWS_CODES = frozenset(
+    {
+        "OperationNotSupported",
+        "MissingParameterValue",
+        "InvalidParameterValue",
+        "VersionNegotiationFailed",
+        "InvalidUpdateSequence",
+        "NoApplicableCode",
+    }
+)
+_OWS_SCHEMA = "http://schemas.opengis.net/ows/1.0.0/owsExceptionReport.xsd"
+
+
+def answer_report(error: Exception, version: str) -> Response:
+    """Any error as an ows:ExceptionReport of OWS Common 1.0.0; `version` is the version of the service (WFS 1.1.0 writes its own there).
+
+    The client's mistakes are answered with 400 (403 for rights, what HTTP says for the rest); ours with 500 and an id that stands in the log.
+    """
+    if isinstance(error, XanhError) and error.is_client_fault:
+        code = error.code if error.code in _OWS_CODES else "InvalidParameterValue"
+        if isinstance(error, AccessDenied):
+            return _write_report(403, "NoApplicableCode", error.locator, (error.message, error.message_vi), version)
+        return _write_report(400, code, error.locator, (error.message, error.message_vi), version)
+    if isinstance(error, HTTPException) and error.code is not None and error.code < 500:
+        response = _write_report(error.code, "NoApplicableCode", None, (error.description or error.name, None), version)
+        for name, value in error.get_headers():
+            if name.lower() not in ("content-type", "content-length"):
+                response.headers[name] = value
+        return response
+    fault = log_fault(error)
+    texts = (f"The server made a mistake; it is in the log as {fault}.", f"Máy chủ gặp lỗi, mã {fault}.")
+    return _write_report(500, "NoApplicableCode", None, texts, version)
+
+
+def _write_report(status: int, code: str, locator: str | None, texts: tuple[str, str | None], version: str) -> Response:
+    exception = element(
+        "ows:Exception",
+        *(element("ows:ExceptionText", text) for text in texts if text),
+        attributes={"exceptionCode": code, "locator": locator},
+    )
+    root = element("ows:ExceptionReport", exception, attributes={"version": version})
+    document = write_document(root, {"ows": Namespace.OWS}, schema_locations={Namespace.OWS: _OWS_SCHEMA})
+    response = Response(document, status=status, content_type="text/xml; charset=utf-8")
+    response.headers["Cache-Control"] = "no-store"
+    return response

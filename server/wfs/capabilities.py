@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: MIT
+"""GetCapabilities (WFS 1.1.0, 04-094 13; OWS Common 1.0.0, 05-008): written from the layer files and the catalogue rows, no table is read.
+
+No DefaultMaxFeatures is advertised: QGIS would stop there and show a part of the layer as if it were all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from server.catalog.model import Layer
+from server.config import Settings
+from server.crs.definitions import Crs
+from server.crs.spelling import Spelling, write_crs
+from server.query.features import LayerState
+from server.wfs.formats import DESCRIBE_FORMATS, FEATURE_FORMATS
+from server.wfs.schema import PREFIX, WFS_SCHEMA, type_name
+from server.xmlio.namespaces import Namespace
+from server.xmlio.write import Node, element, write_document
+
+VERSION = "1.1.0"
+SECTIONS = ("ServiceIdentification", "ServiceProvider", "OperationsMetadata", "FeatureTypeList", "Filter_Capabilities")
+_PREFIXES = {
+    "": Namespace.WFS,
+    "wfs": Namespace.WFS,
+    "ows": Namespace.OWS,
+    "ogc": Namespace.OGC,
+    "gml": Namespace.GML,
+    "xlink": Namespace.XLINK,
+    PREFIX: Namespace.XANH,
+}
+_ILLUSTRATIVE = {
+    "vi": "DỮ LIỆU MINH HOẠ, không phải số liệu thật.",
+    "en": "ILLUSTRATIVE DATA, not real records.",
+}
+_COMPARISONS = (
+    "LessThan",
+    "GreaterThan",
+    "LessThanEqualTo",
+    "GreaterThanEqualTo",
+    "EqualTo",
+    "NotEqualTo",
+    "Like",
+    "Between",
+    "NullCheck",
+)
+_SPATIAL = ("BBOX", "Equals", "Disjoint", "Intersects", "Touches", "Crosses", "Within", "Contains", "Overlaps", "DWithin", "Beyond")
+
+
+@dataclass(frozen=True)
+class CapabilitiesPlan:
+    """What a capabilities document is made of. `address` is the service's public address, `crs` what is offered (EPSG:4326 first)."""
+
+    settings: Settings
+    layers: tuple[Layer, ...]
+    states: dict[str, LayerState]
+    crs: tuple[Crs, ...]
+    address: str
+    language: str
+
+
+def write_capabilities(plan: CapabilitiesPlan, sections: Collection[str]) -> bytes:
+    """The document in `plan.language`, holding the sections named (in the order of the standard)."""
+    root = element(
+        "wfs:WFS_Capabilities",
+        *(_WRITERS[section](plan) for section in SECTIONS if section in sections),
+        attributes={"version": VERSION},
+    )
+    return write_document(root, _PREFIXES, schema_locations={Namespace.WFS: WFS_SCHEMA})
+
+
+def _identification(plan: CapabilitiesPlan) -> Node:
+    service = plan.settings.service
+    return element(
+        "ows:ServiceIdentification",
+        element("ows:Title", service.title.text(plan.language)),
+        element("ows:Abstract", service.abstract.text(plan.language)),
+        element("ows:Keywords", *(element("ows:Keyword", word) for word in service.keywords)),
+        element("ows:ServiceType", "WFS"),
+        element("ows:ServiceTypeVersion", VERSION),
+        element("ows:Fees", service.fees),
+        element("ows:AccessConstraints", service.access_constraints),
+    )
+
+
+def _provider(plan: CapabilitiesPlan) -> Node:
+    service = plan.settings.service
+    mail = element("ows:ElectronicMailAddress", service.contact_email) if service.contact_email else None
+    return element(
+        "ows:ServiceProvider",
+        element("ows:ProviderName", service.provider.text(plan.language)),
+        element("ows:ProviderSite", attributes={"xlink:href": service.provider_site}) if service.provider_site else None,
+        element("ows:ServiceContact", element("ows:ContactInfo", element("ows:Address", mail)) if mail else None),
+    )
+
+
+def _operations(plan: CapabilitiesPlan) -> Node:
+    limits = plan.settings.limits
+    capabilities = [
+        _parameter("AcceptVersions", VERSION),
+        _parameter("AcceptFormats", "text/xml"),
+        _parameter("Sections", *SECTIONS),
+        _parameter("Language", *plan.settings.services.languages),
+    ]
+    feature = [
+        _parameter("resultType", "results", "hits"),
+        _parameter("outputFormat", *FEATURE_FORMATS),
+        _constraint("MaximumFeatures", limits.max_features),
+        _constraint("MaximumFilterConditions", limits.max_filter_nodes),
+        _constraint("MaximumFeatureIds", limits.max_ids),
+    ]
+    return element(
+        "ows:OperationsMetadata",
+        _operation("GetCapabilities", plan.address, capabilities),
+        _operation("DescribeFeatureType", plan.address, [_parameter("outputFormat", *DESCRIBE_FORMATS)]),
+        _operation("GetFeature", plan.address, feature),
+        _parameter("version", VERSION),
+        _constraint("MaximumRequestBytes", limits.max_body_bytes),
+    )
+
+
+def _operation(name: str, address: str, parts: list[Node]) -> Node:
+    http = element(
+        "ows:HTTP",
+        element("ows:Get", attributes={"xlink:href": f"{address}?"}),
+        element("ows:Post", attributes={"xlink:href": address}),
+    )
+    return element("ows:Operation", element("ows:DCP", http), *parts, attributes={"name": name})
+
+
+def _parameter(name: str, *values: str) -> Node:
+    return element("ows:Parameter", *(element("ows:Value", value) for value in values), attributes={"name": name})
+
+
+def _constraint(name: str, value: int) -> Node:
+    return element("ows:Constraint", element("ows:Value", value), attributes={"name": name})
+
+
+def _feature_types(plan: CapabilitiesPlan) -> Node:
+    return element(
+        "wfs:FeatureTypeList",
+        element("wfs:Operations", element("wfs:Operation", "Query")),
+        *(_feature_type(plan, layer) for layer in plan.layers),
+    )
+
+
+def _feature_type(plan: CapabilitiesPlan, layer: Layer) -> Node:
+    words = [*(word.text(plan.language) for word in layer.keywords), *(["minh hoạ", "illustrative"] if layer.illustrative else [])]
+    systems = [element("wfs:NoSRS")]
+    if layer.has_geometry:
+        names = [write_crs(crs, Spelling.URN) for crs in plan.crs]
+        systems = [element("wfs:DefaultSRS", names[0]), *(element("wfs:OtherSRS", name) for name in names[1:])]
+    return element(
+        "wfs:FeatureType",
+        element("wfs:Name", type_name(layer)),
+        element("wfs:Title", layer.title.text(plan.language)),
+        element("wfs:Abstract", _abstract(layer, plan.language)),
+        element("ows:Keywords", *(element("ows:Keyword", word) for word in words)) if words else None,
+        *systems,
+        _extent(plan.states.get(layer.id)),
+    )
+
+
+def _abstract(layer: Layer, language: str) -> str:
+    """What the layer is, that it is made up where it is, where it comes from and under which licence."""
+    source = layer.source
+    credit = source.en if language == "en" else source.vi
+    words = ("Source", "Licence") if language == "en" else ("Nguồn", "Giấy phép")
+    marking = f"{_ILLUSTRATIVE['en' if language == 'en' else 'vi']} " if layer.illustrative else ""
+    return f"{marking}{layer.abstract.text(language)} {words[0]}: {credit}. {words[1]}: {source.licence}."
+
+
+def _extent(state: LayerState | None) -> Node:
+    """Longitude first. The schema wants a box of every type: one without any place has the whole world."""
+    west, south, east, north = (state.extent if state else None) or (-180.0, -90.0, 180.0, 90.0)
+    return element(
+        "ows:WGS84BoundingBox",
+        element("ows:LowerCorner", f"{west:.7f} {south:.7f}"),
+        element("ows:UpperCorner", f"{east:.7f} {north:.7f}"),
+    )
+
+
+def _filter(_: CapabilitiesPlan) -> Node:
+    operands = [element("ogc:GeometryOperand", f"gml:{name}") for name in ("Envelope", "Point", "LineString", "Polygon")]
+    spatial = [element("ogc:SpatialOperator", attributes={"name": name}) for name in _SPATIAL]
+    return element(
+        "ogc:Filter_Capabilities",
+        element(
+            "ogc:Spatial_Capabilities",
+            element("ogc:GeometryOperands", *operands),
+            element("ogc:SpatialOperators", *spatial),
+        ),
+        element(
+            "ogc:Scalar_Capabilities",
+            element("ogc:LogicalOperators"),
+            element("ogc:ComparisonOperators", *(element("ogc:ComparisonOperator", name) for name in _COMPARISONS)),
+        ),
+        element("ogc:Id_Capabilities", element("ogc:EID"), element("ogc:FID")),
+    )
+
+
+_WRITERS: dict[str, Callable[[CapabilitiesPlan], Node]] = {
+    "ServiceIdentification": _identification,
+    "ServiceProvider": _provider,
+    "OperationsMetadata": _operations,
+    "FeatureTypeList": _feature_types,
+    "Filter_Capabilities": _filter,
+}

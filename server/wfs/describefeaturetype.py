@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: MIT
+"""DescribeFeatureType (WFS 1.1.0, 04-094 8): the XML schema of feature types, made from the layer files alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from server.catalog.catalog import Catalog
+from server.catalog.model import Layer
+from server.catalog.projection import PublishedField, published_fields
+from server.wfs.schema import GEOMETRY, GEOMETRY_TYPES, GML_SCHEMA, PREFIX, xsd_type
+from server.xmlio.namespaces import Namespace
+from server.xmlio.write import Node, element, write_document
+
+_PREFIXES = {"xsd": Namespace.XS, "gml": Namespace.GML, PREFIX: Namespace.XANH}
+
+
+def write_schema(catalog: Catalog, layers: Iterable[Layer]) -> bytes:
+    """The schema of the feature types in the given order, as an XML document.
+
+    The first property is the geometry (layers without one have none), then the published fields as GetFeature writes them.
+    """
+    parts: list[Node] = [element("xsd:import", attributes={"namespace": Namespace.GML, "schemaLocation": GML_SCHEMA})]
+    for layer in layers:
+        parts += _describe(catalog, layer)
+    root = element(
+        "xsd:schema", *parts, attributes={"targetNamespace": Namespace.XANH, "elementFormDefault": "qualified", "version": "1.1.0"}
+    )
+    return write_document(root, _PREFIXES)
+
+
+def _describe(catalog: Catalog, layer: Layer) -> tuple[Node, Node]:
+    properties = [_property(catalog, field) for field in published_fields(layer)]
+    if layer.has_geometry:
+        properties.insert(0, element("xsd:element", attributes=_facets(GEOMETRY, GEOMETRY_TYPES[layer.geometry], required=False)))
+    extension = element("xsd:extension", element("xsd:sequence", *properties), attributes={"base": "gml:AbstractFeatureType"})
+    kind = element("xsd:complexType", element("xsd:complexContent", extension), attributes={"name": f"{layer.id}Type"})
+    declared = element(
+        "xsd:element",
+        _document(layer.title.vi, layer.title.en),
+        attributes={"name": layer.id, "type": f"{PREFIX}:{layer.id}Type", "substitutionGroup": "gml:_Feature"},
+    )
+    return kind, declared
+
+
+def _property(catalog: Catalog, field: PublishedField) -> Node:
+    """A field: its labels for people, its type for programs; codes as the values of their list."""
+    unit = f" ({field.unit})" if field.unit else ""
+    labels = _document(field.label.vi + unit, field.label.en + unit)
+    restriction = _restriction(catalog, field)
+    if restriction is None:
+        return element("xsd:element", labels, attributes=_facets(field.name, xsd_type(field), required=field.required))
+    return element(
+        "xsd:element",
+        labels,
+        element("xsd:simpleType", restriction),
+        attributes=_facets(field.name, None, required=field.required),
+    )
+
+
+def _restriction(catalog: Catalog, field: PublishedField) -> Node | None:
+    facets: list[Node] = []
+    listed = catalog.code_lists.get(field.codes) if field.codes else None
+    if listed:
+        facets = [element("xsd:enumeration", attributes={"value": code.code}) for code in listed.codes]
+    elif field.max_length and field.type == "text":
+        facets = [element("xsd:maxLength", attributes={"value": field.max_length})]
+    return element("xsd:restriction", *facets, attributes={"base": "xsd:string"}) if facets else None
+
+
+def _facets(name: str, kind: str | None, *, required: bool) -> dict[str, str | int | bool | None]:
+    return {"name": name, "type": kind, "minOccurs": 1 if required else 0, "maxOccurs": 1, "nillable": not required}
+
+
+def _document(vi: str, en: str) -> Node:
+    return element(
+        "xsd:annotation",
+        element("xsd:documentation", vi, attributes={"xml:lang": "vi"}),
+        element("xsd:documentation", en, attributes={"xml:lang": "en"}),
+    )

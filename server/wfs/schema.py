@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: MIT
+"""How a layer looks in XML: names of feature types, types of properties (GML 3.1.1 simple features, 06-049r1; XML Schema 2)."""
+
+from __future__ import annotations
+
+from server.access import ANONYMOUS, may_read
+from server.catalog.catalog import Catalog
+from server.catalog.model import GeometryType, Layer
+from server.catalog.projection import PublishedField
+from server.errors import InvalidParameter
+
+PREFIX = "xanh"
+GEOMETRY = "geom"
+GML_SCHEMA = "http://schemas.opengis.net/gml/3.1.1/base/gml.xsd"
+WFS_SCHEMA = "http://schemas.opengis.net/wfs/1.1.0/wfs.xsd"
+
+# What ST_AsGML(3, ...) writes: MultiCurve and MultiSurface for multi lines and polygons, LineString and Polygon for single ones.
+GEOMETRY_TYPES: dict[GeometryType, str] = {
+    "point": "gml:PointPropertyType",
+    "multipoint": "gml:MultiPointPropertyType",
+    "line": "gml:CurvePropertyType",
+    "multiline": "gml:MultiCurvePropertyType",
+    "polygon": "gml:SurfacePropertyType",
+    "multipolygon": "gml:MultiSurfacePropertyType",
+}
+_FIELD_TYPES = {
+    "integer": "long",
+    "link": "long",
+    "number": "double",
+    "boolean": "boolean",
+    "date": "date",
+    "datetime": "dateTime",
+}
+
+
+def type_name(layer: Layer) -> str:
+    """The feature type's qualified name: `xanh:stations`."""
+    return f"{PREFIX}:{layer.id}"
+
+
+def xsd_type(field: PublishedField) -> str:
+    """The XML Schema type of a field, with the prefix xsd."""
+    return f"xsd:{_FIELD_TYPES.get(field.type, 'string')}"
+
+
+def open_layers(catalog: Catalog) -> tuple[Layer, ...]:
+    """The layers everybody may read, in the order of the catalogue."""
+    return tuple(layer for layer in catalog.feature_layers() if may_read(ANONYMOUS, layer))
+
+
+def find_type(catalog: Catalog, name: str, *, locator: str = "TYPENAME") -> Layer:
+    """The layer of a feature type name. The prefix is left aside: clients choose their own, or none.
+
+    Raises InvalidParameter for names that are none of ours.
+    """
+    layer = catalog.layers.get(name.strip().rpartition(":")[2])
+    if layer is None or not layer.has_table or not may_read(ANONYMOUS, layer):
+        shown = "".join(character if character.isprintable() else "?" for character in name[:60])
+        raise InvalidParameter(f"There is no feature type {shown!r}.", locator=locator, message_vi=f"Không có lớp dữ liệu {shown!r}.")
+    return layer
