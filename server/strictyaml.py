@@ -30,15 +30,26 @@ class ConfigProblems(ConfigError):
         self.problems = tuple(problems)
 
 
+_OLD_HABITS = ("tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:int")
+
+
 class _Loader(yaml.SafeLoader):
-    """YAML 1.2 habits: `yes`, `on`, dates and octals stay text; only true/false are booleans."""
+    """YAML 1.2 habits: `yes`, `on`, dates and octals stay text; only true/false are booleans. No aliases: nothing nests itself."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """Compose one node; an alias (`*name`) is an error."""
+        if self.check_event(yaml.AliasEvent):
+            mark = self.get_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.composer.ComposerError(None, None, "aliases (*name) are not used here", mark)
+        return super().compose_node(parent, index)
 
 
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, regexp) for tag, regexp in resolvers if tag not in ("tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp")]
+    first: [(tag, regexp) for tag, regexp in resolvers if tag not in _OLD_HABITS]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|false)$"), list("tf"))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile("^[-+]?(0|[1-9][0-9]*)$"), list("-+0123456789"))
 
 
 def _read_node(node: yaml.Node, path: Place, lines: dict[Place, int], problems: list[tuple[int, str]]) -> Any:
@@ -57,6 +68,9 @@ def _read_node(node: yaml.Node, path: Place, lines: dict[Place, int], problems: 
     loader = _Loader("")
     try:
         return loader.construct_object(node, deep=True)
+    except (yaml.YAMLError, ValueError):
+        problems.append((node.start_mark.line + 1, f"not a plain value: {node.tag}"))
+        return None
     finally:
         loader.dispose()
 

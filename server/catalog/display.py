@@ -11,6 +11,8 @@ from server.catalog.model import Layer, LayerField, Section
 
 VIETNAM_TIME = timezone(timedelta(hours=7))
 CARD_FIELDS = 8
+# Whole numbers without a unit below this are years and counts: 2016, not 2.016.
+UNGROUPED_BELOW = 10_000
 
 
 def popup_fields(layer: Layer) -> tuple[str, ...]:
@@ -57,6 +59,8 @@ def show_value(catalog: Catalog, field: LayerField, value: Any, language: str) -
         return catalog.code_lists[field.codes].title(str(value), language)
     if isinstance(value, bool):
         return {"vi": ("Không", "Có"), "en": ("No", "Yes")}["en" if language == "en" else "vi"][value]
+    if isinstance(value, int) and field.unit is None and abs(value) < UNGROUPED_BELOW:
+        return str(value)
     if isinstance(value, int | float):
         return show_number(value, language)
     if isinstance(value, datetime):
