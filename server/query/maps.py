@@ -11,12 +11,16 @@ from server.filter.tree import Node
 
 @dataclass(frozen=True)
 class MapLayer:
-    """One layer drawn with one of its styles (a style name = `styles/<name>.sld`); `revision` is part of cache keys."""
+    """One layer drawn with one of its styles (a style name = `styles/<name>.sld`); `revision` is part of cache keys.
+
+    `pyramid_bands` are the bands the layer's catalogue row names (web mercator zooms); `where` narrows the features.
+    """
 
     layer: Layer
     style: str
     revision: int
     where: Node | None = None
+    pyramid_bands: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: MIT
+"""Drawing maps. Mapnik reads `published` through its own connections and lets go of the interpreter, so threads draw side by side."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+import mapnik
+
+from server.crs.definitions import find_crs
+from server.errors import LimitExceeded, ServerFault
+from server.query.maps import MapQuery
+from server.render.fonts import register_fonts
+from server.render.images import encode_image, find_format
+from server.render.mapxml import find_style, write_map
+from server.render.scales import choose_band, map_resolution
+from server.render.source import MapSource
+from server.render.symbols import SymbolStore
+
+log = logging.getLogger(__name__)
+_KEPT_MAPS = 24
+
+
+@dataclass
+class _Kept(threading.local):
+    """The maps one thread has ready, the least recently used first; a Mapnik map must not be drawn by two threads at once."""
+
+    maps: OrderedDict[object, mapnik.Map] = field(default_factory=OrderedDict)
+
+
+class MapRenderer:
+    """Draws maps from one source; shared by all threads of a process, created in that process."""
+
+    def __init__(self, source: MapSource) -> None:
+        self.source = source
+        self.symbols = SymbolStore(source.symbols_dir, source.assets_dir)
+        self._kept = _Kept()
+        register_fonts(source.assets_dir / "fonts")
+
+    def render_map(self, query: MapQuery) -> bytes:
+        """The map as bytes of `query.format`.
+
+        Raises InvalidFormat, InvalidCrs, LimitExceeded when the database ran out of its time, ServerFault when something we rely on fails.
+        """
+        image_format = find_format(query.format)
+        image = self.draw(query)
+        return encode_image(image, image_format, transparent=query.transparent)
+
+    def draw(self, query: MapQuery) -> mapnik.Image:
+        """The map as an image of `query.width` times `query.height` pixels. Raises like `render_map`."""
+        for attempt in (1, 2):
+            key = self._key(query)
+            try:
+                return self._draw(query, key)
+            except RuntimeError as error:
+                self._kept.maps.pop(key, None)
+                if "statement timeout" in str(error):
+                    raise LimitExceeded("The map took longer to draw than this server allows; ask for less.") from None
+                # A connection of the engine's pool may be stale after the database was restarted: once more with a fresh map.
+                if attempt == 2:
+                    log.error("map engine: %s", " ".join(str(error).split())[:500])
+                    raise ServerFault("The map could not be drawn.") from None
+        raise AssertionError("unreachable")
+
+    def _bands(self, query: MapQuery) -> tuple[int | None, ...]:
+        resolution = map_resolution(query, find_crs(query.crs).kind == "geographic")
+        return tuple(choose_band(one.pyramid_bands, resolution) for one in query.layers)
+
+    def _key(self, query: MapQuery) -> tuple[object, ...]:
+        fingerprints = tuple(find_style(self.source, one.style).fingerprint for one in query.layers)
+        layers = tuple((one.layer.id, one.style, one.revision, one.where) for one in query.layers)
+        return (layers, fingerprints, self._bands(query), query.crs, query.transparent, query.background, query.pixel_ratio)
+
+    def _draw(self, query: MapQuery, key: tuple[object, ...]) -> mapnik.Image:
+        kept = self._kept.maps
+        prepared = kept.get(key)
+        if prepared is None:
+            prepared = mapnik.Map(query.width, query.height)
+            prepared.aspect_fix_mode = mapnik.aspect_fix_mode.RESPECT
+            mapnik.load_map_from_string(prepared, write_map(query, self._bands(query), self.source, self.symbols))
+            kept[key] = prepared
+            while len(kept) > _KEPT_MAPS:
+                kept.popitem(last=False)
+        else:
+            kept.move_to_end(key)
+        if (prepared.width, prepared.height) != (query.width, query.height):
+            prepared.resize(query.width, query.height)
+        prepared.zoom_to_box(mapnik.Box2d(*query.extent))
+        image = mapnik.Image(query.width, query.height)
+        mapnik.render(prepared, image, query.pixel_ratio)
+        return image
+
+
+def render_map(query: MapQuery, source: MapSource) -> bytes:
+    """Draw one map from a source that is not kept (tests, commands). Raises like `MapRenderer.render_map`."""
+    return MapRenderer(source).render_map(query)

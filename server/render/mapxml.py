@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: MIT
+"""A whole Mapnik map as XML: layers with their datasources, styles with their rules."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from xml.sax.saxutils import escape, quoteattr
+
+from server.catalog.model import Layer
+from server.catalog.projection import published_fields
+from server.crs.definitions import find_crs
+from server.crs.engines import mapnik_projection
+from server.errors import ConfigError
+from server.query.maps import MapLayer, MapQuery
+from server.render.expressions import write_expression
+from server.render.source import MapSource, PostgisConnection, TableQuestion
+from server.render.symbolizers import Drawing, is_shield, write_shield, write_symbolizer
+from server.render.symbols import SymbolStore
+from server.style.fields import used_fields
+from server.style.model import FeatureTypeStyle, PointSymbolizer, Rule, Style, Symbolizer, TextSymbolizer
+
+_WORLD_3857 = "-20037508.343,-20037508.343,20037508.343,20037508.343"
+# Labels reach this far into a neighbouring map, so that seams cut none.
+_LABEL_BUFFER = 128
+_PIXELS_OF_LINES = 8
+
+
+def write_map(query: MapQuery, bands: tuple[int | None, ...], source: MapSource, symbols: SymbolStore) -> str:
+    """The map document for a question; `bands` says per layer which pyramid band is read. Raises ConfigError, StyleNotDefined."""
+    projection = mapnik_projection(find_crs(query.crs))
+    background = "" if query.transparent else f" background-color={quoteattr(query.background)}"
+    styles, layers = [], []
+    for position, (map_layer, band) in enumerate(zip(query.layers, bands, strict=True)):
+        style = find_style(source, map_layer.style)
+        drawing = Drawing(field_types(map_layer.layer), symbols, query.pixel_ratio)
+        written = write_styles(f"{position}", style, drawing)
+        styles += [text for _, text in written]
+        layers += _write_layers(position, map_layer, band, source, [name for name, _ in written])
+    return f"<Map srs={quoteattr(projection)}{background}>{''.join(styles)}{''.join(layers)}</Map>"
+
+
+def find_style(source: MapSource, name: str) -> Style:
+    """The style of that name. Raises ConfigError when there is no such file."""
+    style = source.styles.get(name)
+    if style is None:
+        raise ConfigError(f"There is no style file {name}.sld.")
+    return style
+
+
+def field_types(layer: Layer) -> dict[str, str]:
+    """Types of the fields a style of the layer may use."""
+    return {"id": "integer", **{field.name: field.type for field in published_fields(layer)}}
+
+
+def write_styles(prefix: str, style: Style, drawing: Drawing) -> list[tuple[str, str]]:
+    """Names and documents of the Mapnik styles of one layer: every pass, then its labels, so that no later feature covers them."""
+    passes: list[tuple[str, str]] = []
+    labels: list[tuple[str, str]] = []
+    for number, one in enumerate(style.passes):
+        shapes = _write_style(f"{prefix}.{number}", one, drawing, labels=False)
+        texts = _write_style(f"{prefix}.{number}.labels", one, drawing, labels=True)
+        passes += [shapes] if shapes else []
+        labels += [texts] if texts else []
+    return passes + labels
+
+
+def _write_style(name: str, one: FeatureTypeStyle, drawing: Drawing, *, labels: bool) -> tuple[str, str] | None:
+    """One pass, either its labels or everything else; rules without any part in it stay, because ElseFilter looks at all of them."""
+    parts = [_select(rule, labels=labels) for rule in one.rules]
+    if not any(part.symbolizers for part in parts):
+        return None
+    if not any(part.is_else for part in parts):
+        parts = [part for part in parts if part.symbolizers]
+    rules = "".join(write_rule(part, drawing) for part in parts)
+    return name, f"<Style name={quoteattr(name)}>{rules}</Style>"
+
+
+def _select(rule: Rule, *, labels: bool) -> Rule:
+    if is_shield(rule.symbolizers):
+        return rule if labels else replace(rule, symbolizers=())
+    return replace(rule, symbolizers=tuple(one for one in rule.symbolizers if isinstance(one, TextSymbolizer) == labels))
+
+
+def write_rule(rule: Rule, drawing: Drawing) -> str:
+    """A Mapnik rule. Raises ConfigError for a filter that does not fit the layer."""
+    parts: list[str] = []
+    if rule.is_else:
+        parts.append("<ElseFilter/>")
+    elif rule.where is not None:
+        parts.append(f"<Filter>{escape(write_expression(rule.where, drawing.types))}</Filter>")
+    if rule.min_scale is not None:
+        parts.append(f"<MinScaleDenominator>{rule.min_scale:.12g}</MinScaleDenominator>")
+    if rule.max_scale is not None:
+        parts.append(f"<MaxScaleDenominator>{rule.max_scale:.12g}</MaxScaleDenominator>")
+    return f"<Rule>{''.join(parts)}{_write_symbolizers(rule.symbolizers, drawing)}</Rule>"
+
+
+def _write_symbolizers(symbolizers: tuple[Symbolizer, ...], drawing: Drawing) -> str:
+    if is_shield(symbolizers):
+        point, text = symbolizers
+        if isinstance(point, PointSymbolizer) and isinstance(text, TextSymbolizer):
+            return write_shield(point, text, drawing)
+    return "".join(write_symbolizer(one, drawing) for one in symbolizers)
+
+
+def _write_layers(position: int, map_layer: MapLayer, band: int | None, source: MapSource, style_names: list[str]) -> list[str]:
+    layer, style = map_layer.layer, find_style(source, map_layer.style)
+    projection = "epsg:3857"
+    if layer.geometry == "raster":
+        raster = source.raster_file(layer)
+        projection = mapnik_projection(find_crs(raster.crs))
+        datasource = _parameters({"type": "gdal", "file": str(raster.path), "band": str(layer.raster.band if layer.raster else 1)})
+    else:
+        # One sorted pass sorts the layer: the engine reads the rows once for all passes.
+        sort = next((one.sort_by for one in style.passes if one.sort_by), None)
+        question = TableQuestion(layer, used_fields(style), band, sort, map_layer.where)
+        datasource = _write_postgis(source.connection, source.table_sql(question))
+    attributes = {"name": str(position), "srs": projection, "buffer-size": str(buffer_pixels(style))}
+    if layer.scale.min is not None:
+        attributes["minimum-scale-denominator"] = f"{layer.scale.min:.12g}"
+    if layer.scale.max is not None:
+        attributes["maximum-scale-denominator"] = f"{layer.scale.max:.12g}"
+    if len(style_names) > 1 and layer.geometry != "raster":
+        attributes["cache-features"] = "true"
+    written = "".join(f" {key}={quoteattr(value)}" for key, value in attributes.items())
+    names = "".join(f"<StyleName>{escape(name)}</StyleName>" for name in style_names)
+    return [f"<Layer{written}>{names}<Datasource>{datasource}</Datasource></Layer>"]
+
+
+def buffer_pixels(style: Style) -> int:
+    """How far outside the map features still reach into it, in pixels."""
+    reach = _PIXELS_OF_LINES
+    for rule in style.rules:
+        for symbolizer in rule.symbolizers:
+            if isinstance(symbolizer, TextSymbolizer):
+                return _LABEL_BUFFER
+            if isinstance(symbolizer, PointSymbolizer):
+                graphic = symbolizer.graphic
+                reach = max(reach, math.ceil(graphic.size * 0.75 + max(map(abs, graphic.displacement))) + 2)
+    return reach
+
+
+def _write_postgis(connection: PostgisConnection, table: str) -> str:
+    """The engine makes a libpq string of these and quotes nothing, so they are quoted here; options ride behind the database name."""
+    options = _quote(f"-c TimeZone=UTC -c statement_timeout={connection.timeout_ms}")
+    return _parameters(
+        {
+            "type": "postgis",
+            "host": _quote(connection.host),
+            "port": str(connection.port),
+            "dbname": f"{_quote(connection.dbname)} options={options}",
+            "user": _quote(connection.user),
+            "password": _quote(connection.password),
+            "connect_timeout": "5",
+            "initial_size": "1",
+            "max_size": str(connection.pool_size),
+            "table": table,
+            "geometry_field": "geom_3857",
+            "srid": "3857",
+            "extent": _WORLD_3857,
+            "simplify_geometries": "false",
+        }
+    )
+
+
+def _quote(value: str) -> str:
+    """A value of a libpq connection string."""
+    if "\0" in value:
+        raise ConfigError("A connection setting holds a zero byte.")
+    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def _parameters(values: dict[str, str]) -> str:
+    return "".join(f"<Parameter name={quoteattr(key)}>{escape(value)}</Parameter>" for key, value in values.items())

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: MIT
+"""What the map engine is given once: how to reach `published`, the styles, and where pictures and rasters lie."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from server.catalog.model import Layer
+from server.filter.tree import Node
+from server.style.model import Style
+
+
+@dataclass(frozen=True)
+class PostgisConnection:
+    """The reader's way into the database; `host` is a machine or the directory of a unix socket."""
+
+    host: str
+    port: int
+    dbname: str
+    user: str
+    password: str = field(repr=False)
+    timeout_ms: int = 20_000
+    pool_size: int = 8
+
+
+@dataclass(frozen=True)
+class TableQuestion:
+    """Which rows and columns of a layer a map needs.
+
+    `band` names the pyramid band (None = the published table); `sort_by` a field and whether it descends; `where` narrows the features.
+    """
+
+    layer: Layer
+    fields: tuple[str, ...]
+    band: int | None = None
+    sort_by: tuple[str, bool] | None = None
+    where: Node | None = None
+
+
+@dataclass(frozen=True)
+class RasterFile:
+    """A GeoTIFF and the EPSG code of its coordinates."""
+
+    path: Path
+    crs: int = 4326
+
+
+@dataclass(frozen=True)
+class MapSource:
+    """Everything `render_map` reads besides the question itself.
+
+    `table_sql` turns a TableQuestion into `(select ...) t` with the columns asked for and `geom_3857`; `raster_file` finds a raster layer's
+    file. `symbols_dir` is a writable directory for point symbols drawn once; `assets_dir` holds the pictures and fonts of the styles.
+    """
+
+    connection: PostgisConnection
+    table_sql: Callable[[TableQuestion], str]
+    raster_file: Callable[[Layer], RasterFile]
+    styles: Mapping[str, Style]
+    assets_dir: Path
+    symbols_dir: Path
