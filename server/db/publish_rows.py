@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: MIT
+"""Rows on their way from `official` to `published`: approved, public fields only, geometry twice, the GeoJSON ready.
+
+Rows that did not change are not touched, and readers see the old rows until the transaction commits: nothing is ever empty in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from psycopg import sql
+
+from server.catalog.catalog import Catalog
+from server.catalog.model import Layer
+from server.catalog.projection import published_field_names
+from server.db.columns import content_columns, storage_srid
+from server.db.pool import Connection
+from server.db.rowtext import geojson_feature
+
+_FRESH = sql.Identifier("xanh_fresh")
+
+
+def lock_layer(connection: Connection, layer: Layer) -> None:
+    """Let one transaction at a time publish a layer, and write moments in UTC."""
+    connection.execute("SELECT pg_advisory_xact_lock(hashtext('xanh:publish'), hashtext(%s))", [layer.id])
+    connection.execute("SET LOCAL TimeZone TO 'UTC'")
+
+
+def refresh_rows(connection: Connection, catalog: Catalog, layer: Layer, ids: Sequence[int] | None = None) -> list[int]:
+    """Bring the published rows of a layer (or of these ids) in line with the official store; answers the ids that changed."""
+    published = sql.Identifier("published", layer.id)
+    names = stored_columns(layer)
+    columns = sql.SQL(", ").join(map(sql.Identifier, names))
+    select = _select_fresh(catalog, layer, ids)
+    if ids is None and _is_empty(connection, published):
+        inserted = connection.execute(
+            sql.SQL("INSERT INTO {} ({}) SELECT {} FROM ({}) f ORDER BY id RETURNING id").format(published, columns, columns, select)
+        )
+        return [int(row[0]) for row in inserted.fetchall()]
+    connection.execute(sql.SQL("DROP TABLE IF EXISTS pg_temp.{}").format(_FRESH))
+    connection.execute(sql.SQL("CREATE TEMPORARY TABLE {} ON COMMIT DROP AS {}").format(_FRESH, select))
+    connection.execute(sql.SQL("CREATE UNIQUE INDEX ON pg_temp.{} (id)").format(_FRESH))
+    connection.execute(sql.SQL("ANALYZE pg_temp.{}").format(_FRESH))
+    scope = sql.SQL("") if ids is None else sql.SQL("p.id = ANY({}) AND ").format(sql.Literal(list(ids)))
+    moved = sql.SQL(" OR p.geom IS DISTINCT FROM f.geom") if layer.has_geometry else sql.SQL("")
+    assignments = sql.SQL(", ").join(sql.SQL("{0} = f.{0}").format(sql.Identifier(name)) for name in names if name != "id")
+    commands = (
+        sql.SQL("DELETE FROM {0} p WHERE {1}NOT EXISTS (SELECT FROM {2} f WHERE f.id = p.id) RETURNING p.id").format(
+            published, scope, _FRESH
+        ),
+        sql.SQL("UPDATE {0} p SET {1} FROM {2} f WHERE f.id = p.id AND (p.geojson <> f.geojson{3}) RETURNING p.id").format(
+            published, assignments, _FRESH, moved
+        ),
+        sql.SQL(
+            "INSERT INTO {0} ({1}) SELECT {1} FROM {2} f WHERE NOT EXISTS (SELECT FROM {0} p WHERE p.id = f.id) ORDER BY id RETURNING id"
+        ).format(published, columns, _FRESH),
+    )
+    return [int(row[0]) for command in commands for row in connection.execute(command).fetchall()]
+
+
+def find_linking(connection: Connection, layer: Layer, field: str, ids: Sequence[int]) -> list[int]:
+    """Ids of official features of `layer` whose link `field` names one of `ids`: their published rows carry its title."""
+    command = sql.SQL("SELECT id FROM {} WHERE {} = ANY(%s)").format(sql.Identifier("official", layer.id), sql.Identifier(field))
+    return [int(row[0]) for row in connection.execute(command, [list(ids)]).fetchall()]
+
+
+def refresh_statistics(connection: Connection, layer: Layer) -> None:
+    """Let the planner know published tables that have just changed much."""
+    for table in (layer.id, *([f"{layer.id}_pyramid"] if layer.has_geometry else [])):
+        connection.execute("SELECT xanh.refresh_statistics(%s)", [table])
+
+
+def stored_columns(layer: Layer) -> list[str]:
+    """Columns of the published table that are written (the search text follows by itself)."""
+    geometry = ["geom", "geom_3857"] if layer.has_geometry else []
+    return ["id", *published_field_names(layer), *geometry, "geojson"]
+
+
+def _is_empty(connection: Connection, table: sql.Identifier) -> bool:
+    row = connection.execute(sql.SQL("SELECT EXISTS (SELECT FROM {})").format(table)).fetchone()
+    return not (row and row[0])
+
+
+def _select_fresh(catalog: Catalog, layer: Layer, ids: Sequence[int] | None) -> sql.Composed:
+    """What the published rows shall be. OFFSET 0 keeps the planner from transforming each geometry several times."""
+    columns: list[sql.Composable] = [sql.SQL("o.id")]
+    joins: list[sql.Composable] = []
+    for name, field in layer.fields.items():
+        if not field.public:
+            continue
+        if field.link:
+            columns += _link_columns(catalog.layer(field.link), name)
+            joins.append(_link_join(field.link, name))
+        else:
+            columns.append(sql.SQL("o.{}").format(sql.Identifier(name)))
+    if layer.validity:
+        columns.append(sql.SQL("o.valid_from, o.valid_to"))
+    if layer.has_geometry:
+        geometry = sql.SQL("o.geom") if storage_srid(layer) == 4326 else sql.SQL("ST_Transform(o.geom, 4326)")
+        columns.append(sql.SQL("{0} AS geom, ST_Transform({0}, 3857) AS geom_3857").format(geometry))
+    inner = sql.SQL("SELECT {} FROM ({}) o {} OFFSET 0").format(
+        sql.SQL(", ").join(columns), _select_approved(layer, ids), sql.SQL(" ").join(joins)
+    )
+    return sql.SQL("SELECT f.*, {} AS geojson FROM ({}) f").format(geojson_feature(layer), inner)
+
+
+def _select_approved(layer: Layer, ids: Sequence[int] | None) -> sql.Composed:
+    """Approved rows as they are; of rows that wait for review, their last approved state (from history)."""
+    names = ["id", *(column.name for column in content_columns(layer))]
+    scope = sql.SQL("") if ids is None else sql.SQL(" AND r.id = ANY({})").format(sql.Literal(list(ids)))
+    return sql.SQL(
+        "SELECT {plain} FROM {official} r WHERE r.review_state = 'approved'{scope} UNION ALL"
+        " SELECT {kept} FROM {official} r CROSS JOIN LATERAL (SELECT * FROM {history} h WHERE h.id = r.id"
+        " AND h.review_state = 'approved' ORDER BY h.history_id DESC LIMIT 1) k WHERE r.review_state = 'pending'{scope}"
+    ).format(
+        plain=sql.SQL(", ").join(sql.SQL("r.{}").format(sql.Identifier(name)) for name in names),
+        kept=sql.SQL(", ").join(sql.SQL("k.{}").format(sql.Identifier(name)) for name in names),
+        official=sql.Identifier("official", layer.id),
+        history=sql.Identifier("history", layer.id),
+        scope=scope,
+    )
+
+
+def _link_alias(name: str) -> sql.Identifier:
+    return sql.Identifier(f"link:{name}")
+
+
+def _link_join(linked: str, name: str) -> sql.Composed:
+    # A link to something not approved is not shown: the public could not follow it.
+    return sql.SQL("LEFT JOIN {0} {1} ON {1}.id = o.{2} AND {1}.review_state = 'approved'").format(
+        sql.Identifier("official", linked), _link_alias(name), sql.Identifier(name)
+    )
+
+
+def _link_columns(linked: Layer, name: str) -> list[sql.Composable]:
+    title = linked.title_field
+    shown = title is not None and linked.fields[title].public and linked.rights.read == "public"
+    text = sql.SQL("{}.{}::text").format(_link_alias(name), sql.Identifier(title)) if title and shown else sql.SQL("NULL::text")
+    return [
+        sql.SQL("{}.id AS {}").format(_link_alias(name), sql.Identifier(name)),
+        sql.SQL("{} AS {}").format(text, sql.Identifier(f"{name}_title")),
+    ]
