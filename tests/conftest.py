@@ -12,7 +12,6 @@ import shutil
 import socket
 import tempfile
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -22,7 +21,6 @@ from flask.testing import FlaskClient
 from psycopg import sql
 
 from server.config import ROOT, Settings, load_settings
-from server.db.login import Logins
 from server.db.pool import Connection, Database
 from server.db.roles import prepare_database
 from server.db.store import Store, start_store
@@ -65,7 +63,7 @@ def store(settings: Settings) -> Iterator[Store]:
 def database(store: Store, settings: Settings, request: pytest.FixtureRequest) -> Iterator[Database]:
     """A fresh database with roles, extensions and system tables; dropped after the module."""
     name = f"test_{os.getpid()}_{request.module.__name__.rpartition('.')[2]}"[:60]
-    logins = _in_database(store.database.logins, name)
+    logins = store.database.logins.in_database(name)
     prepare_database(logins)
     migrate_system(logins.owner)
     opened = Database(logins, settings.database)
@@ -119,13 +117,3 @@ def served(demo: Database, store: Store, settings: Settings) -> Iterator[str]:
     finally:
         stop_server(state)
         process.wait(timeout=30)
-
-
-def _in_database(logins: Logins, name: str) -> Logins:
-    return replace(
-        logins,
-        admin=logins.admin.in_database(name),
-        owner=logins.owner.in_database(name),
-        writer=logins.writer.in_database(name),
-        reader=logins.reader.in_database(name),
-    )

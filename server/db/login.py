@@ -54,6 +54,16 @@ class Logins:
     reader: Login
     embedded: bool
 
+    def in_database(self, name: str) -> Logins:
+        """The same roles in another database of the same server."""
+        return Logins(
+            self.admin.in_database(name),
+            self.owner.in_database(name),
+            self.writer.in_database(name),
+            self.reader.in_database(name),
+            self.embedded,
+        )
+
 
 def logins_for_socket(directory: str, port: int, secrets: Secrets) -> Logins:
     """The logins of the embedded cluster behind a unix socket."""

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg import sql
@@ -54,11 +54,9 @@ def _make_roles(connection: _Connection, logins: Logins) -> None:
             role=sql.Identifier(login.user), password=sql.Literal(login.password)
         )
         _run(connection, command, f"{verb} ROLE {login.user} LOGIN PASSWORD '...'")
-    _run(
-        connection,
-        sql.SQL("ALTER ROLE {} SET default_transaction_read_only = on").format(sql.Identifier(logins.reader.user)),
-        f"ALTER ROLE {logins.reader.user} SET default_transaction_read_only = on",
-    )
+    read_only = sql.SQL("ALTER ROLE {} SET default_transaction_read_only = on").format(sql.Identifier(logins.reader.user))
+    is_read_only = "SELECT 'default_transaction_read_only=on' = ANY (rolconfig) FROM pg_catalog.pg_roles WHERE rolname = %s"
+    _ensure(connection, read_only, (is_read_only, (logins.reader.user,)))
 
 
 def _can_enter(login: Login) -> bool:
@@ -84,24 +82,34 @@ def _make_extensions(connection: _Connection) -> None:
 
 
 def _grant_database(connection: _Connection, logins: Logins) -> None:
-    database, owner = sql.Identifier(logins.admin.dbname), sql.Identifier(logins.owner.user)
-    writer, reader = sql.Identifier(logins.writer.user), sql.Identifier(logins.reader.user)
-    commands: list[tuple[_Statement, str]] = [
-        (sql.SQL("GRANT CONNECT, CREATE, TEMPORARY ON DATABASE {} TO {}").format(database, owner), "GRANT CREATE ON DATABASE"),
-        (sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}").format(database, writer), "GRANT CONNECT ON DATABASE"),
-        (sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, reader), "GRANT CONNECT ON DATABASE"),
-        (
-            sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON public.spatial_ref_sys TO {}").format(owner),
-            f"GRANT SELECT, INSERT, UPDATE, DELETE ON spatial_ref_sys TO {logins.owner.user}",
-        ),
-    ]
-    if logins.embedded:
-        commands += [
-            (sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database), "REVOKE"),
-            (sql.SQL("REVOKE CREATE ON SCHEMA public FROM PUBLIC"), "REVOKE"),
-        ]
-    for command, shown in commands:
-        _run(connection, command, shown)
+    name = logins.admin.dbname
+    if logins.embedded:  # by default everybody may connect and make temporary tables; only our three roles shall
+        connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
+        connection.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+    grants = [(logins.owner.user, right) for right in ("CONNECT", "CREATE", "TEMPORARY")]
+    grants += [(logins.writer.user, right) for right in ("CONNECT", "TEMPORARY")]
+    grants += [(logins.reader.user, "CONNECT")]
+    for user, right in grants:
+        command = sql.SQL("GRANT " + right + " ON DATABASE {} TO {}").format(sql.Identifier(name), sql.Identifier(user))
+        _ensure(connection, command, ("SELECT has_database_privilege(%s, %s, %s)", (user, name, right)))
+    for right in ("SELECT", "INSERT", "UPDATE"):
+        command = sql.SQL("GRANT " + right + " ON public.spatial_ref_sys TO {}").format(sql.Identifier(logins.owner.user))
+        _ensure(connection, command, ("SELECT has_table_privilege(%s, 'public.spatial_ref_sys', %s)", (logins.owner.user, right)))
+
+
+def _ensure(connection: _Connection, command: _Statement, condition: tuple[LiteralString, tuple[str, ...]]) -> None:
+    """Run a command unless its condition is met already, so that a login without rights may meet a database somebody else has set up."""
+    if _is_met(connection, condition):
+        return
+    shown = command.as_string(connection)
+    _run(connection, command, shown)
+    if not _is_met(connection, condition):  # a GRANT without the right to grant is only a warning
+        raise SetupRefused(f"This database login may not set up the database; an administrator must run: {shown}")
+
+
+def _is_met(connection: _Connection, condition: tuple[LiteralString, tuple[str, ...]]) -> bool:
+    row = connection.execute(*condition).fetchone()
+    return bool(row and row[0])
 
 
 def _run(connection: _Connection, command: _Statement, shown: str) -> None:
