@@ -8,7 +8,7 @@ import sys
 
 from flask import Blueprint, Flask, Response, jsonify
 
-from server.catalog.catalog import Catalog
+from server.catalog.read import read_catalog
 from server.config import ROOT, Settings, load_settings
 from server.context import Context
 from server.db.health import read_health
@@ -24,7 +24,7 @@ def create_app(settings: Settings) -> Flask:
 
     Raises ConfigError when a layer file is wrong, SetupRefused when this installation was never set up.
     """
-    context = Context(settings, Catalog((), {}, {}), Database(find_logins(settings), settings.database))
+    context = Context(settings, read_catalog(settings), Database(find_logins(settings), settings.database))
     app = Flask("xanh", static_folder=None, template_folder=None, root_path=str(ROOT))
     app.url_map.strict_slashes = False
     app.extensions["xanh"] = context

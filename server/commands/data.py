@@ -10,10 +10,12 @@ from server.catalog.catalog import Catalog
 from server.catalog.read import read_catalog
 from server.commands.screen import SCREEN, say
 from server.config import Settings, load_settings
-from server.db.migrate import Step, apply_migration, plan_migration
+from server.db.catalogue import read_states
+from server.db.migrate import plan_migration
 from server.db.pool import Database
 from server.db.store import open_store
 from server.publish.layer import publish_layer
+from server.publish.migrate import migrate
 from server.state import StateDir
 
 
@@ -23,35 +25,17 @@ def fill_store(settings: Settings, state: StateDir, database: Database) -> None:
     Raises ConfigProblems, MigrationRefused, SourceRefused, ServerFault.
     """
     catalog = read_catalog(settings)
-    migrate_layers(state, database, catalog, frozenset())
+    with database.owner() as connection:
+        migrate(connection, catalog)
     code = settings.province.code
-    loaded = [entry for entry in state.read_facts().get("loaded", "").split() if entry]
+    loaded = state.read_facts().get("loaded", "").split()
     if code not in loaded:
         say(f"tải dữ liệu mẫu của tỉnh {code} · loading the demo data of province {code}")
         load_province(database, catalog, settings, say)
-    publish_pending(state, database, catalog)
+    with database.writer() as connection:
+        published = read_states(connection)
+    publish_layers(database, catalog, [layer.id for layer in catalog.feature_layers() if layer.id not in published])
     state.remember(province=code, loaded=" ".join(dict.fromkeys([*loaded, code])))
-
-
-def migrate_layers(state: StateDir, database: Database, catalog: Catalog, allow: frozenset[str]) -> list[Step]:
-    """Make the tables follow the layer files, in one transaction, and remember which layers must be published again.
-
-    Raises MigrationRefused when data would be lost that `allow` does not name; nothing is changed then.
-    """
-    with database.owner() as connection:
-        steps = apply_migration(connection, catalog, allow)
-        rebuilt = {step.rebuilds for step in steps if step.rebuilds}
-        if rebuilt:  # remembered before the commit: an interruption in between publishes once too often, never once too seldom
-            state.remember(unpublished=" ".join(sorted(rebuilt | set(_pending(state)))))
-    return steps
-
-
-def publish_pending(state: StateDir, database: Database, catalog: Catalog) -> None:
-    """Publish the layers whose published tables were made anew. Raises ServerFault."""
-    pending = _pending(state)
-    if pending:
-        publish_layers(database, catalog, [layer for layer in pending if layer in catalog.layers])
-        state.remember(unpublished="")
 
 
 def publish_layers(database: Database, catalog: Catalog, layer_ids: Collection[str]) -> None:
@@ -68,14 +52,13 @@ def run_migrate(only_plan: bool, drop: Sequence[str]) -> int:
     """`xanh migrate`: print the difference between files and database, and unless `only_plan` apply it. Returns the exit status."""
     settings = load_settings()
     catalog = read_catalog(settings)
-    state = StateDir(settings.var)
     with open_store(settings, say) as store:
         if only_plan:
             with store.database.owner() as connection:
                 steps = plan_migration(connection, catalog)
         else:
-            steps = migrate_layers(state, store.database, catalog, frozenset(drop))
-            publish_pending(state, store.database, catalog)
+            with store.database.owner() as connection:
+                steps = migrate(connection, catalog, frozenset(drop))
     for step in steps:
         SCREEN.print(str(step), markup=False, soft_wrap=True)
     if not steps:
@@ -93,7 +76,3 @@ def run_publish(layer_id: str | None) -> int:
     with open_store(settings, say) as store:
         publish_layers(store.database, catalog, wanted)
     return 0
-
-
-def _pending(state: StateDir) -> list[str]:
-    return state.read_facts().get("unpublished", "").split()
