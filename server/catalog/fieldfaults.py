@@ -120,7 +120,7 @@ def _within(field: LayerField, value: object) -> bool:
 
 def _matches(pattern: str, value: str) -> bool:
     try:
-        return re.search(pattern, value) is not None
+        return re.fullmatch(pattern, value) is not None
     except re.error:
         return True  # told at the pattern itself
 

@@ -66,3 +66,15 @@ def _derive_fields(layer: Layer) -> tuple[PublishedField, ...]:
 def published_field_names(layer: Layer) -> tuple[str, ...]:
     """Names of the published fields, in order."""
     return tuple(field.name for field in published_fields(layer))
+
+
+def time_fields(layer: Layer) -> tuple[str, str] | None:
+    """Names of the published fields a feature's time begins and ends with (the same for an instant), or None."""
+    if layer.time is not None:
+        names = (layer.time.begin, layer.time.end or layer.time.begin)
+    elif layer.validity:
+        names = ("valid_from", "valid_to")
+    else:
+        return None
+    public = {field.name for field in published_fields(layer) if field.type in ("date", "datetime")}
+    return names if public.issuperset(names) else None
