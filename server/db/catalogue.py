@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +15,19 @@ _ALL = (
     "SELECT layer, revision, feature_count, extent, time_begin, time_end, pyramid_bands, published_at"
     " FROM published.catalogue WHERE layer = coalesce(%s, layer) ORDER BY layer"
 )
-_REVISION = b"SELECT revision::text, feature_count::text FROM published.catalogue WHERE layer = $1::text"
+_REVISION = (
+    b"SELECT revision::text, feature_count::text, to_hex((extract(epoch FROM published_at) * 1000)::bigint)"
+    b" FROM published.catalogue WHERE layer = $1::text"
+)
+
+
+@dataclass(frozen=True)
+class Revision:
+    """The state of one layer in short. `label` differs between any two publications, also of databases made anew (for ETags)."""
+
+    number: int
+    count: int
+    label: str
 
 
 def read_state(connection: Connection, layer_id: str) -> LayerState | None:
@@ -23,12 +36,13 @@ def read_state(connection: Connection, layer_id: str) -> LayerState | None:
     return _build(row) if row else None
 
 
-def read_revision(connection: Connection, layer_id: str) -> tuple[int, int] | None:
+def read_revision(connection: Connection, layer_id: str) -> Revision | None:
     """Revision and feature count of one layer by the shortest way; None when it was never published."""
     result = run_prepared(connection, _REVISION, [layer_id.encode()])
     if not result.ntuples:
         return None
-    return int(result.get_value(0, 0) or 0), int(result.get_value(0, 1) or 0)
+    number, count, moment = ((result.get_value(0, column) or b"0").decode() for column in range(3))
+    return Revision(int(number), int(count), f"{number}-{moment}")
 
 
 def read_states(connection: Connection) -> dict[str, LayerState]:

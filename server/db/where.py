@@ -11,7 +11,7 @@ from typing import Any
 from psycopg import sql
 
 from server.catalog.model import Layer
-from server.catalog.projection import published_fields
+from server.catalog.projection import published_fields, time_fields
 from server.db.condition import FALSE, Condition
 from server.db.fieldvalues import BIGINT_MAX, Kind, kind_of, read_value
 from server.db.where_space import compile_spatial
@@ -156,18 +156,6 @@ def _bound(name: str, operator: str, moment: Any, scope: _Scope, *, is_open: boo
     value = moment.date() if scope.kind(name) == "date" else moment
     pattern = "({0} IS NULL OR {0} {1} %s)" if is_open else "{0} {1} %s"
     return Condition(sql.SQL(pattern).format(sql.Identifier(name), sql.SQL(operator)), (value,))
-
-
-def time_fields(layer: Layer) -> tuple[str, str] | None:
-    """Names of the published fields a feature's time begins and ends with (the same for an instant), or None."""
-    if layer.time is not None:
-        names = (layer.time.begin, layer.time.end or layer.time.begin)
-    elif layer.validity:
-        names = ("valid_from", "valid_to")
-    else:
-        return None
-    public = {field.name for field in published_fields(layer) if field.type in ("date", "datetime")}
-    return names if public.issuperset(names) else None
 
 
 _COMPILERS: dict[type, Callable[[Any, _Scope], Condition]] = {

@@ -14,7 +14,7 @@ from server.errors import LayerNotDefined
 from server.query.features import FeatureQuery
 
 _REMEMBERED = 5000
-_Key = tuple[str, int, bytes]
+_Key = tuple[str, str, bytes]
 
 
 class _Counts:
@@ -46,11 +46,12 @@ def count_features(context: Context, query: FeatureQuery) -> int:
     with context.database.reader() as connection:
         state = read_revision(connection, query.layer.id) if query.layer.has_table else None
         if state is None:
-            raise LayerNotDefined(f"The layer {query.layer.id!r} is not published.", message_vi=f"Lớp {query.layer.id!r} chưa được công bố.")
-        revision, total = state
+            raise LayerNotDefined(
+                f"The layer {query.layer.id!r} is not published.", message_vi=f"Lớp {query.layer.id!r} chưa được công bố."
+            )
         if query.where is None:
-            return total
-        key = (query.layer.id, revision, sha256(repr(query.where).encode("utf-8", "replace")).digest())
+            return state.count
+        key = (query.layer.id, state.label, sha256(repr(query.where).encode("utf-8", "replace")).digest())
         known = _counts.get(key)
         if known is None:
             # The revision was read first: should a publication fall in between, the newer count is kept under the older key only.

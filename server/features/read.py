@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
 from server.context import Context
-from server.db.catalogue import read_revision
+from server.db.catalogue import Revision, read_revision
 from server.db.select import GLUE, Progress, find_page_start, flow_rows, is_small, read_rows
 from server.errors import LayerNotDefined
 from server.query.features import FeatureQuery, RowFormat
@@ -21,12 +21,11 @@ _LOG = logging.getLogger(__name__)
 class FeaturePage:
     """An answer that has begun. Exactly one of `body` (all rows, glued) and `flow` (chunks still to come, the first already made) is set.
 
-    `revision` and `total` (all features of the layer) were read before the rows on the same connection, so that a label made of
-    them is never newer than the rows. `progress` is complete when the rows are: at once for `body`, at the end for `flow`.
+    `state` (revision and count of the whole layer) was read before the rows on the same connection, so that a label made of it is
+    never newer than the rows. `progress` is complete when the rows are: at once for `body`, at the end for `flow`.
     """
 
-    revision: int
-    total: int
+    state: Revision
     progress: Progress
     body: bytes | None = None
     flow: Iterator[bytes] | None = None
@@ -51,17 +50,19 @@ def open_features(context: Context, query: FeatureQuery, row_format: RowFormat) 
         connection = stack.enter_context(context.database.reader())
         state = read_revision(connection, query.layer.id) if query.layer.has_table else None
         if state is None:
-            raise LayerNotDefined(f"The layer {query.layer.id!r} is not published.", message_vi=f"Lớp {query.layer.id!r} chưa được công bố.")
+            raise LayerNotDefined(
+                f"The layer {query.layer.id!r} is not published.", message_vi=f"Lớp {query.layer.id!r} chưa được công bố."
+            )
         if is_small(query.layer, limit):
             rows = read_rows(connection, query, row_format, progress)
-            return FeaturePage(*state, progress, body=GLUE[row_format].join(rows))
+            return FeaturePage(state, progress, body=GLUE[row_format].join(rows))
         flow = flow_rows(connection, query, row_format, progress)
         first = next(flow, b"")
-        return FeaturePage(*state, progress, flow=_continue(first, flow, stack.pop_all()))
+        return FeaturePage(state, progress, flow=_continue(first, flow, stack.pop_all()))
 
 
 def stream_features(context: Context, query: FeatureQuery, row_format: RowFormat) -> Iterator[bytes]:
-    """Chunks of encoded rows, glued as the format wants, without frame. The first chunk exists when this returns. Raises like `open_features`."""
+    """Chunks of encoded rows, glued as the format wants, without frame; the first exists when this returns. Raises like `open_features`."""
     return open_features(context, query, row_format).chunks()
 
 

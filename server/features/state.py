@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from server.context import Context
-from server.db.catalogue import read_revision, read_state, read_states
+from server.db.catalogue import Revision, read_revision, read_state, read_states
 from server.errors import LayerNotDefined
 from server.query.features import LayerState
 
@@ -19,14 +19,14 @@ def layer_state(context: Context, layer_id: str) -> LayerState:
     return found
 
 
-def layer_revision(context: Context, layer_id: str) -> int:
-    """The revision of one layer by the shortest way (for cache keys and ETags). Raises like `layer_state`."""
+def layer_revision(context: Context, layer_id: str) -> Revision:
+    """Revision, count and label of one layer by the shortest way (for cache keys and ETags). Raises like `layer_state`."""
     context.catalog.layer(layer_id)
     with context.database.reader() as connection:
         found = read_revision(connection, layer_id)
     if found is None:
         raise _not_published(layer_id)
-    return found[0]
+    return found
 
 
 def layer_states(context: Context) -> dict[str, LayerState]:

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: MIT
+"""Filters out of key-value parameters: boxes, times, field=value and lists of ids become the one filter tree."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import UTC, datetime, timedelta
+
+from server.crs.extent import Extent
+from server.errors import InvalidParameter
+from server.filter.tree import Box, Comparison, Constant, Ids, IsNull, Node, Period, Property, Spatial
+
+_OPEN = ("", "..")
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})?", re.ASCII)
+_ID = re.compile(r"\d{1,19}", re.ASCII)
+_MAX_TEXT = 1000
+
+
+def read_box(extent: Extent) -> Node:
+    """Features whose geometry meets the box (in any CRS of the table)."""
+    return Spatial("intersects", Box(extent.minx, extent.miny, extent.maxx, extent.maxy, extent.crs.code))
+
+
+def read_datetime(text: str, *, locator: str = "datetime") -> Period:
+    """`datetime` of OGC API Features (17-069r4 7.15.4): an instant, a day (also a month or a year), or an interval with `..` for open ends.
+
+    A day, month or year stands for the whole of it; a time without zone is UTC. Raises InvalidParameter.
+    """
+    parts = text.strip().split("/")
+    if len(parts) == 1:
+        return Period(*_read_moment(parts[0], locator))
+    if len(parts) != 2:
+        raise InvalidParameter(f"{locator} is an instant or an interval begin/end.", locator=locator)
+    begin = None if parts[0] in _OPEN else _read_moment(parts[0], locator)[0]
+    end = None if parts[1] in _OPEN else _read_moment(parts[1], locator)[1]
+    if begin is not None and end is not None and begin > end:
+        raise InvalidParameter(f"{locator}: the interval ends before it begins.", locator=locator)
+    return Period(begin, end)
+
+
+def read_equality(name: str, text: str) -> Node:
+    """`field=value`: equality; an empty value means that the field has none. Raises InvalidParameter for overlong texts."""
+    if len(text) > _MAX_TEXT:
+        raise InvalidParameter(f"The value of {name!r} is longer than {_MAX_TEXT} characters.", locator=name)
+    return Comparison("=", Property(name), Constant(text)) if text else IsNull(Property(name))
+
+
+def read_ids(texts: list[str], *, ceiling: int, locator: str) -> Ids:
+    """Feature ids as decimal numbers. Raises InvalidParameter for anything else and for more than `ceiling` of them."""
+    if len(texts) > ceiling:
+        raise InvalidParameter(f"{locator} names more than {ceiling} features.", locator=locator)
+    if not all(_ID.fullmatch(text) for text in texts):
+        raise InvalidParameter(f"{locator} has an id that is not a number.", locator=locator)
+    return Ids(tuple(int(text) for text in texts))
+
+
+def _read_moment(text: str, locator: str) -> tuple[datetime, datetime]:
+    """First and last instant of what the text names."""
+    text = re.sub(r" (\d{2}:\d{2})$", r"+\1", text)  # a plus sign nobody escaped arrives as a blank
+    try:
+        if _MOMENT.fullmatch(text):
+            moment = datetime.fromisoformat(text.upper())
+            moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+            return moment.astimezone(UTC), moment.astimezone(UTC)
+        match = _DATE.fullmatch(text)
+        if match:
+            return _read_day(match)
+    except (ValueError, OverflowError):
+        pass
+    raise InvalidParameter(f"{locator} needs dates such as 2025-07-01 or times such as 2025-07-01T00:00:00Z.", locator=locator)
+
+
+def _read_day(match: re.Match[str]) -> tuple[datetime, datetime]:
+    year, month, day = (int(group) if group else None for group in match.groups())
+    first = datetime(year or 0, month or 1, day or 1, tzinfo=UTC)
+    last_month = month or 12
+    last_day = day or calendar.monthrange(first.year, last_month)[1]
+    last = datetime(first.year, last_month, last_day, tzinfo=UTC) + timedelta(hours=23, minutes=59, seconds=59, microseconds=999_999)
+    return first, last

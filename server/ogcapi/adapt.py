@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: MIT
+"""pygeoapi's documents put right: no links to what is not served, honest conformance, exact geometry types, titles in our languages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from server.catalog.model import Layer
+from server.ogcapi.service import Service
+
+Document = dict[str, Any]
+_REL = "http://www.opengis.net/def/rel/ogc/1.0"
+_NOT_SERVED = (f"{_REL}/processes", f"{_REL}/job-list", f"{_REL}/tiling-schemes", "about")
+_CONFORMANCE = (
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/landing-page",
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/json",
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/html",
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/oas30",
+    "http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/collections",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
+    "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
+    "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/schemas",
+    "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/queryables",
+)
+_TITLES = {
+    "self": ("Tài liệu này", "This document"),
+    "alternate": ("Tài liệu này ở định dạng khác", "This document in another format"),
+    "service-desc": ("Mô tả API (OpenAPI)", "Description of the API (OpenAPI)"),
+    "service-doc": ("Mô tả API cho người đọc", "Description of the API for people"),
+    "conformance": ("Các lớp tuân thủ", "Conformance classes"),
+    "data": ("Các bộ dữ liệu", "Collections"),
+    "root": ("Trang đầu", "Landing page"),
+    "items": ("Các đối tượng", "Features"),
+    f"{_REL}/schema": ("Lược đồ", "Schema"),
+    f"{_REL}/queryables": ("Các trường lọc được", "Fields to filter by"),
+}
+_GEOMETRIES = {
+    "point": "geometry-point",
+    "multipoint": "geometry-multipoint",
+    "line": "geometry-linestring",
+    "multiline": "geometry-multilinestring",
+    "polygon": "geometry-polygon",
+    "multipolygon": "geometry-multipolygon",
+}
+
+
+def list_conformance() -> list[str]:
+    """The conformance classes that hold, and no others."""
+    return list(_CONFORMANCE)
+
+
+def adapt_landing(document: Document, base: str, language: str) -> Document:
+    """The landing page without what pygeoapi always links and we do not serve."""
+    document["links"] = _adapt_links(document["links"], base, language)
+    return document
+
+
+def adapt_collections(document: Document, service: Service, base: str, language: str) -> Document:
+    """The list of collections."""
+    layers = service.context.catalog.layers
+    document["links"] = _adapt_links(document["links"], base, language)
+    document["collections"] = [adapt_collection(each, layers[each["id"]], base, language) for each in document["collections"]]
+    return document
+
+
+def adapt_collection(document: Document, layer: Layer, base: str, language: str) -> Document:
+    """One collection: links in our words, no extent where there is no geometry, source, licence and the illustrative mark."""
+    document["links"] = _adapt_links(document["links"], base, language)
+    document["itemType"] = "feature"
+    if not layer.has_geometry:
+        document["extent"].pop("spatial", None)
+        if not document["extent"]:
+            document.pop("extent")
+    document["attribution"] = layer.source.attribution or (layer.source.en if language == "en" else layer.source.vi)
+    document["license"] = layer.source.licence
+    if layer.illustrative:
+        document["illustrative"] = True
+        note = "Số liệu minh hoạ, không phải số liệu thật." if language == "vi" else "Illustrative data, not real."
+        document["description"] = f"{note} {document['description']}"
+    return document
+
+
+def adapt_schema(document: Document, layer: Layer, address: str) -> Document:
+    """Schema or queryables (18-058, draft part 5): the layer's geometry type, no geometry where there is none, a stable `$id`."""
+    document["$id"] = address
+    document["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    if layer.has_geometry:
+        document["properties"]["geometry"] = {"x-ogc-role": "primary-geometry", "format": _GEOMETRIES[layer.geometry]}
+    else:
+        document["properties"].pop("geometry", None)
+    return document
+
+
+def _adapt_links(links: list[Document], base: str, language: str) -> list[Document]:
+    """Links to JSON and HTML only, with titles in the language asked for; the license and other outside links stay as they are."""
+    kept = []
+    for link in links:
+        if link["rel"] in _NOT_SERVED or "jsonld" in link["href"]:
+            continue
+        titles = _TITLES.get(link["rel"])
+        if titles:
+            form = " (HTML)" if link["type"] == "text/html" else " (JSON)" if "json" in link["type"] else ""
+            link["title"] = titles[language == "en"] + form
+        link.pop("hreflang", None)
+        if link["href"].startswith(f"{base}/") and link["rel"] == "items":
+            link["href"] = link["href"].replace("?f=json", "")
+        kept.append(link)
+    return kept

@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: MIT
+"""The hot path: `items` and `items/{id}` as GeoJSON, rows encoded by the database, everything that can wait written behind them."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response
+
+from server.encode.geojson import HEAD, MEDIA_TYPE, write_now, write_tail
+from server.encode.stream import Framed
+from server.errors import FeatureNotFound, XanhError
+from server.features.count import count_features
+from server.features.read import FeaturePage, find_previous_page, open_features
+from server.features.state import layer_revision
+from server.ogcapi.requests import ItemsRequest, write_cursor
+from server.ogcapi.service import Service
+from server.query.features import FeatureQuery
+
+_LOG = logging.getLogger(__name__)
+_ENCODING = "1"  # raise it when the same rows are written differently, so that no client keeps the old text
+
+Link = dict[str, str]
+
+
+def write_etag(label: str, variant: str) -> str:
+    """The entity tag of a page: the layer's published state and the representation. Weak, because answers bear the time."""
+    return f'W/"{label}.{_ENCODING}.{variant}"'
+
+
+def answer_not_modified(service: Service, layer_id: str, asked: str, variant: str) -> Response | None:
+    """304 when If-None-Match (`asked`) names the current state, else None. One indexed row is read. Raises LayerNotDefined."""
+    etag = write_etag(layer_revision(service.context, layer_id).label, variant)
+    tags = [tag.strip() for tag in asked.split(",")]
+    if "*" not in tags and etag not in tags and etag[2:] not in tags:
+        return None
+    return Response(status=304, headers={"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept"})
+
+
+def answer_items(service: Service, base: str, wanted: ItemsRequest) -> Response:
+    """A page of a collection as GeoJSON. Raises XanhError before anything is sent."""
+    wanted = locate_page(service, wanted)
+    page = open_features(service.context, wanted.query, "geojson")
+    address = f"{base}/collections/{wanted.query.layer.id}"
+    headers = {
+        "Content-Type": MEDIA_TYPE,
+        "ETag": write_etag(page.state.label, "json"),
+        "Cache-Control": "no-cache",
+        "Vary": "Accept",
+        "Content-Crs": f"<{wanted.crs_uri}>",
+    }
+    if page.body is None:
+        if wanted.query.where is None:
+            headers["OGC-NumberMatched"] = str(page.state.count)
+        framed = Framed(HEAD, page.chunks(), lambda: write_tail(_describe(service, address, wanted, page)), _log_break)
+        return Response(framed, headers=headers, direct_passthrough=True)
+    members = _describe(service, address, wanted, page)
+    for header, member in (("OGC-NumberMatched", "numberMatched"), ("OGC-NumberReturned", "numberReturned")):
+        if member in members:
+            headers[header] = str(members[member])
+    if page.progress.more:
+        headers["Link"] = f'<{members["links"][-1]["href"]}>; rel="next"; type="{MEDIA_TYPE}"'
+    return Response(HEAD + page.body + write_tail(members), headers=headers)
+
+
+def answer_item(service: Service, base: str, wanted: ItemsRequest, feature_id: int) -> Response:
+    """One feature as GeoJSON with its links. Raises FeatureNotFound."""
+    text, label = read_item(service, wanted.query, feature_id)
+    address = f"{base}/collections/{wanted.query.layer.id}"
+    kept = f"?{urlencode(wanted.kept)}" if wanted.kept else ""
+    links: list[Link] = [
+        {"rel": "self", "type": MEDIA_TYPE, "href": f"{address}/items/{feature_id}{kept}"},
+        {"rel": "alternate", "type": "text/html", "href": f"{address}/items/{feature_id}?f=html"},
+        {"rel": "collection", "type": "application/json", "href": address},
+    ]
+    headers = {
+        "Content-Type": MEDIA_TYPE,
+        "ETag": write_etag(label, "json"),
+        "Cache-Control": "no-cache",
+        "Vary": "Accept",
+        "Content-Crs": f"<{wanted.crs_uri}>",
+    }
+    return Response(text[:-1] + b',"links":' + json.dumps(links).encode() + b"}", headers=headers)
+
+
+def read_item(service: Service, query: FeatureQuery, feature_id: int) -> tuple[bytes, str]:
+    """The GeoJSON text of one feature and the label of the layer's state. Raises FeatureNotFound."""
+    if not 0 < feature_id < 2**63:
+        raise _not_found()
+    page = open_features(service.context, replace(query, after=feature_id - 1, limit=1), "geojson")
+    if page.body is None or page.progress.last_id != feature_id:
+        raise _not_found()
+    return page.body, page.state.label
+
+
+def locate_page(service: Service, wanted: ItemsRequest) -> ItemsRequest:
+    """The request with its starting point known: pages asked for backwards are looked up first."""
+    if wanted.before is None:
+        return wanted
+    after = find_previous_page(service.context, wanted.query, wanted.before)
+    return replace(wanted, query=replace(wanted.query, after=after), before=None)
+
+
+def count_matches(service: Service, query: FeatureQuery, page: FeaturePage) -> int | None:
+    """How many features match in all pages, exactly; None when counting them takes too long. Costs nothing without filter."""
+    if query.where is None:
+        return page.state.count
+    if query.after is None and not query.offset and not page.progress.more:
+        return page.progress.count
+    try:
+        return count_features(service.context, query)
+    except XanhError as error:
+        _LOG.warning("features of %s were not counted: %s", query.layer.id, error.message)
+        return None
+
+
+def _describe(service: Service, address: str, wanted: ItemsRequest, page: FeaturePage) -> dict[str, Any]:
+    """What stands behind the features. The `next` link, if there is one, is the last."""
+    return {
+        "numberReturned": page.progress.count,
+        "numberMatched": count_matches(service, wanted.query, page),
+        "timeStamp": write_now(),
+        "links": build_links(address, wanted, page),
+    }
+
+
+def build_links(address: str, wanted: ItemsRequest, page: FeaturePage) -> list[Link]:
+    """Links of a page: self, alternate, collection, and where there are such pages prev and (last) next."""
+    query, items = wanted.query, f"{address}/items"
+    position = _position(query)
+    html = dict(wanted.kept) | {"f": "html"}
+    links = [
+        {"rel": "self", "type": MEDIA_TYPE, "href": _address(items, wanted.kept, position)},
+        {"rel": "alternate", "type": "text/html", "href": _address(items, tuple(html.items()), position)},
+        {"rel": "collection", "type": "application/json", "href": address},
+    ]
+    keyed = not query.sort and not query.offset
+    if keyed and query.after is not None:
+        links.append({"rel": "prev", "type": MEDIA_TYPE, "href": _address(items, wanted.kept, {"cursor": write_cursor("p", query.after)})})
+    elif query.offset:
+        before = {"offset": str(max(0, query.offset - (query.limit or 0)))}
+        links.append({"rel": "prev", "type": MEDIA_TYPE, "href": _address(items, wanted.kept, before)})
+    if page.progress.more and page.progress.last_id is not None:
+        following = {"cursor": write_cursor("n", page.progress.last_id)}
+        if query.sort:
+            following = {"offset": str(query.offset + page.progress.count)}
+        links.append({"rel": "next", "type": MEDIA_TYPE, "href": _address(items, wanted.kept, following)})
+    return links
+
+
+def _position(query: FeatureQuery) -> Mapping[str, str]:
+    if query.after is not None:
+        return {"cursor": write_cursor("n", query.after)}
+    return {"offset": str(query.offset)} if query.offset else {}
+
+
+def _address(items: str, kept: tuple[tuple[str, str], ...], position: Mapping[str, str]) -> str:
+    parameters = [*kept, *position.items()]
+    return f"{items}?{urlencode(parameters)}" if parameters else items
+
+
+def _not_found() -> XanhError:
+    return FeatureNotFound("There is no feature with this id.", message_vi="Không có đối tượng nào mang mã này.")
+
+
+def _log_break(error: BaseException) -> None:
+    _LOG.error("a page of features broke off: %s", error.__class__.__name__)

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: MIT
+"""The OpenAPI 3.0 document: pygeoapi's, without paths we do not serve and with the parameters `items` really takes.
+
+QGIS takes its page size from here: min(max(1000, default), maximum) of the `limit` parameter of each collection.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+from server.catalog.model import Layer
+from server.catalog.projection import time_fields
+from server.crs.spelling import Spelling, write_crs
+from server.ogcapi.provider import describe_fields
+from server.ogcapi.requests import FORMATS, PARAMETERS
+from server.ogcapi.service import Service
+
+Document = dict[str, Any]
+_OURS = ("/conformance", "/collections", "/openapi")
+
+
+def adapt_openapi(given: Document, service: Service, language: str) -> Document:
+    """The document for one language; `given` is pygeoapi's and stays as it is."""
+    document = deepcopy(given)
+    document["paths"] = {path: what for path, what in document["paths"].items() if path == "/" or path.startswith(_OURS)}
+    layers = {layer.id: layer for layer in service.layers()}
+    document["tags"] = [tag for tag in document["tags"] if tag["name"] == "server" or tag["name"] in layers]
+    parameters = document["components"]["parameters"]
+    for name in ("bbox-crs-epsg", "vendorSpecificParameters", "resourceId"):
+        parameters.pop(name, None)
+    parameters["f"]["schema"] = {"type": "string", "enum": list(FORMATS), "default": "json"}
+    parameters["lang"]["schema"] = {"type": "string", "enum": ["vi", "en"], "default": "vi"}
+    for name in ("crs", "bbox-crs"):
+        parameters[name]["schema"] = {"type": "string", "format": "uri", "enum": [write_crs(crs, Spelling.URL) for crs in service.crs]}
+    for path, methods in document["paths"].items():
+        _adapt_path(path, methods, service, layers, language)
+    return document
+
+
+def _adapt_path(path: str, methods: Document, service: Service, layers: dict[str, Layer], language: str) -> None:
+    parts = path.strip("/").split("/")
+    methods.pop("options", None)
+    if len(parts) >= 3 and parts[2] == "items" and parts[1] in layers:
+        layer = layers[parts[1]]
+        if len(parts) == 3:
+            methods["get"]["parameters"] = _items_parameters(service, layer, language)
+        methods["get"]["responses"] = _responses("application/geo+json")
+    elif len(parts) == 3:
+        methods["get"]["parameters"] = [{"$ref": "#/components/parameters/f"}, {"$ref": "#/components/parameters/lang"}]
+        methods["get"]["responses"] = _responses("application/schema+json")
+    elif path == "/openapi":
+        methods["get"]["parameters"] = [{"$ref": "#/components/parameters/f"}, {"$ref": "#/components/parameters/lang"}]
+        methods["get"]["responses"] = _responses("application/vnd.oai.openapi+json;version=3.0")
+    else:
+        methods["get"]["responses"] = _responses("application/json")
+
+
+def _items_parameters(service: Service, layer: Layer, language: str) -> list[Document]:
+    limits = service.context.settings.limits
+    out = [{"$ref": f"#/components/parameters/{name}"} for name in ("f", "lang", "bbox", "bbox-crs", "crs", "skipGeometry", "offset")]
+    number = {"type": "integer", "minimum": 1, "maximum": limits.max_items, "default": min(limits.default_items, limits.max_items)}
+    out.append(_parameter("limit", "Features of one page at most.", number))
+    out.append(_parameter("cursor", "Taken from next and prev links.", {"type": "string"}))
+    fields = describe_fields(layer, service.context.catalog, language)
+    names = {"type": "array", "items": {"type": "string", "enum": list(fields)}}
+    out.append(_parameter("properties", "Fields to answer with; all of them without it.", names))
+    out.append(_parameter("sortby", "Fields to sort by, each with + or - before it.", {"type": "array", "items": {"type": "string"}}))
+    if time_fields(layer):
+        text = "An instant (RFC 3339), a date, or an interval begin/end; .. is an open end."
+        out.append(_parameter("datetime", text, {"type": "string"}))
+    for name, schema in fields.items():
+        if name not in PARAMETERS:
+            kept = {key: schema[key] for key in ("type", "format", "maxLength") if key in schema}
+            out.append(_parameter(name, str(schema["title"]), kept))
+    return out
+
+
+def _parameter(name: str, description: str, schema: Document) -> Document:
+    return {
+        "name": name,
+        "in": "query",
+        "description": description,
+        "required": False,
+        "schema": schema,
+        "style": "form",
+        "explode": False,
+    }
+
+
+def _responses(media_type: str) -> Document:
+    problem = {"application/problem+json": {"schema": {"type": "object"}}}
+    body = {media_type: {"schema": {"type": "object"}}, "text/html": {"schema": {"type": "string"}}}
+    return {
+        "200": {"description": "The document.", "content": body},
+        "400": {"description": "A parameter is wrong.", "content": problem},
+        "404": {"description": "There is no such thing.", "content": problem},
+        "500": {"description": "The server made a mistake.", "content": problem},
+    }

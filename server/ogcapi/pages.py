@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: MIT
+"""The HTML pages of the OGC API: small, without script, Vietnamese first, made from the same documents programs get."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response
+from jinja2 import Environment, FileSystemLoader, select_autoescape
+
+from server.catalog.model import Layer
+from server.catalog.projection import PublishedField, published_fields
+from server.features.read import open_features
+from server.ogcapi.items import build_links, count_matches, locate_page, read_item, write_etag
+from server.ogcapi.requests import ItemsRequest
+from server.ogcapi.service import Service
+
+PAGE_ROWS, MAX_PAGE_ROWS = 50, 200
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_TEMPLATES), autoescape=select_autoescape(default=True), trim_blocks=True, lstrip_blocks=True
+    )
+
+
+def render_document(name: str, document: Mapping[str, Any], base: str, language: str) -> bytes:
+    """One of the documents as a page. Names are those of the templates: landing, collections, collection, schema, ..."""
+    return _render(name, base, language, document=document)
+
+
+def answer_items_page(service: Service, wanted: ItemsRequest, language: str) -> Response:
+    """A page of a collection as a table of at most 200 rows. Raises like the JSON answer."""
+    limit = min(wanted.query.limit or PAGE_ROWS, MAX_PAGE_ROWS) if "limit" in dict(wanted.kept) else PAGE_ROWS
+    wanted = locate_page(service, replace(wanted, query=replace(wanted.query, limit=limit)))
+    layer = wanted.query.layer
+    page = open_features(service.context, replace(wanted.query, with_geometry=False), "geojson")
+    features = json.loads(b"[" + b"".join(page.chunks()) + b"]")
+    base = service.base()
+    fields = _fields(layer, wanted.query.fields)
+    text = _render(
+        "items",
+        base,
+        language,
+        layer=layer,
+        fields=fields,
+        rows=[(feature["id"], _cells(service, fields, feature["properties"], language)) for feature in features],
+        matched=count_matches(service, wanted.query, page),
+        links={link["rel"]: link["href"] for link in build_links(f"{base}/collections/{layer.id}", _as_page(wanted), page)},
+        json_address=_json_address(base, wanted),
+    )
+    return _respond(text, write_etag(page.state.label, language), language)
+
+
+def answer_item_page(service: Service, wanted: ItemsRequest, feature_id: int, language: str) -> Response:
+    """One feature as a page. Raises FeatureNotFound."""
+    written, label = read_item(service, wanted.query, feature_id)
+    feature = json.loads(written)
+    layer = wanted.query.layer
+    fields = _fields(layer, None)
+    cells = _cells(service, fields, feature["properties"], language)
+    rows = [(field, feature["properties"].get(field.name), cell) for field, cell in zip(fields, cells, strict=True)]
+    title = feature["properties"].get(layer.title_field) if layer.title_field else None
+    text = _render(
+        "item", service.base(), language, layer=layer, rows=rows, title=title or feature_id, id=feature_id, geometry=feature["geometry"]
+    )
+    return _respond(text, write_etag(label, language), language)
+
+
+def _as_page(wanted: ItemsRequest) -> ItemsRequest:
+    return replace(wanted, kept=tuple((dict(wanted.kept) | {"f": "html"}).items()))
+
+
+def _json_address(base: str, wanted: ItemsRequest) -> str:
+    return f"{base}/collections/{wanted.query.layer.id}/items?{urlencode(dict(wanted.kept) | {'f': 'json'})}"
+
+
+def _fields(layer: Layer, names: tuple[str, ...] | None) -> list[PublishedField]:
+    """The fields a reader wants to see: a link by its title, not by its number."""
+    fields = published_fields(layer)
+    return [field for field in fields if field.type != "link" and (names is None or field.name in names)]
+
+
+def _cells(service: Service, fields: list[PublishedField], values: Mapping[str, Any], language: str) -> list[str]:
+    lists = service.context.catalog.code_lists
+    out = []
+    for field in fields:
+        value = values.get(field.name)
+        if value is None:
+            out.append("")
+        elif isinstance(value, bool):
+            out.append(("yes" if value else "no") if language == "en" else ("có" if value else "không"))
+        elif field.codes in lists:
+            out.append(lists[field.codes].title(str(value), language))
+        else:
+            out.append(f"{value} {field.unit}" if field.unit else str(value))
+    return out
+
+
+def _render(name: str, base: str, language: str, **values: Any) -> bytes:
+    template = _environment().get_template(f"{name}.html")
+
+    def say(vi: str, en: str) -> str:
+        return en if language == "en" else vi
+
+    return template.render(base=base, lang=language, say=say, **values).encode()
+
+
+def _respond(text: bytes, etag: str, language: str) -> Response:
+    headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Accept, Accept-Language", "Content-Language": language}
+    return Response(text, headers=headers, content_type="text/html; charset=utf-8")

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: MIT
+"""Errors as OGC API clients expect them: `application/problem+json` (RFC 9457) with the standard's code, never a trace."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Response
+from werkzeug.exceptions import HTTPException
+
+from server.errors import AccessDenied, FeatureNotFound, LayerNotDefined, XanhError
+from server.faults import log_fault
+
+_CODES = {404: "NotFound", 405: "OperationNotSupported", 406: "InvalidParameterValue", 413: "InvalidParameterValue", 415: "InvalidFormat"}
+
+
+def answer_problem(error: Exception) -> Response:
+    """The response for any error: the client's mistakes say what to do, ours only an id that stands in the log."""
+    if isinstance(error, XanhError) and error.is_client_fault:
+        members = {"code": error.code, "locator": error.locator, "detail_vi": error.message_vi}
+        return _write(_status_of(error), error.message, members)
+    if isinstance(error, HTTPException) and error.code is not None and error.code < 500:
+        response = _write(error.code, error.name, {"code": _CODES.get(error.code, "InvalidParameterValue")})
+        for name, value in error.get_headers():
+            if name.lower() not in ("content-type", "content-length"):
+                response.headers[name] = value
+        return response
+    fault = log_fault(error)
+    return _write(500, f"The server made a mistake; it is in the log as {fault}.", {"code": "NoApplicableCode"})
+
+
+def _status_of(error: XanhError) -> int:
+    if isinstance(error, LayerNotDefined | FeatureNotFound):
+        return 404
+    return 403 if isinstance(error, AccessDenied) else 400
+
+
+def _write(status: int, detail: str, members: dict[str, str | None]) -> Response:
+    titles = {400: "Bad request", 403: "Forbidden", 404: "Not found", 405: "Method not allowed", 500: "Server error"}
+    document = {"type": "about:blank", "title": titles.get(status, "Bad request"), "status": status, "detail": detail, **members}
+    known = {name: value for name, value in document.items() if value is not None}
+    response = Response(json.dumps(known, ensure_ascii=False), status=status, content_type="application/problem+json")
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,236 @@
+# SPDX-License-Identifier: MIT
+"""The parameters of `items` become one frozen question (17-069r4 7.15, 18-058r1 6.2); unknown ones are refused, as the standard asks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any
+from urllib.parse import parse_qsl
+
+from server.catalog.model import Layer
+from server.catalog.projection import published_field_names
+from server.crs.axis import Service as Protocol
+from server.crs.axis import axis_order
+from server.crs.extent import parse_ogcapi_bbox
+from server.crs.spelling import CrsReference, Spelling, parse_crs, write_crs
+from server.errors import InvalidParameter
+from server.filter.kvp import read_box, read_datetime, read_equality
+from server.filter.tree import Node, both
+from server.ogcapi.service import CRS84_REFERENCE, Service
+from server.query.features import FeatureQuery, SortKey
+
+FORMATS = ("json", "html")
+_NUMBER = re.compile(r"\d{1,18}", re.ASCII)
+_CURSOR = re.compile(r"([np])(-?[0-9a-f]{1,16})", re.ASCII)
+_PAGING = frozenset({"cursor", "offset"})
+_MAX_PARAMETERS = 100
+
+
+@dataclass(frozen=True)
+class ItemsRequest:
+    """One question for a page of a collection.
+
+    `kept` are the parameters to repeat in links to other pages. `before` is set when the page that ends with that id is wanted:
+    `query.after` is then still unknown. `crs_uri` names the CRS of the answer.
+    """
+
+    query: FeatureQuery
+    format: str | None
+    language: str | None
+    crs_uri: str
+    kept: tuple[tuple[str, str], ...] = ()
+    before: int | None = None
+
+
+@dataclass
+class _Draft:
+    """What the parameters have said so far."""
+
+    service: Service
+    layer: Layer
+    given: Mapping[str, str]
+    query: FeatureQuery
+    where: Node | None = None
+    crs_uri: str = CRS84_REFERENCE.text
+    before: int | None = None
+    choices: dict[str, str] = field(default_factory=dict)
+
+
+def read_pairs(query_string: bytes) -> dict[str, str]:
+    """The parameters of a query string. Raises InvalidParameter for one that stands twice, for too many, for bytes that are no UTF-8."""
+    if not query_string:
+        return {}
+    try:
+        pairs = parse_qsl(query_string.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MAX_PARAMETERS)
+    except ValueError as error:
+        raise InvalidParameter("The query string is not UTF-8 or holds too many parameters.") from error
+    given = dict(pairs)
+    if len(given) != len(pairs):
+        raise InvalidParameter("A parameter stands twice.")
+    return given
+
+
+def read_items_request(service: Service, layer: Layer, given: Mapping[str, str]) -> ItemsRequest:
+    """The question of a request for a page. Raises InvalidParameter naming the parameter, or InvalidCrs."""
+    limits = service.context.settings.limits
+    draft = _Draft(service, layer, given, FeatureQuery(layer, limit=min(limits.default_items, limits.max_items)))
+    names = _field_names(layer)
+    for name, text in given.items():
+        reader = _READERS.get(name)
+        if reader is not None:
+            reader(draft, text)
+        elif name in names:
+            draft.where = both(draft.where, read_equality(name, text))
+        else:
+            raise _unknown(name)
+    if draft.query.sort and "cursor" in given:
+        raise InvalidParameter("cursor goes with the default order; with sortby use offset.", locator="cursor")
+    return ItemsRequest(
+        replace(draft.query, where=draft.where) if draft.where else draft.query,
+        draft.choices.get("f"),
+        draft.choices.get("lang"),
+        draft.crs_uri,
+        tuple(pair for pair in given.items() if pair[0] not in _PAGING),
+        draft.before,
+    )
+
+
+def read_item_request(service: Service, layer: Layer, given: Mapping[str, str]) -> ItemsRequest:
+    """The question of a request for one feature, its id left open. Raises InvalidParameter, InvalidCrs."""
+    unknown = next((name for name in given if name not in ("f", "lang", "crs")), None)
+    if unknown is not None:
+        raise _unknown(unknown)
+    return replace(read_items_request(service, layer, given), kept=tuple(given.items()))
+
+
+def write_cursor(kind: str, feature_id: int) -> str:
+    """The token of the page after (`n`) or up to (`p`) a feature."""
+    return f"{kind}{feature_id:x}"
+
+
+def read_choices(given: Mapping[str, str]) -> tuple[str | None, str | None]:
+    """`f` and `lang` of a request for a document that takes nothing else. Raises InvalidParameter."""
+    for name in given:
+        if name not in ("f", "lang"):
+            raise _unknown(name)
+    return _one_of(given.get("f"), FORMATS, "f"), _one_of(given.get("lang"), ("vi", "en"), "lang")
+
+
+@lru_cache(maxsize=500)
+def _names_by_identity(_: int, names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(names)
+
+
+def _field_names(layer: Layer) -> frozenset[str]:
+    return _names_by_identity(id(layer), published_field_names(layer))
+
+
+def _unknown(name: str) -> InvalidParameter:
+    shown = name if len(name) <= 60 and name.isprintable() else "…"
+    return InvalidParameter(f"There is no parameter {shown!r} here.", locator=shown, message_vi=f"Không có tham số {shown!r} ở đây.")
+
+
+def _one_of(text: str | None, choices: tuple[str, ...], locator: str) -> str | None:
+    if text is not None and text not in choices:
+        raise InvalidParameter(f"{locator} is one of {', '.join(choices)}.", locator=locator)
+    return text
+
+
+def _number(text: str, locator: str, smallest: int) -> int:
+    if not _NUMBER.fullmatch(text) or int(text) < smallest:
+        raise InvalidParameter(f"{locator} is a whole number, {smallest} or more.", locator=locator)
+    return int(text)
+
+
+def _read_limit(draft: _Draft, text: str) -> None:
+    ceiling = draft.service.context.settings.limits.max_items
+    draft.query = replace(draft.query, limit=min(_number(text, "limit", 1), ceiling))
+
+
+def _read_offset(draft: _Draft, text: str) -> None:
+    offset = _number(text, "offset", 0)
+    if offset > draft.service.context.settings.limits.max_features:
+        raise InvalidParameter("offset is beyond the ceiling of this server; follow the next links instead.", locator="offset")
+    draft.query = replace(draft.query, offset=offset)
+
+
+def _read_cursor(draft: _Draft, text: str) -> None:
+    match = _CURSOR.fullmatch(text)
+    if not match or "offset" in draft.given:
+        raise InvalidParameter("cursor is taken from a next or prev link, alone.", locator="cursor")
+    feature_id = max(-(2**63), min(int(match.group(2), 16), 2**63 - 1))
+    if match.group(1) == "n":
+        draft.query = replace(draft.query, after=feature_id)
+    else:
+        draft.before = feature_id
+
+
+def _read_crs(draft: _Draft, text: str) -> None:
+    reference = parse_crs(text, offered=draft.service.crs, locator="crs")
+    order = axis_order(reference.crs, Protocol.OGC_API, "1.0", reference.spelling)
+    draft.query = replace(draft.query, crs=reference.crs.code, axis_order=order)
+    draft.crs_uri = write_crs(reference.crs, Spelling.URL)
+
+
+def _read_bbox(draft: _Draft, text: str) -> None:
+    reference: CrsReference | None = None
+    if "bbox-crs" in draft.given:
+        reference = parse_crs(draft.given["bbox-crs"], offered=draft.service.crs, locator="bbox-crs")
+    draft.where = both(draft.where, read_box(parse_ogcapi_bbox(text, reference)))
+
+
+def _read_bbox_crs(draft: _Draft, text: str) -> None:
+    parse_crs(text, offered=draft.service.crs, locator="bbox-crs")
+
+
+def _read_datetime(draft: _Draft, text: str) -> None:
+    draft.where = both(draft.where, read_datetime(text))
+
+
+def _read_fields(draft: _Draft, text: str) -> None:
+    names = tuple(text.split(","))
+    known = _field_names(draft.layer)
+    wrong = next((name for name in names if name and name not in known), None)
+    if wrong is not None:
+        raise InvalidParameter("properties names a field this collection does not have.", locator="properties")
+    draft.query = replace(draft.query, fields=tuple(name for name in names if name))
+
+
+def _read_sort(draft: _Draft, text: str) -> None:
+    keys = [SortKey(part.strip().lstrip("+-"), part.strip().startswith("-")) for part in text.split(",")]
+    known = _field_names(draft.layer)
+    if len(keys) > 5 or any(key.field not in known for key in keys):
+        raise InvalidParameter("sortby is up to five fields of the collection, each with + or - before it.", locator="sortby")
+    draft.query = replace(draft.query, sort=tuple(keys))
+
+
+def _read_skip(draft: _Draft, text: str) -> None:
+    draft.query = replace(draft.query, with_geometry=_one_of(text, ("true", "false"), "skipGeometry") != "true")
+
+
+def _read_format(draft: _Draft, text: str) -> None:
+    draft.choices["f"] = _one_of(text, FORMATS, "f") or ""
+
+
+def _read_language(draft: _Draft, text: str) -> None:
+    draft.choices["lang"] = _one_of(text, ("vi", "en"), "lang") or ""
+
+
+_READERS: dict[str, Callable[[_Draft, str], Any]] = {
+    "limit": _read_limit,
+    "offset": _read_offset,
+    "cursor": _read_cursor,
+    "bbox": _read_bbox,
+    "bbox-crs": _read_bbox_crs,
+    "crs": _read_crs,
+    "datetime": _read_datetime,
+    "properties": _read_fields,
+    "sortby": _read_sort,
+    "skipGeometry": _read_skip,
+    "f": _read_format,
+    "lang": _read_language,
+}
+PARAMETERS = frozenset(_READERS)

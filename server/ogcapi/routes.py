@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: MIT
+"""The addresses under /ogcapi and nothing else: each hands over to the module that knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import NotFound
+
+from server.context import Context
+from server.ogcapi.documents import Documents
+from server.ogcapi.items import answer_item, answer_items, answer_not_modified
+from server.ogcapi.negotiation import choose_language, choose_page
+from server.ogcapi.pages import answer_item_page, answer_items_page
+from server.ogcapi.problems import answer_problem
+from server.ogcapi.requests import read_choices, read_item_request, read_items_request, read_pairs
+from server.ogcapi.service import Service, build_service
+
+_DOCUMENTS = {"conformance": "conformance", "openapi": "openapi", "api": "openapi", "collections": "collections"}
+
+
+def blueprint(context: Context) -> Blueprint:
+    """OGC API - Features at /ogcapi: landing page, conformance, OpenAPI, collections, items. Raises InvalidCrs for a wrong setting."""
+    service = build_service(context)
+    handlers = _Handlers(service, Documents(service))
+    room = Blueprint("ogcapi", __name__, url_prefix="/ogcapi")
+    room.register_error_handler(Exception, answer_problem)
+    room.add_url_rule("/collections/<layer_id>/items", "items", handlers.items)
+    room.add_url_rule("/collections/<layer_id>/items/<feature_id>", "item", handlers.item)
+    room.add_url_rule("/", "landing", handlers.landing)
+    room.add_url_rule("/<name>", "document", handlers.document)
+    room.add_url_rule("/collections/<layer_id>", "collection", handlers.collection)
+    room.add_url_rule("/collections/<layer_id>/<any(schema,queryables):part>", "part", handlers.collection)
+    room.add_url_rule("/<path:name>", "nothing", handlers.document)
+    return room
+
+
+@dataclass(frozen=True)
+class _Handlers:
+    service: Service
+    documents: Documents
+
+    def items(self, layer_id: str) -> Response:
+        layer = self.service.layer(layer_id)
+        wanted = read_items_request(self.service, layer, _pairs())
+        page = choose_page(wanted.format, wanted.language)
+        unchanged = self._unchanged(layer_id, page)
+        if unchanged is not None:
+            return unchanged
+        if page:
+            return answer_items_page(self.service, wanted, page)
+        return answer_items(self.service, self.service.base(), wanted)
+
+    def item(self, layer_id: str, feature_id: str) -> Response:
+        layer = self.service.layer(layer_id)
+        wanted = read_item_request(self.service, layer, _pairs())
+        number = int(feature_id) if feature_id.isascii() and feature_id.isdigit() and len(feature_id) < 20 else 0
+        page = choose_page(wanted.format, wanted.language)
+        unchanged = self._unchanged(layer_id, page)
+        if unchanged is not None:
+            return unchanged
+        if page:
+            return answer_item_page(self.service, wanted, number, page)
+        return answer_item(self.service, self.service.base(), wanted, number)
+
+    def landing(self) -> Response:
+        return self._document("landing", None)
+
+    def document(self, name: str) -> Response:
+        if name not in _DOCUMENTS:
+            raise NotFound
+        return self._document(_DOCUMENTS[name], None)
+
+    def collection(self, layer_id: str, part: str = "collection") -> Response:
+        return self._document(part, self.service.layer(layer_id).id)
+
+    def _document(self, name: str, layer_id: str | None) -> Response:
+        format_, language = read_choices(_pairs())
+        page = choose_page(format_, language)
+        return self.documents.answer(self.service.base(), (name, layer_id), page, language or page or choose_language())
+
+    def _unchanged(self, layer_id: str, page: str | None) -> Response | None:
+        asked = request.environ.get("HTTP_IF_NONE_MATCH")
+        return answer_not_modified(self.service, layer_id, asked, page or "json") if asked else None
+
+
+def _pairs() -> dict[str, str]:
+    return read_pairs(request.environ.get("QUERY_STRING", "").encode("latin-1"))
