@@ -41,9 +41,11 @@ def _upsert(connection: Connection, layer: Layer, select: sql.Composed) -> None:
     connection.execute(
         sql.SQL(
             "INSERT INTO published.catalogue AS c"
-            " (layer, feature_count, extent, time_begin, time_end, pyramid_bands, revision, published_at) s.*, 1, now() FROM ({}) s ON CONFLICT (layer) DO UPDATE SET feature_count = excluded.feature_count,"
-            " extent = excluded.extent, time_begin = excluded.time_begin, time_end = excluded.time_end,"
-            " pyramid_bands = excluded.pyramid_bands, revision = c.revision + 1, published_at = excluded.published_at"
+            " (layer, feature_count, extent, time_begin, time_end, pyramid_bands, revision, published_at)"
+            " SELECT s.*, 1, now() FROM ({}) s (layer, feature_count, extent, time_begin, time_end, pyramid_bands)"
+            " ON CONFLICT (layer) DO UPDATE SET feature_count = excluded.feature_count, extent = excluded.extent,"
+            " time_begin = excluded.time_begin, time_end = excluded.time_end, pyramid_bands = excluded.pyramid_bands,"
+            " revision = c.revision + 1, published_at = excluded.published_at"
         ).format(select)
     )
     connection.execute("SELECT pg_notify(%s, layer || ':' || revision) FROM published.catalogue WHERE layer = %s", [CHANNEL, layer.id])

@@ -10,7 +10,7 @@ _BAND_0 = 156543.03392804097  # metres of EPSG:3857 per pixel when the world is 
 
 
 def pick_band(bands: Sequence[int], resolution: float) -> int | None:
-    """The band for a map of `resolution` metres (EPSG:3857) per pixel: the coarsest that is no coarser than the map; None = the layer itself.
+    """The coarsest band no coarser than a map of `resolution` metres (EPSG:3857) per pixel; None = the layer itself.
 
     `bands` is LayerState.pyramid_bands, ascending.
     """
