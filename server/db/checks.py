@@ -77,7 +77,7 @@ def read_faults(connection: Connection, limit: int) -> tuple[int, list[tuple[int
     """How many staged rows are faulty, and the first `limit` as (number, fault, field, detail) in row order."""
     counted = connection.execute(sql.SQL("SELECT count(*) FROM {} WHERE fault IS NOT NULL").format(STAGE)).fetchone()
     rows = connection.execute(
-        sql.SQL("SELECT number, fault, fault_field, fault_detail FROM {} WHERE fault IS NOT NULL ORDER BY row_no LIMIT %s").format(STAGE),
+        sql.SQL("SELECT source_row, fault, fault_field, fault_detail FROM {} WHERE fault IS NOT NULL ORDER BY row_no LIMIT %s").format(STAGE),
         [limit],
     ).fetchall()
     return int(counted[0]) if counted else 0, [(row[0], row[1], row[2], row[3]) for row in rows]

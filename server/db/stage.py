@@ -16,7 +16,7 @@ from server.db.table import type_sql
 
 STAGE = sql.Identifier("xanh_stage")
 # Columns of the stage beside the layer's own; a field name never holds a colon, so the key columns of links cannot clash.
-ROW_COLUMNS = ("number", "target", "wkb", "geojson")
+ROW_COLUMNS = ("source_row", "target", "wkb", "geojson")
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def open_stage(connection: Connection, stage: Stage) -> None:
     """Make an empty staging table for one layer; it goes with the transaction (or with the next stage)."""
     columns: list[sql.Composable] = [
         sql.SQL("row_no bigint GENERATED ALWAYS AS IDENTITY"),
-        sql.SQL("number bigint, target bigint, wkb bytea, geojson text"),
+        sql.SQL("source_row bigint, target bigint, wkb bytea, geojson text"),
         sql.SQL("fault text, fault_field text, fault_detail text"),
     ]
     for column in content_columns(stage.layer):
