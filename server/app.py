@@ -17,6 +17,8 @@ from server.db.store import find_logins
 from server.errors import LimitExceeded, ServerFault
 from server.faults import log_fault
 from server.guards import install_guards
+from server.ogcapi.routes import blueprint as ogcapi_room
+from server.wfs.routes import blueprint as wfs_room
 
 
 def create_app(settings: Settings) -> Flask:
@@ -30,6 +32,8 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["xanh"] = context
     install_guards(app, settings)
     app.register_blueprint(_health_room(context))
+    for room in (ogcapi_room, wfs_room):
+        app.register_blueprint(room(context))
     return app
 
 
