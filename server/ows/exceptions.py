@@ -28,7 +28,7 @@ _OWS_SCHEMA = "http://schemas.opengis.net/ows/1.0.0/owsExceptionReport.xsd"
 def answer_report(error: Exception, version: str) -> Response:
     """Any error as an ows:ExceptionReport of OWS Common 1.0.0; `version` is the version of the service (WFS 1.1.0 writes its own there).
 
-    The client's mistakes are answered with 400 (403 for rights, what HTTP says for the rest); ours with 500 and an id that stands in the log.
+    The client's mistakes are answered with 400 (403 for rights, what HTTP says for the rest); ours with 500 and an id of the log.
     """
     if isinstance(error, XanhError) and error.is_client_fault:
         code = error.code if error.code in _OWS_CODES else "InvalidParameterValue"

@@ -12,7 +12,7 @@ from server.crs.spelling import parse_crs
 
 
 def offered_systems(settings: Settings) -> tuple[Crs, ...]:
-    """Those of config.yml in their order, then the VN-2000 zones it names, or the zone of the province since July 2025. Raises InvalidCrs."""
+    """Those of config.yml in their order, then the VN-2000 zones it names, or the zone of the province. Raises InvalidCrs."""
     named = [parse_crs(text, locator="services.crs").crs for text in settings.services.crs]
     zones = [find_crs(code, locator="services.vn2000_zones") for code in settings.services.vn2000_zones]
     return tuple(dict.fromkeys([*named, *(zones or [default_zone(settings.province.code, date(2025, 7, 1))])]))

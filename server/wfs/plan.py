@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: MIT
+"""From the client's words to a neutral question: names looked up, systems and axis order decided, filters read."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from server.catalog.catalog import Catalog
+from server.catalog.model import Layer
+from server.catalog.projection import published_fields
+from server.config import Limits
+from server.crs.axis import Service, axis_order
+from server.crs.definitions import WGS84, Crs
+from server.crs.extent import parse_wfs_bbox
+from server.crs.spelling import CrsReference, Spelling, parse_crs
+from server.errors import InvalidParameter, LimitExceeded
+from server.filter.fes import FesReading, read_fes, read_ids, read_property_name
+from server.filter.kvp import read_box
+from server.filter.tree import Node
+from server.query.features import FeatureQuery, RowFormat, SortKey
+from server.wfs.requests import TypeQuery
+from server.wfs.schema import GEOMETRY, find_type
+
+VERSION = "1.1.0"
+DEFAULT_CRS = CrsReference(WGS84, Spelling.URN)
+_MAX_SORT = 10
+# Names a geometry property goes by: ours, and those of GML 3 and GML 2 that stand for whatever the feature has.
+_GEOMETRY_NAMES = frozenset({GEOMETRY, "location", "boundedBy"})
+
+
+@dataclass(frozen=True)
+class Planner:
+    """What questions are planned with; one per application."""
+
+    catalog: Catalog
+    limits: Limits
+    crs: tuple[Crs, ...]
+
+    def plan(self, query: TypeQuery, row_format: RowFormat) -> FeatureQuery:
+        """The neutral question, without limit and offset. GeoJSON always has x before y (RFC 7946 3.1.1); GML follows the name of the CRS.
+
+        Raises InvalidParameter, InvalidCrs, LimitExceeded, OperationNotSupported, each naming the parameter at fault.
+        """
+        layer = find_type(self.catalog, query.type_name, locator="FEATUREID" if query.ids else "TYPENAME")
+        reference = parse_crs(query.srs_name, offered=self.crs, locator="SRSNAME") if query.srs_name else DEFAULT_CRS
+        fields, with_geometry = _choose(layer, query.properties, row_format)
+        order = axis_order(reference.crs, Service.WFS, VERSION, reference.spelling)
+        return FeatureQuery(
+            layer=layer,
+            fields=fields,
+            where=self._read_where(layer, query, reference),
+            sort=_read_sort(layer, query),
+            crs=reference.crs.code,
+            axis_order="xy" if row_format == "geojson" else order,
+            srs_name="" if row_format == "geojson" else reference.text,
+            with_geometry=with_geometry,
+        )
+
+    def _read_where(self, layer: Layer, query: TypeQuery, reference: CrsReference) -> Node | None:
+        if query.ids is not None:
+            return read_ids(query.ids, self._reading(layer, reference, "FEATUREID"))
+        if query.bbox is not None:
+            # A box without a system is in the default one, whatever the answer is asked in (04-094 14.3.3).
+            return read_box(parse_wfs_bbox(query.bbox, DEFAULT_CRS, VERSION, offered=self.crs))
+        if query.filter is not None:
+            return read_fes(query.filter, self._reading(layer, reference, "FILTER"))
+        return None
+
+    def _reading(self, layer: Layer, reference: CrsReference, locator: str) -> FesReading:
+        return FesReading(
+            type_name=layer.id,
+            default_crs=reference,
+            geometry=_GEOMETRY_NAMES,
+            offered=self.crs,
+            max_nodes=self.limits.max_filter_nodes,
+            max_ids=self.limits.max_ids,
+            locator=locator,
+        )
+
+
+def _choose(layer: Layer, names: Collection[str], row_format: RowFormat) -> tuple[tuple[str, ...] | None, bool]:
+    """The fields asked for (None = all) and whether the geometry is among them.
+
+    GML answers keep the fields the schema requires, as the standard wants (04-094 9.2): they are valid whatever is left out.
+    """
+    reading = FesReading(layer.id, DEFAULT_CRS, locator="PROPERTYNAME")
+    wanted = ["*" if name.strip() == "*" else read_property_name(name, reading) for name in names]
+    if not wanted or "*" in wanted:
+        return None, True
+    fields = published_fields(layer)
+    known = {field.name for field in fields} | {GEOMETRY} if layer.has_geometry else {field.name for field in fields}
+    for name in wanted:
+        if name not in known:
+            raise _no_such_property(layer, name, "PROPERTYNAME")
+    kept = tuple(field.name for field in fields if field.name in wanted or (row_format == "gml31" and field.required))
+    return kept, GEOMETRY in wanted
+
+
+def _read_sort(layer: Layer, query: TypeQuery) -> tuple[SortKey, ...]:
+    if len(query.sort) > _MAX_SORT:
+        raise LimitExceeded(f"Features are sorted by at most {_MAX_SORT} properties.", locator="SORTBY")
+    reading = FesReading(layer.id, DEFAULT_CRS, locator="SORTBY")
+    known = {field.name for field in published_fields(layer)} | {"id"}
+    keys = []
+    for part in query.sort:
+        name = read_property_name(part.name, reading)
+        if name not in known:
+            raise _no_such_property(layer, name, "SORTBY")
+        keys.append(SortKey(name, part.descending))
+    return tuple(keys)
+
+
+def _no_such_property(layer: Layer, name: str, locator: str) -> InvalidParameter:
+    shown = name[:60]
+    return InvalidParameter(
+        f"The feature type {layer.id} has no property {shown!r}.",
+        locator=locator,
+        message_vi=f"Lớp {layer.id} không có thuộc tính {shown!r}.",
+    )
