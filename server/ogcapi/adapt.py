@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from server.catalog.model import Layer
+from server.catalog.projection import published_fields
 from server.ogcapi.service import Service
 
 Document = dict[str, Any]
@@ -29,7 +30,7 @@ _CONFORMANCE = (
 _TITLES = {
     "self": ("Tài liệu này", "This document"),
     "alternate": ("Tài liệu này ở định dạng khác", "This document in another format"),
-    "service-desc": ("Mô tả API (OpenAPI)", "Description of the API (OpenAPI)"),
+    "service-desc": ("Mô tả API", "Description of the API"),
     "service-doc": ("Mô tả API cho người đọc", "Description of the API for people"),
     "conformance": ("Các lớp tuân thủ", "Conformance classes"),
     "data": ("Các bộ dữ liệu", "Collections"),
@@ -84,8 +85,10 @@ def adapt_collection(document: Document, layer: Layer, base: str, language: str)
     return document
 
 
-def adapt_schema(document: Document, layer: Layer, address: str) -> Document:
-    """Schema or queryables (18-058, draft part 5): the layer's geometry type, no geometry where there is none, a stable `$id`."""
+def adapt_schema(document: Document, layer: Layer, address: str, language: str) -> Document:
+    """Schema or queryables (draft part 5): titles, the layer's geometry type, no geometry where there is none, a stable `$id`."""
+    for field in published_fields(layer):
+        document["properties"][field.name]["title"] = field.label.text(language)
     document["$id"] = address
     document["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     if layer.has_geometry:

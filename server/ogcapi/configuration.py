@@ -13,6 +13,7 @@ from server.ogcapi.provider import PROVIDER, describe_fields
 from server.ogcapi.service import CRS84_REFERENCE, Service
 from server.query.features import LayerState
 
+_API_VERSION = "1.0.0"
 _WORLD = [-180.0, -90.0, 180.0, 90.0]
 _LICENCES = {
     "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
@@ -34,6 +35,7 @@ def build_configuration(service: Service, base: str, language: str, states: Mapp
             "languages": ["vi" if language == "vi" else "en-US"],
             "limits": {"default_items": settings.limits.default_items, "max_items": settings.limits.max_items},
             "map": {"url": "", "attribution": ""},
+            "api_rules": {"api_version": _API_VERSION},
         },
         "logging": {"level": "ERROR"},
         "metadata": {

@@ -104,7 +104,7 @@ class _Edition:
         if name == "collection":
             return adapt_collection(self._ask(describe_collections, layer_id), layer, self._base, self._language)
         asked = self._ask(get_collection_schema if name == "schema" else get_collection_queryables, layer_id)
-        return adapt_schema(asked, layer, f"{self._base}/collections/{layer_id}/{name}")
+        return adapt_schema(asked, layer, f"{self._base}/collections/{layer_id}/{name}", self._language)
 
     def _build_plain(self, name: str) -> dict[str, Any]:
         if name == "landing":

@@ -71,7 +71,7 @@ def _items_parameters(service: Service, layer: Layer, language: str) -> list[Doc
         out.append(_parameter("datetime", text, {"type": "string"}))
     for name, schema in fields.items():
         if name not in PARAMETERS:
-            kept = {key: schema[key] for key in ("type", "format", "maxLength") if key in schema}
+            kept = {key: value for key, value in schema.items() if key in ("type", "format", "maxLength")}
             out.append(_parameter(name, str(schema["title"]), kept))
     return out
 

@@ -33,8 +33,9 @@ class CatalogueProvider(BaseProvider):  # type: ignore[misc]  # pygeoapi has no 
 
     def get_fields(self) -> dict[str, dict[str, Any]]:
         """JSON Schema of each field, a fresh copy: pygeoapi changes what it is given."""
-        self._fields = deepcopy(self.options)
-        return self._fields
+        fields: dict[str, dict[str, Any]] = deepcopy(self.options)
+        self._fields = fields
+        return fields
 
 
 def describe_fields(layer: Layer, catalog: Catalog, language: str) -> dict[str, dict[str, Any]]:
