@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type OlMap from "ol/Map.js";
-import type { Highlight, Place } from "./map/highlight";
+import type { Highlight } from "./map/highlight";
 import type { Answer } from "./map/identify";
 import { showExtent, showPoint, uncover } from "./map/view";
 import { type Card, createCard } from "./panels/card";
@@ -9,9 +9,12 @@ import type { Sheet } from "./panels/sheet";
 import { findLayer } from "./services/config";
 import type { TypedPlace } from "./services/coordinates";
 import { loadItem } from "./services/items";
-import type { Found, Hit, LonLat } from "./services/model";
+import type { Found, GeoJsonGeometry, Hit, LonLat } from "./services/model";
 import { RequestError } from "./services/request";
 import type { Chosen, Session } from "./session";
+
+// A raster cell and a record without geometry have nothing to ring.
+const NO_RING = new Set<string>(["raster", "none"]);
 
 /** The chosen object: its card, its ring on the map, and the map moved so that neither hides the other. */
 export class ObjectView {
@@ -30,7 +33,8 @@ export class ObjectView {
     this.#highlight = highlight;
     this.#sheet = sheet;
     this.#card = createCard(sheet, session, {
-      pick: (found) => void this.#open(found, this.#list),
+      pick: (found) => void this.#openFound(found, this.#list),
+      follow: (layer, id) => void this.openLinked({ layer, id }, true),
       zoomTo: () => {
         this.#move();
       },
@@ -50,7 +54,7 @@ export class ObjectView {
     if (only === undefined) {
       this.close();
       this.#session.notify(this.#session.texts.identifyNone);
-    } else if (found.length === 1) void this.#open(only, found);
+    } else if (found.length === 1) void this.#openFound(only, found);
     else {
       this.#remember();
       this.#highlight.clear();
@@ -73,8 +77,8 @@ export class ObjectView {
     this.#list = [];
     try {
       const item = await loadItem(this.#session.config, chosen.layer, chosen.id);
-      await this.#open(item.found, []);
-      if (move) this.#move();
+      this.#open(item.found, []);
+      this.#show(item.geometry, move);
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
       this.#session.notify(this.#session.texts.objectGone);
@@ -110,27 +114,37 @@ export class ObjectView {
     this.#opener = null;
   }
 
-  async #open(found: Found, from: readonly Found[]): Promise<void> {
+  async #openFound(found: Found, from: readonly Found[]): Promise<void> {
+    this.#open(found, from);
+    this.#show(await this.#loadGeometry(found), false);
+  }
+
+  #open(found: Found, from: readonly Found[]): void {
     this.#remember();
     this.#session.choose({ layer: found.layer, id: found.id });
     this.#card.showObject(found, from);
     this.#highlight.clear();
-    const place = await this.#ring(found);
+    this.#move = () => undefined;
+  }
+
+  /** Rings the object; the map goes there, or moves only as far as the card asks for. */
+  #show(geometry: GeoJsonGeometry | null, move: boolean): void {
+    const place = geometry === null ? null : this.#highlight.show(geometry);
     if (place === null) return;
     this.#move = () => {
       if (place.isPoint) showPoint(this.#map, [place.extent[0], place.extent[1]], coverOf(this.#sheet));
       else showExtent(this.#map, place.extent, true, coverOf(this.#sheet));
     };
-    if (place.isPoint) uncover(this.#map, place.anchor, coverOf(this.#sheet));
+    if (move) this.#move();
+    else if (place.isPoint) uncover(this.#map, place.anchor, coverOf(this.#sheet));
   }
 
-  async #ring(found: Found): Promise<Place | null> {
-    if (findLayer(this.#session.config, found.layer)?.geometry === "raster") return null;
+  async #loadGeometry(found: Found): Promise<GeoJsonGeometry | null> {
+    if (NO_RING.has(findLayer(this.#session.config, found.layer)?.geometry ?? "none")) return null;
     this.#running?.abort();
     this.#running = new AbortController();
     try {
-      const { geometry } = await loadItem(this.#session.config, found.layer, found.id, this.#running.signal);
-      return geometry === null ? null : this.#highlight.show(geometry);
+      return (await loadItem(this.#session.config, found.layer, found.id, this.#running.signal)).geometry;
     } catch (error) {
       // The card stands without its ring; a newer object may have taken its place.
       if (error instanceof RequestError || error instanceof DOMException) return null;

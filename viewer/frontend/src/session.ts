@@ -30,10 +30,15 @@ export class Session {
   constructor(config: MapConfig, texts: Texts, choices: readonly LayerChoice[] | null) {
     this.config = config;
     this.texts = texts;
-    const start = choices ?? config.layers.filter((layer) => layer.visible).map(({ id }) => ({ id, opacity: 1, style: "" }));
+    const start = choices ?? this.tree.filter((layer) => layer.visible).map(({ id }) => ({ id, opacity: 1, style: "" }));
     for (const choice of start) {
-      if (config.layers.some((layer) => layer.id === choice.id)) this.#choices.set(choice.id, choice);
+      if (this.tree.some((layer) => layer.id === choice.id)) this.#choices.set(choice.id, choice);
     }
+  }
+
+  /** Layers that can be switched on and off, in the order of the tree. */
+  get tree(): Layer[] {
+    return this.config.layers.filter((layer) => layer.inTree);
   }
 
   on<K extends keyof Events>(event: K, listener: Listener<Events[K]>): void {
@@ -46,11 +51,11 @@ export class Session {
 
   /** Switched-on layers in the order they are drawn: the last lies on top. */
   drawn(): Layer[] {
-    return this.config.layers.filter((layer) => this.isOn(layer)).sort((a, b) => rank(a) - rank(b));
+    return this.tree.filter((layer) => this.isOn(layer)).sort((a, b) => rank(a) - rank(b));
   }
 
   choices(): LayerChoice[] {
-    return this.config.layers.flatMap((layer) => this.#choices.get(layer.id) ?? []);
+    return this.tree.flatMap((layer) => this.#choices.get(layer.id) ?? []);
   }
 
   opacityOf(layer: Layer): number {
@@ -64,7 +69,7 @@ export class Session {
   }
 
   toggle(layer: Layer, on: boolean): void {
-    if (on === this.isOn(layer)) return;
+    if (!layer.inTree || on === this.isOn(layer)) return;
     if (on) this.#choices.set(layer.id, { id: layer.id, opacity: 1, style: "" });
     else this.#choices.delete(layer.id);
     this.#tell("layers", layer);
@@ -105,7 +110,7 @@ export class Session {
   }
 }
 
-const RANKS = { raster: 0, polygon: 1, line: 2, point: 3 } as const;
+const RANKS = { raster: 0, polygon: 1, line: 2, point: 3, none: 4 } as const;
 
 /** Areas lie under lines, lines under points. */
 export function rank(layer: Layer): number {

@@ -33,7 +33,7 @@ export async function copyLink(session: Session): Promise<void> {
 function stateOf(map: OlMap, session: Session): LinkState {
   const choices = session.choices();
   const isDefault =
-    choices.every(({ id, opacity, style }) => opacity === 1 && style === "" && session.config.layers.some((l) => l.id === id && l.visible)) &&
-    choices.length === session.config.layers.filter((layer) => layer.visible).length;
+    choices.every(({ id, opacity, style }) => opacity === 1 && style === "" && session.tree.some((layer) => layer.id === id && layer.visible)) &&
+    choices.length === session.tree.filter((layer) => layer.visible).length;
   return { language: session.config.language, position: positionOf(map), layers: isDefault ? null : choices, object: session.chosen };
 }

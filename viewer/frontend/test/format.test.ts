@@ -5,10 +5,10 @@ import { formatValue } from "../src/services/format";
 import { readException } from "../src/services/request";
 import type { Field } from "../src/services/model";
 
-const FIELD: Field = { label: "", type: "text", unit: null, codes: null };
+const FIELD: Field = { label: "", type: "text", unit: null, codes: null, link: null };
 
 test("codes become their titles and unknown codes stay readable", () => {
-  const field = { ...FIELD, codes: { auto: "Tự động" } };
+  const field = { ...FIELD, codes: { auto: { title: "Tự động", colour: null } } };
   assert.equal(formatValue("auto", field, "vi"), "Tự động");
   assert.equal(formatValue("x9", field, "vi"), "x9");
 });

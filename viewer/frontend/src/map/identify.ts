@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 import type OlMap from "ol/Map.js";
+import { findLayer } from "../services/config";
 import type { Found } from "../services/model";
 import { RequestError } from "../services/request";
-import { identify, type Spot } from "../services/wms";
+import { type Drawn, identify, type Spot } from "../services/wms";
 import type { Session } from "../session";
 
 export interface Answer {
@@ -14,7 +15,7 @@ export interface Answer {
 /** Asks all visible layers about a clicked point, or about the map's centre when Enter is pressed; a newer question cancels the older. */
 export function listenForClicks(map: OlMap, session: Session, answer: (answer: Answer) => void): void {
   let running: AbortController | null = null;
-  const ask = (x: number, y: number): void => {
+  const look = (x: number, y: number): void => {
     running?.abort();
     running = new AbortController();
     const spot = { x, y, resolution: map.getView().getResolution() ?? 1 };
@@ -24,27 +25,38 @@ export function listenForClicks(map: OlMap, session: Session, answer: (answer: A
   };
   map.on("singleclick", (event) => {
     const [x = 0, y = 0] = event.coordinate;
-    ask(x, y);
+    look(x, y);
   });
   map.getTargetElement().addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
     const [x = 0, y = 0] = map.getView().getCenter() ?? [];
-    ask(x, y);
+    look(x, y);
   });
 }
 
 async function question(session: Session, spot: Spot, signal: AbortSignal): Promise<Found[] | null> {
-  const drawn = session.drawn().filter((layer) => layer.queryable && session.healthOf(layer).since === null);
-  if (drawn.length === 0) {
-    session.notify(session.texts.noneVisible);
-    return null;
-  }
   try {
-    const asked = drawn.map((layer) => ({ id: layer.id, style: session.styleOf(layer) }));
-    return await identify(session.config, asked, spot, signal);
+    const found = await ask(session, visibleLayers(session), spot, signal);
+    // Nothing of the themes here: the base map still knows the commune or the river.
+    return found.length > 0 ? found : await ask(session, baseLayers(session), spot, signal);
   } catch (error) {
     if (error instanceof RequestError) session.notify(session.texts.identifyFailed(error.code));
     else if (!(error instanceof DOMException)) throw error;
     return null;
   }
+}
+
+async function ask(session: Session, drawn: readonly Drawn[], spot: Spot, signal: AbortSignal): Promise<Found[]> {
+  return drawn.length === 0 ? [] : identify(session.config, drawn, spot, signal);
+}
+
+function visibleLayers(session: Session): Drawn[] {
+  const asked = session.drawn().filter((layer) => layer.queryable && session.healthOf(layer).since === null);
+  return asked.map((layer) => ({ id: layer.id, style: session.styleOf(layer) }));
+}
+
+function baseLayers(session: Session): Drawn[] {
+  const { base } = session.config;
+  const drawn = base.layers.map((id, index) => ({ id, style: base.styles[index] ?? "" }));
+  return drawn.filter(({ id }) => findLayer(session.config, id)?.queryable === true);
 }

@@ -11,6 +11,8 @@ import { explainPicture } from "../services/request";
 import { rank, type Session } from "../session";
 
 const TILE = 512;
+// What was asked for each picture, to ask again why it did not come.
+const addresses = new WeakMap<Tile, string>();
 const grid = createXYZ({ tileSize: TILE, maxZoom: 20 });
 
 /** Told whenever a picture is asked for (+1) or has ended (-1). */
@@ -44,7 +46,7 @@ export function drawPictures(map: OlMap, session: Session, pending: Pending): vo
     if (style !== shown.style) shown.layer.getSource()?.updateParams({ STYLES: style });
     shown.style = style;
   };
-  session.config.layers.forEach(refresh);
+  session.tree.forEach(refresh);
   session.on("layers", refresh);
   session.on("health", (layer) => {
     // "Try again" clears the fault without a new picture: ask for them once more.
@@ -73,7 +75,15 @@ function createSource(session: Session, layers: string, styles: string, format: 
     hidpi: true,
     wrapX: false,
     transition: 150,
+    tileLoadFunction: load,
   });
+}
+
+function load(tile: Tile, address: string): void {
+  if (!(tile instanceof ImageTile)) return;
+  addresses.set(tile, address);
+  const image = tile.getImage();
+  if (image instanceof HTMLImageElement) image.src = address;
 }
 
 function count(source: TileWMS, pending: Pending): void {
@@ -93,12 +103,8 @@ function watch(source: TileWMS, session: Session, layer: Layer): void {
     if (session.healthOf(layer).since !== null) return;
     const since = new Date();
     session.report(layer, { since, reason: "" });
-    void explainPicture(addressOf(event.tile)).then((reason) => {
+    void explainPicture(addresses.get(event.tile) ?? "").then((reason) => {
       if (reason !== "" && session.healthOf(layer).since === since) session.report(layer, { since, reason });
     });
   });
-}
-
-function addressOf(tile: Tile): string {
-  return tile instanceof ImageTile ? tile.getKey() : "";
 }

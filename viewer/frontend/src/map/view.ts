@@ -51,6 +51,7 @@ export function positionOf(map: OlMap): Position {
 /** Moves the map so that the box (degrees) fits beside the panels. */
 export function showExtent(map: OlMap, extent: Extent, animated = true, cover: Cover = [0, 0, 0, 0]): void {
   const padding = cover.map((pixels) => pixels + EDGE);
+  map.getView().cancelAnimations();
   map.getView().fit(project(extent), { padding, maxZoom: POINT_ZOOM, ...(animated ? { duration: duration() } : {}) });
 }
 
@@ -59,6 +60,7 @@ export function showPoint(map: OlMap, [lon, lat]: LonLat, cover: Cover): void {
   const [x = 0, y = 0] = fromLonLat([lon, lat]);
   const zoom = Math.max(POINT_ZOOM, map.getView().getZoom() ?? 0);
   const padding = cover.map((pixels) => pixels + EDGE);
+  map.getView().cancelAnimations();
   map.getView().fit([x, y, x, y], { padding, maxZoom: zoom, duration: duration() });
 }
 

@@ -4,14 +4,17 @@ import { formatDegrees } from "../services/coordinates";
 import { itemAddress } from "../services/items";
 import type { Found, Layer, LonLat } from "../services/model";
 import type { Session } from "../session";
-import { attributeSections, titleOf } from "./attributes";
+import { factList, type Follow, sectionList, titleOf } from "./attributes";
 import { element, iconButton, textButton } from "./dom";
+import { figure, figureFields } from "./figure";
 import { icon } from "./icons";
 import type { Sheet } from "./sheet";
 
 export interface CardActions {
   /** The reader picked an object from the list. */
   pick: (found: Found) => void;
+  /** The reader follows a link to another object. */
+  follow: Follow;
   zoomTo: () => void;
   share: () => void;
   close: () => void;
@@ -52,7 +55,7 @@ export function createCard(sheet: Sheet, session: Session, actions: CardActions)
       open(titleOf(config, found, texts.unnamed), subtitleOf(session, layer), objectBody(session, layer, found, actions), back);
     },
     showPlace: (point, how) => {
-      open(formatDegrees(point, config.language), [how], [buttons(session, actions, null)], null);
+      open(formatDegrees(point, config.language), [how], [buttons(session, actions, null, null)], null);
     },
     hide: sheet.hide,
     isOpen: sheet.isOpen,
@@ -71,23 +74,38 @@ function subtitleOf(session: Session, layer: Layer | undefined): (Node | string)
 
 function objectBody(session: Session, layer: Layer | undefined, found: Found, actions: CardActions): Node[] {
   if (layer === undefined) return [];
-  const { texts } = session;
+  const { texts, config } = session;
   const papers = [layer.source, layer.licence].filter(Boolean).join(" · ");
-  return [
-    ...attributeSections(session.config, layer, found),
-    layer.illustrative ? element("p", { class: "warning" }, icon("info"), texts.illustrativeWhy) : element("span", { hidden: true }),
-    element("p", { class: "papers" }, papers === "" ? "" : `${texts.source}: ${papers}`),
-    layer.geometry === "raster" ? element("span", { hidden: true }) : buttons(session, actions, itemAddress(session.config, found.layer, found.id)),
+  const parts = [
+    ...facts(session, layer, found, actions.follow),
+    layer.illustrative ? element("p", { class: "warning" }, icon("info"), texts.illustrativeWhy) : null,
+    papers === "" ? null : element("p", { class: "papers" }, `${texts.source}: ${papers}`),
+    layer.geometry === "raster" ? null : buttons(session, actions, layer, itemAddress(config, found.layer, found.id)),
   ];
+  return parts.filter((part) => part !== null);
 }
 
-function buttons(session: Session, actions: CardActions, address: string | null): HTMLElement {
+/** The figure and the few telling fields first; everything else one tap away. */
+function facts(session: Session, layer: Layer, found: Found, follow: Follow): (Node | null)[] {
+  const { config, texts } = session;
+  const sections = sectionList(config, layer, found, follow);
+  const fields = figureFields(layer);
+  const shown = fields === null ? null : figure(layer, fields, found, config.language);
+  const dates = shown === null ? [] : layer.popup.filter((name) => layer.fields[name]?.type.startsWith("date"));
+  const told = shown === null || fields === null ? [] : [fields.value, fields.kind, dates[0]];
+  const first = factList(config, found, layer.popup.filter((name) => !told.includes(name)), follow);
+  if (first === null && shown === null) return sections;
+  const all = element("details", { class: "all" }, element("summary", {}, texts.allFields), ...sections);
+  return [shown, first, all];
+}
+
+function buttons(session: Session, actions: CardActions, layer: Layer | null, address: string | null): HTMLElement {
   const { texts } = session;
   const file = address === null ? null : element("a", { class: "button", href: `${address}?f=json`, download: true }, texts.download);
   return element(
     "div",
     { class: "card-actions" },
-    textButton(texts.zoomTo, actions.zoomTo, "button primary"),
+    layer?.geometry === "none" ? null : textButton(texts.zoomTo, actions.zoomTo, "button primary"),
     file,
     iconButton("link", texts.copyLink, actions.share, "icon-button framed"),
   );

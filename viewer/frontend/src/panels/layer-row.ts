@@ -14,6 +14,7 @@ export interface RowActions {
 /** One layer of the tree: switch, count or badge, options, fault and legend. */
 export function layerRow(session: Session, layer: Layer, actions: RowActions): HTMLElement {
   const legend = element("div", { class: "legend" });
+  const slot = element("span", { class: "slot" });
   const fault = element("div", { class: "fault", role: "status" });
   const options = optionsOf(session, layer, actions);
   const box = element("input", { type: "checkbox", id: `layer-${layer.id}`, class: "check" });
@@ -31,6 +32,7 @@ export function layerRow(session: Session, layer: Layer, actions: RowActions): H
     { class: "layer-head" },
     box,
     element("label", { for: `layer-${layer.id}`, class: "layer-title" }, layer.title),
+    slot,
     remark(session, layer),
     more,
   );
@@ -40,7 +42,7 @@ export function layerRow(session: Session, layer: Layer, actions: RowActions): H
     more.hidden = !box.checked;
     if (!box.checked) closeOptions(options, more);
     showFault(row, fault, session, layer);
-    fillLegend(legend, session, layer);
+    fillLegend(legend, slot, session, layer);
   };
   follow(session, layer, update);
   update();

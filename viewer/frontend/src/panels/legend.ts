@@ -6,17 +6,21 @@ import { element } from "./dom";
 
 const loaded = new Map<string, Promise<LegendClass[]>>();
 
-/** Shows the legend of a switched-on layer inside `target`; loads each legend once. */
-export function fillLegend(target: HTMLElement, session: Session, layer: Layer): void {
+/** Shows the legend of a switched-on layer inside `target`, or beside its title in `slot` when it has one class; loads each legend once. */
+export function fillLegend(target: HTMLElement, slot: HTMLElement, session: Session, layer: Layer): void {
   const style = session.styleOf(layer);
   target.hidden = !session.isOn(layer);
+  slot.hidden = target.hidden;
   if (target.hidden || target.dataset.style === style) return;
   target.dataset.style = style;
   const key = `${layer.id} ${style}`;
   const pending = loaded.get(key) ?? loadLegend(session.config, { id: layer.id, style });
   loaded.set(key, pending);
   void pending.then((classes) => {
-    if (target.dataset.style === style) target.replaceChildren(...classes.map(entry));
+    if (target.dataset.style !== style) return;
+    const entries = classes.map(entry);
+    target.replaceChildren(...(entries.length === 1 ? [] : entries));
+    slot.replaceChildren(...(entries.length === 1 ? entries : []));
   });
 }
 

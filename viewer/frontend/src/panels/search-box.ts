@@ -19,7 +19,8 @@ export function startSearch(input: HTMLInputElement, list: HTMLElement, session:
   const suggestions = new Suggestions(input, list);
   let running: AbortController | null = null;
   let timer = 0;
-  const run = async (): Promise<void> => {
+  const run = async (chooseFirst: boolean): Promise<void> => {
+    window.clearTimeout(timer);
     running?.abort();
     running = new AbortController();
     const words = input.value.trim();
@@ -28,11 +29,15 @@ export function startSearch(input: HTMLInputElement, list: HTMLElement, session:
       return;
     }
     const answer = await suggest(words, session, actions, running.signal);
-    if (answer !== null) suggestions.show(answer.options, answer.sentence);
+    if (answer === null) return;
+    suggestions.show(answer.options, answer.sentence);
+    if (chooseFirst) suggestions.press("Enter");
   };
   input.addEventListener("input", () => {
+    // What was suggested for the former words must not be chosen for these.
+    suggestions.forget();
     window.clearTimeout(timer);
-    timer = window.setTimeout(() => void run(), PAUSE_MS);
+    timer = window.setTimeout(() => void run(false), PAUSE_MS);
   });
   input.addEventListener("focus", () => {
     suggestions.reopen();
@@ -42,6 +47,7 @@ export function startSearch(input: HTMLInputElement, list: HTMLElement, session:
   });
   input.addEventListener("keydown", (event) => {
     if (suggestions.press(event.key)) event.preventDefault();
+    else if (event.key === "Enter") void run(true);
   });
 }
 

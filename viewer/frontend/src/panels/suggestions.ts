@@ -41,8 +41,14 @@ export class Suggestions {
   }
 
   clear(): void {
-    this.#options = [];
+    this.forget();
     this.close();
+  }
+
+  /** The options no longer fit the words; they stay on screen until others come, but cannot be chosen. */
+  forget(): void {
+    this.#options = [];
+    this.#mark(-1);
   }
 
   /** Answers a key; true when the key has done its work here. */
@@ -50,7 +56,7 @@ export class Suggestions {
     if (key === "Escape" && !this.#list.hidden) this.close();
     else if (key === "ArrowDown") this.#step(1);
     else if (key === "ArrowUp") this.#step(-1);
-    else if (key === "Enter") this.#choose(this.#options[Math.max(this.#active, 0)]);
+    else if (key === "Enter" && this.#options.length > 0) this.#choose(this.#options[Math.max(this.#active, 0)]);
     else return false;
     return true;
   }

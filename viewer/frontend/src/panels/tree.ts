@@ -8,7 +8,7 @@ import { layerRow, type RowActions } from "./layer-row";
 /** Fills the panel with every group and its layers; the counts of switched-on layers follow the session. */
 export function showTree(target: HTMLElement, session: Session, actions: RowActions): void {
   const { config, texts } = session;
-  if (config.layers.length === 0) {
+  if (session.tree.length === 0) {
     target.replaceChildren(element("p", { class: "empty" }, texts.noLayers));
     return;
   }

@@ -29,21 +29,19 @@ export function formatClock(date: Date): string {
 
 /** A field's value in words: code titles, units, dates; null when there is nothing to show. */
 export function formatValue(value: Value | undefined, field: Field, language: Language): string | null {
-  if (value === null || value === undefined || value === "") return null;
-  if (field.codes !== null) return field.codes[String(value)] ?? String(value);
+  if (isEmpty(value)) return null;
+  if (field.codes !== null) return field.codes[String(value)]?.title ?? String(value);
   if (typeof value === "boolean") return YES_NO[language][value ? 0 : 1];
-  const text = typeof value === "number" ? formatMeasure(value, field, language) : formatText(value, field);
+  const text = typeof value === "number" ? formatNumber(value, language) : formatText(value, field);
   return field.unit === null ? text : `${text} ${field.unit}`;
 }
 
-function formatMeasure(value: number, field: Field, language: Language): string {
-  // Years and other whole-number codes must not be grouped: 2 022 is not a year.
-  if (field.type === "year") return String(value);
-  return formatNumber(value, language);
+function isEmpty(value: Value | undefined): value is null | undefined | "" {
+  return value === null || value === undefined || value === "";
 }
 
 function formatText(value: string, field: Field): string {
   if (field.type === "date") return formatDate(value, false);
-  if (field.type === "datetime" || field.type === "time" || field.type === "timestamp") return formatDate(value, true);
+  if (field.type === "datetime") return formatDate(value, true);
   return value;
 }

@@ -9,16 +9,24 @@ export type Extent = [number, number, number, number];
 /** Longitude, latitude in degrees (WGS 84). */
 export type LonLat = [number, number];
 
-export type Geometry = "point" | "line" | "polygon" | "raster";
+export type Geometry = "point" | "line" | "polygon" | "raster" | "none";
 
 export type Value = string | number | boolean | null;
 
+export interface Code {
+  title: string;
+  /** #rrggbb where the list fixes one, as the water quality classes do. */
+  colour: string | null;
+}
+
 export interface Field {
   label: string;
+  /** text, integer, number, boolean, date, datetime, or link: the id of an object of the layer `link`. */
   type: string;
   unit: string | null;
-  /** Titles of the code list, by code; null where the field has no list. */
-  codes: Record<string, string> | null;
+  /** The code list by code; null where the field has none. */
+  codes: Record<string, Code> | null;
+  link: string | null;
 }
 
 export interface Section {
@@ -37,6 +45,8 @@ export interface Layer {
   title: string;
   abstract: string;
   geometry: Geometry;
+  /** False for the base map and for records without geometry: known, found, shown in cards, but not in the tree. */
+  inTree: boolean;
   count: number | null;
   extent: Extent | null;
   visible: boolean;
@@ -45,6 +55,8 @@ export interface Layer {
   styles: Style[];
   titleField: string | null;
   fields: Record<string, Field>;
+  /** The few fields that say most about an object. */
+  popup: string[];
   sections: Section[];
   source: string;
   licence: string;

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: MIT
+"""The viewer's configuration document, made from the shipped layers."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from server.catalog.catalog import Catalog
+from server.catalog.read import read_catalog
+from server.config import ROOT, Settings, load_settings
+from server.query.features import LayerState
+from viewer.describe import NATIONAL_FRAME, Published, describe_map
+
+HOME = (105.1, 10.0, 106.8, 10.97)
+
+
+@pytest.fixture(scope="module")
+def settings() -> Settings:
+    return load_settings(ROOT / "config.yml")
+
+
+@pytest.fixture(scope="module")
+def catalog(settings: Settings) -> Catalog:
+    return read_catalog(settings)
+
+
+def describe(settings: Settings, catalog: Catalog, language: str = "vi") -> dict[str, Any]:
+    states = {"stations": LayerState("stations", 3, 41, (105.2, 10.1, 106.5, 10.9), None, None, (), "2026-01-01T00:00:00Z")}
+    return describe_map(settings, catalog, Published(states, HOME), language, lambda name, lang: f"{name} {lang}")
+
+
+def layer_of(document: dict[str, Any], layer_id: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(layer for layer in document["layers"] if layer["id"] == layer_id)
+    return found
+
+
+def test_every_layer_of_the_tree_belongs_to_one_group_and_none_is_base_map(settings: Settings, catalog: Catalog) -> None:
+    document = describe(settings, catalog)
+    members = [name for group in document["groups"] for name in group["layers"]]
+    assert sorted(members) == sorted(layer["id"] for layer in document["layers"] if layer["inTree"])
+    assert not any(catalog.layer(name).base_map for name in members)
+    assert "stations" in members
+
+
+def test_the_base_map_is_drawn_from_areas_to_points_with_the_looks_made_for_it(settings: Settings, catalog: Catalog) -> None:
+    base = describe(settings, catalog)["base"]
+    assert len(base["layers"]) == len(base["styles"]) > 0
+    ranks = [("polygon" in catalog.layer(name).geometry, "line" in catalog.layer(name).geometry) for name in base["layers"]]
+    assert ranks == sorted(ranks, reverse=True)
+    for name, style in zip(base["layers"], base["styles"], strict=True):
+        assert style in catalog.layer(name).styles
+
+
+def test_fields_that_are_not_public_are_nowhere_in_the_document(settings: Settings, catalog: Catalog) -> None:
+    stations = layer_of(describe(settings, catalog), "stations")
+    assert "contact" not in stations["fields"]
+    assert not any("contact" in section["fields"] for section in stations["sections"])
+
+
+def test_labels_and_codes_come_in_the_language_asked_for(settings: Settings, catalog: Catalog) -> None:
+    vietnamese = layer_of(describe(settings, catalog, "vi"), "stations")
+    english = layer_of(describe(settings, catalog, "en"), "stations")
+    assert vietnamese["fields"]["name"]["label"] == "Tên trạm"
+    assert english["fields"]["name"]["label"] == "Name"
+    assert vietnamese["fields"]["wqi_class"]["codes"].keys() == english["fields"]["wqi_class"]["codes"].keys()
+    assert all(code["colour"] for code in english["fields"]["wqi_class"]["codes"].values())
+    assert english["styles"][0]["title"].endswith(" en")
+
+
+def test_counts_and_extents_are_those_of_the_published_catalogue(settings: Settings, catalog: Catalog) -> None:
+    document = describe(settings, catalog)
+    assert layer_of(document, "stations")["count"] == 41
+    assert layer_of(document, "facilities")["count"] is None
+    assert document["home"] == HOME
+
+
+def test_the_map_can_be_moved_to_hoang_sa_and_truong_sa(settings: Settings, catalog: Catalog) -> None:
+    west, south, east, north = describe(settings, catalog)["limit"]
+    for lon, lat in ((111.2, 15.8), (112.6, 17.1), (111.92, 8.64), (114.3, 11.4), (117.3, 7.0)):
+        assert west < lon < east
+        assert south < lat < north
+    assert describe_map(settings, catalog, Published({}, None), "vi", lambda name, _: name)["home"] == NATIONAL_FRAME
+
+
+def test_the_default_zone_is_among_the_zones_and_carries_the_pinned_shift(settings: Settings, catalog: Catalog) -> None:
+    document = describe(settings, catalog)
+    zones = {zone["code"]: zone for zone in document["zones"]}
+    assert "+towgs84=-191.90441429" in zones[document["zone"]]["proj4"]
+    assert zones["EPSG:9210"]["title"] == "VN-2000 105°45′"
+
+
+def test_the_document_is_plain_json(settings: Settings, catalog: Catalog) -> None:
+    assert json.loads(json.dumps(describe(settings, catalog)))["province"]["name"] == "Đồng Tháp"

@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: MIT
+"""One walk through the map viewer, as a reader would take it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.walk.conftest import Walk
+
+Start = Callable[[int, int], Walk]
+GROUPS = ("Chất lượng môi trường", "Nguồn thải", "Đa dạng sinh học")
+
+
+@pytest.fixture
+def desktop(walk_at: Start) -> Walk:
+    return walk_at(1440, 900)
+
+
+def read_json(address: str) -> dict[str, Any]:
+    with urlopen(address, timeout=30) as answer:
+        document: dict[str, Any] = json.load(answer)
+    return document
+
+
+def first_station(walk: Walk) -> dict[str, Any]:
+    """A published station that has an index, with its place."""
+    features = read_json(f"{walk.base_url}/ogcapi/collections/stations/items?f=json&limit=50")["features"]
+    station: dict[str, Any] = next(feature for feature in features if feature["properties"]["wqi"] is not None)
+    return station
+
+
+def test_the_map_opens_in_vietnamese_with_its_groups_legends_and_sources(desktop: Walk) -> None:
+    desktop.open("/map")
+    for title in GROUPS:
+        expect(desktop.page.get_by_role("heading", name=title)).to_be_visible()
+    assert desktop.page.locator("html").get_attribute("lang") == "vi"
+    stations = desktop.page.locator('[data-layer="stations"]')
+    expect(stations.locator(".legend-entry").first).to_be_visible()
+    expect(desktop.page.locator("#sources")).to_contain_text("Nguồn dữ liệu")
+    expect(desktop.page.locator("#readout .coordinates")).to_contain_text(re.compile(r"°\sB.*X [\d.]+\s+Y [\d.]+", re.S))
+    expect(desktop.page.locator("#readout .bar")).to_contain_text("km")
+    desktop.settle()
+    expect(desktop.page.locator(".broken")).to_have_count(0)
+
+
+def test_the_start_page_is_the_map(desktop: Walk) -> None:
+    desktop.open("/")
+    expect(desktop.page.get_by_role("heading", name="Lớp bản đồ")).to_be_visible()
+
+
+def test_illustrative_layers_say_so_in_the_tree(desktop: Walk) -> None:
+    desktop.open("/map")
+    expect(desktop.page.locator('[data-layer="discharge_points"] .badge')).to_have_text("minh hoạ")
+
+
+def test_switching_a_layer_on_asks_for_its_pictures_and_off_hides_its_legend(desktop: Walk) -> None:
+    desktop.open("/map?layers=")
+    desktop.settle()
+    expect(desktop.page.locator("#layers > .empty")).to_be_visible()
+    with desktop.page.expect_response(lambda answer: "GetMap" in answer.url and "LAYERS=stations" in answer.url) as picture:
+        desktop.page.get_by_label("Trạm và điểm quan trắc", exact=True).check()
+    assert picture.value.headers["content-type"].startswith("image/png")
+    expect(desktop.page).to_have_url(re.compile(r"layers=stations"))
+    desktop.page.get_by_label("Trạm và điểm quan trắc", exact=True).uncheck()
+    expect(desktop.page.locator('[data-layer="stations"] .legend')).to_be_hidden()
+
+
+def test_a_search_without_accents_finds_go_cong_by_keyboard(desktop: Walk) -> None:
+    desktop.open("/map")
+    box = desktop.page.get_by_role("combobox", name="Tìm trên bản đồ")
+    box.fill("go cong")
+    first = desktop.page.locator("#suggestions").get_by_role("option").first
+    expect(first).to_contain_text("Gò Công")
+    box.press("ArrowDown")
+    expect(first).to_have_attribute("aria-selected", "true")
+    box.press("Enter")
+    expect(desktop.page.locator("#card h2")).to_contain_text("Gò Công")
+    desktop.settle()
+
+
+def test_typed_coordinates_are_found_in_degrees_and_in_vn2000(desktop: Walk) -> None:
+    desktop.open("/map")
+    box = desktop.page.get_by_role("combobox", name="Tìm trên bản đồ")
+    for typed, shown in (("10.36, 106.36", "Toạ độ WGS 84"), ("1145735.536 566603.933", "Toạ độ VN-2000 105°45′")):
+        desktop.page.get_by_label("Múi chiếu VN-2000").select_option("EPSG:9210")
+        box.fill(typed)
+        expect(desktop.page.locator("#suggestions").get_by_role("option")).to_contain_text(shown)
+        box.press("Enter")
+        expect(desktop.page.locator("#card h2")).to_have_text(re.compile(r"10,3600° B\s+106,3600° Đ"))
+    desktop.settle()
+
+
+def test_a_click_on_a_station_shows_its_card_in_words_and_escape_closes_it(desktop: Walk) -> None:
+    station = first_station(desktop)
+    lon, lat = station["geometry"]["coordinates"]
+    desktop.open(f"/map?at={lat},{lon},15z&layers=stations")
+    desktop.settle()
+    box = desktop.page.locator("#map").bounding_box()
+    assert box is not None
+    desktop.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    card = desktop.page.locator("#card")
+    expect(card).to_be_visible()
+    if card.locator(".hit").count():
+        card.locator(".hit", has_text=station["properties"]["name"]).first.click()
+    expect(card.locator("h2")).to_contain_text(station["properties"]["name"])
+    expect(card).to_contain_text("VN_WQI")
+    expect(card).to_contain_text("Nguồn:")
+    expect(desktop.page).to_have_url(re.compile(r"object=stations\.\d+"))
+    desktop.page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+
+
+def test_enter_on_the_map_looks_up_its_centre(desktop: Walk) -> None:
+    lon, lat = first_station(desktop)["geometry"]["coordinates"]
+    desktop.open(f"/map?at={lat},{lon},15z&layers=stations")
+    desktop.settle()
+    desktop.page.locator("#map").press("Enter")
+    expect(desktop.page.locator("#card")).to_be_visible()
+
+
+def test_english_keeps_the_view(desktop: Walk) -> None:
+    desktop.open("/map?at=10.36,106.36,12z&layers=facilities:60")
+    desktop.settle()
+    desktop.page.locator("header").get_by_role("link", name="English").click()
+    expect(desktop.page.get_by_role("heading", name="Map layers")).to_be_visible()
+    expect(desktop.page.locator("html")).to_have_attribute("lang", "en")
+    expect(desktop.page).to_have_url(re.compile(r"lang=en&at=10\.36000,106\.36000,12z&layers=facilities:60"))
+    expect(desktop.page.get_by_label("Facilities", exact=True)).to_be_checked()
+    desktop.settle()
+
+
+def test_a_link_restores_place_layers_and_the_chosen_object(desktop: Walk) -> None:
+    station = first_station(desktop)
+    lon, lat = station["geometry"]["coordinates"]
+    desktop.open(f"/map?at={lat:.5f},{lon:.5f},13z&layers=stations&object=stations.{station['id']}")
+    expect(desktop.page.locator("#card h2")).to_contain_text(station["properties"]["name"])
+    expect(desktop.page.locator("input.check:checked")).to_have_count(1)
+    desktop.settle()
+    assert ",13z" in desktop.page.url
+
+
+def test_an_object_that_is_gone_is_said_in_words(desktop: Walk) -> None:
+    desktop.open("/map?object=stations.999999999")
+    expect(desktop.page.locator("#notice")).to_contain_text("Không tìm thấy đối tượng")
+    desktop.settle()
+    # The browser itself reports the 404 of the object; nothing else may be on the console.
+    assert len(desktop.complaints) == 1
+    desktop.complaints.clear()
+
+
+def test_the_page_forbids_inline_code_and_strangers(desktop: Walk) -> None:
+    with urlopen(f"{desktop.base_url}/map", timeout=30) as answer:
+        policy = answer.headers["Content-Security-Policy"]
+        html = answer.read().decode()
+    assert "unsafe-inline" not in policy
+    assert "default-src 'none'" in policy
+    assert not re.search(r"<script(?![^>]*\bsrc=)|\son\w+=|\sstyle=", html)
+
+
+def test_a_phone_shows_map_pill_and_sheet_without_sideways_scroll(walk_at: Start) -> None:
+    phone = walk_at(360, 780)
+    station = first_station(phone)
+    phone.open("/map")
+    page = phone.page
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    expect(page.locator("#panel")).to_be_hidden()
+    page.get_by_role("button", name="Lớp & chú giải").click()
+    expect(page.get_by_role("heading", name=GROUPS[0])).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#panel")).to_be_hidden()
+    phone.open(f"/map?object=stations.{station['id']}")
+    card = page.locator("#card")
+    expect(card).to_be_visible()
+    heights = []
+    for _ in range(3):
+        box = card.bounding_box()
+        assert box is not None
+        heights.append(round(box["height"]))
+        page.locator("#card .handle").click()
+    assert heights == [390, 708, 96]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    phone.settle()
+
+
+def test_every_control_has_a_name_and_targets_are_large_enough(walk_at: Start) -> None:
+    phone = walk_at(360, 780)
+    phone.open("/map")
+    phone.settle()
+    nameless = phone.page.evaluate(
+        """() => [...document.querySelectorAll('button, a, input, select')]
+            .filter((one) => one.offsetParent !== null)
+            .filter((one) => !(one.getAttribute('aria-label') || one.textContent.trim() || one.labels?.length)).length"""
+    )
+    assert nameless == 0
+    for button in phone.page.locator("button:visible").all():
+        box = button.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 44

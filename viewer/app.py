@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: MIT
+"""The viewer's pages and the three questions its front end asks: configuration, search, files."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify, render_template, request, send_from_directory
+
+from server.context import Context
+from viewer.assets import STATIC, asset_address
+from viewer.describe import describe_map, province_name
+from viewer.published import read_published
+from viewer.search import answer_search
+from viewer.styles import StyleTitles
+from viewer.words import words_of
+
+# Stricter than the rest of the site: neither inline code nor inline looks, and nothing from anywhere else.
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+)
+_A_YEAR = 365 * 24 * 3600
+
+
+def blueprint(context: Context) -> Blueprint:
+    """The viewer: `/`, `/map`, `/map/config.json`, `/map/search` and `/static/...`."""
+    room = Blueprint("viewer", __name__, template_folder="templates")
+    titles = StyleTitles(context.settings.styles_dir)
+
+    @room.get("/", endpoint="home")
+    @room.get("/map", endpoint="map_page")
+    def show_map() -> Response:
+        language = _language()
+        page = render_template(
+            "map.html",
+            language=language,
+            words=words_of(language),
+            province=province_name(context.settings),
+            services="/ogcapi",
+            asset=asset_address,
+        )
+        return _page(page)
+
+    @room.get("/map/config.json")
+    def config() -> Response:
+        answer = jsonify(describe_map(context.settings, context.catalog, read_published(context), _language(), titles.title))
+        answer.headers["Cache-Control"] = "no-cache"
+        answer.add_etag()
+        answer.make_conditional(request)
+        return answer
+
+    @room.get("/map/search")
+    def search() -> Response:
+        return jsonify(hits=answer_search(context, request.args.get("q", ""), _language(), request.args.get("limit", "")))
+
+    @room.get("/static/<path:name>")
+    def static_file(name: str) -> Response:
+        is_fingerprinted = "v" in request.args or name.startswith("build/fonts/")
+        return send_from_directory(STATIC, name, max_age=_A_YEAR if is_fingerprinted else 0)
+
+    return room
+
+
+def _language() -> str:
+    return "en" if request.args.get("lang") == "en" else "vi"
+
+
+def _page(html: str) -> Response:
+    response = Response(html, content_type="text/html; charset=utf-8")
+    response.headers["Content-Security-Policy"] = _POLICY
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Vary"] = "Accept-Encoding"
+    return response

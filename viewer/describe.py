@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: MIT
+"""The map in words: everything the front end needs to know about groups, layers and coordinates, in one language.
+
+The shape is the interface `MapConfig` of `frontend/src/services/model.ts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from server.catalog.catalog import Catalog
+from server.catalog.display import popup_fields, public_sections
+from server.catalog.model import CodeList, Layer
+from server.catalog.projection import PublishedField, published_fields
+from server.config import Settings
+from server.crs.definitions import Crs, all_crs
+from server.crs.provinces import default_zone, province_zones
+from server.query.features import LayerState
+
+Extent = tuple[float, float, float, float]
+StyleTitle = Callable[[str, str], str]
+
+# Maps of the whole country show the mainland, the islands, Hoàng Sa and Trường Sa (QCVN 80:2024/BTNMT).
+NATIONAL_FRAME: Extent = (102.0, 4.5, 118.0, 23.5)
+_GEOMETRIES = {
+    "point": "point",
+    "multipoint": "point",
+    "line": "line",
+    "multiline": "line",
+    "polygon": "polygon",
+    "multipolygon": "polygon",
+    "raster": "raster",
+    "none": "none",
+}
+_RANKS = {"raster": 0, "polygon": 1, "line": 2, "point": 3, "none": 4}
+_VALIDITY = ("valid_from", "valid_to")
+
+
+@dataclass(frozen=True)
+class Published:
+    """What is published now: a state per layer id, and the box of the province (degrees, west south east north) where it is known."""
+
+    states: Mapping[str, LayerState]
+    home: Extent | None
+
+
+def describe_map(settings: Settings, catalog: Catalog, published: Published, language: str, style_title: StyleTitle) -> dict[str, Any]:
+    """The configuration document of the viewer in `language`; extents are lon/lat boxes in degrees (EPSG:4326)."""
+    public = [layer for layer in catalog.layers.values() if layer.rights.read == "public"]
+    base = sorted((layer for layer in public if layer.base_map and layer.visible and layer.is_mapped), key=_rank)
+    tree = {layer.id for layer in public if layer.is_mapped and not layer.base_map}
+    return {
+        "language": language,
+        "province": {"code": settings.province.code, "name": province_name(settings)},
+        "home": published.home or NATIONAL_FRAME,
+        "limit": NATIONAL_FRAME,
+        "services": {"wms": "/wms", "items": "/ogcapi/collections", "search": "/map/search"},
+        "base": {
+            "layers": [layer.id for layer in base],
+            "styles": [_base_style(layer) for layer in base],
+            "credits": [_credit(layer, language) for layer in base],
+        },
+        "groups": [
+            {"id": group.id, "title": group.title.text(language), "colour": group.colour, "layers": members}
+            for group in catalog.groups
+            if (members := [layer.id for layer in catalog.layers_of(group.id) if layer.id in tree])
+        ],
+        "layers": [
+            _describe_layer(layer, catalog, language, published.states.get(layer.id))
+            | {"inTree": layer.id in tree, "styles": [{"id": name, "title": style_title(name, language)} for name in layer.styles]}
+            for layer in public
+        ],
+        "zones": [_describe_zone(crs) for crs in _zones()],
+        "zone": f"EPSG:{default_zone(settings.province.code, date.today()).code}",
+    }
+
+
+def province_name(settings: Settings) -> str:
+    """The name of the province this installation serves, as it is called today; its code when it is not known."""
+    today = date.today()
+    code = settings.province.code
+    return next((zone.province for zone in province_zones() if zone.province_code == code and zone.is_valid_on(today)), code)
+
+
+def _describe_layer(layer: Layer, catalog: Catalog, language: str, state: LayerState | None) -> dict[str, Any]:
+    fields = published_fields(layer)
+    return {
+        "id": layer.id,
+        "group": layer.group,
+        "title": layer.title.text(language),
+        "abstract": layer.abstract.text(language),
+        "geometry": _GEOMETRIES[layer.geometry],
+        "count": state.feature_count if state and layer.has_table else None,
+        "extent": state.extent if state else None,
+        "visible": layer.visible and not layer.base_map,
+        "queryable": layer.queryable,
+        "illustrative": layer.illustrative,
+        "titleField": layer.title_field,
+        "fields": {field.name: _describe_field(field, catalog, language) for field in fields},
+        "popup": [name for name in popup_fields(layer) if name != layer.title_field],
+        "sections": _sections(layer, language),
+        **_credit(layer, language),
+    }
+
+
+def _describe_field(field: PublishedField, catalog: Catalog, language: str) -> dict[str, Any]:
+    codes = catalog.code_lists.get(field.codes) if field.codes else None
+    return {
+        "label": field.label.text(language),
+        "type": field.type,
+        "unit": field.unit,
+        "codes": _describe_codes(codes, language) if codes else None,
+        "link": field.link,
+    }
+
+
+def _describe_codes(codes: CodeList, language: str) -> dict[str, Any]:
+    return {code.code: {"title": code.en if language == "en" else code.vi, "colour": code.colour or None} for code in codes.codes}
+
+
+def _sections(layer: Layer, language: str) -> list[dict[str, Any]]:
+    sections = [
+        {"title": section.en if language == "en" else section.vi, "fields": list(section.fields)} for section in public_sections(layer)
+    ]
+    if layer.validity:
+        sections.append({"title": "Validity" if language == "en" else "Hiệu lực", "fields": list(_VALIDITY)})
+    return sections
+
+
+def _credit(layer: Layer, language: str) -> dict[str, str]:
+    source = layer.source.en if language == "en" else layer.source.vi
+    return {"source": source, "licence": layer.source.licence}
+
+
+def _base_style(layer: Layer) -> str:
+    """The look a layer has as background: its style `<layer>_base` where it has one, else its first."""
+    wanted = f"{layer.id}_base"
+    return wanted if wanted in layer.styles else next(iter(layer.styles), "")
+
+
+def _rank(layer: Layer) -> int:
+    return _RANKS[_GEOMETRIES[layer.geometry]]
+
+
+def _zones() -> list[Crs]:
+    zones = [crs for crs in all_crs() if crs.is_vn2000 and crs.kind == "projected" and crs.scale_factor == 0.9999]
+    return sorted(zones, key=lambda crs: crs.central_meridian or 0)
+
+
+def _describe_zone(crs: Crs) -> dict[str, str]:
+    degrees, minutes = divmod(round((crs.central_meridian or 0) * 60), 60)
+    return {"code": f"EPSG:{crs.code}", "title": f"VN-2000 {degrees}°{minutes:02d}′", "proj4": crs.proj4}

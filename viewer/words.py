@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: MIT
+"""What the page's shell says before the front end takes over, in Vietnamese and English."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Words:
+    """The shell's sentences in one language."""
+
+    title: str
+    description: str
+    place: str
+    skip: str
+    search: str
+    placeholder: str
+    suggestions: str
+    doors: str
+    map: str
+    services: str
+    layers: str
+    open_layers: str
+    map_label: str
+    loading: str
+    card: str
+    tools: str
+    language: str
+    noscript: str
+
+
+_VI = Words(
+    title="Bản đồ môi trường tỉnh",
+    description="Tra cứu trạm quan trắc, nguồn thải, khu bảo tồn và hồ sơ môi trường trên bản đồ.",
+    place="Môi trường tỉnh",
+    skip="Tới bản đồ",
+    search="Tìm trên bản đồ",
+    placeholder="Tìm địa điểm, cơ sở, trạm, số giấy phép, toạ độ…",
+    suggestions="Gợi ý tìm kiếm",
+    doors="Các trang",
+    map="Bản đồ",
+    services="Dịch vụ dữ liệu",
+    layers="Lớp bản đồ",
+    open_layers="Lớp & chú giải",
+    map_label="Bản đồ. Phím mũi tên để dời, + và − để phóng, Enter để xem thông tin tại tâm bản đồ.",
+    loading="Đang tải bản đồ",
+    card="Thông tin đối tượng",
+    tools="Công cụ bản đồ",
+    language="Ngôn ngữ",
+    noscript="Bản đồ cần JavaScript. Dữ liệu vẫn có ở trang Dịch vụ dữ liệu.",
+)
+_EN = Words(
+    title="Environmental map of",
+    description="Look up monitoring stations, pollution sources, conservation areas and environmental records on the map.",
+    place="Environment of",
+    skip="Go to the map",
+    search="Search the map",
+    placeholder="Search places, facilities, stations, permits, coordinates…",
+    suggestions="Search suggestions",
+    doors="Pages",
+    map="Map",
+    services="Data services",
+    layers="Map layers",
+    open_layers="Layers & legend",
+    map_label="Map. Arrow keys move it, + and − zoom, Enter looks up the centre of the map.",
+    loading="Loading the map",
+    card="Object details",
+    tools="Map tools",
+    language="Language",
+    noscript="The map needs JavaScript. The data are still available under Data services.",
+)
+
+
+def words_of(language: str) -> Words:
+    """The shell's words in `language` ('vi' or 'en'; anything else is Vietnamese)."""
+    return _EN if language == "en" else _VI
