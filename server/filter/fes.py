@@ -116,7 +116,7 @@ def read_property_name(text: str, reading: FesReading) -> str:
     steps = [step.strip().rpartition(":")[2] for step in text.strip().strip("/").split("/")]
     if len(steps) == 2 and steps[0] == reading.type_name:
         steps = steps[1:]
-    if len(text) > _MAX_NAME or len(steps) != 1 or not re.fullmatch(r"\w+", steps[0]):
+    if len(text) > _MAX_NAME or "@" in text or len(steps) != 1 or not re.fullmatch(r"\w+", steps[0]):
         raise InvalidParameter(f"The property name {_shown(text)} does not name one field", locator=reading.locator)
     return steps[0]
 

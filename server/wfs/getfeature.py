@@ -20,6 +20,7 @@ from server.encode.stream import Framed
 from server.faults import log_fault
 from server.features.count import count_features
 from server.features.read import FeaturePage, open_features
+from server.filter.tree import Ids
 from server.query.features import FeatureQuery, RowFormat
 from server.wfs.formats import choose_feature_format
 from server.wfs.plan import Planner
@@ -68,7 +69,7 @@ class _Answer:
             if query.where is not None:
                 # a filter that does not fit the second type must fail now, not in the middle of the answer
                 open_features(self.context, replace(query, limit=1, offset=0), self.row_format)
-        self.first = open_features(self.context, replace(self.queries[0], limit=self.limit), self.row_format)
+        self.first = open_features(self.context, replace(self.queries[0], limit=_tighten(self.queries[0], self.limit)), self.row_format)
 
     @property
     def is_complete(self) -> bool:
@@ -104,6 +105,11 @@ class _Answer:
                 before = b""
             self.returned += page.progress.count
             before = _SEPARATORS[self.row_format] if self.returned else b""
+
+
+def _tighten(query: FeatureQuery, limit: int) -> int:
+    """No more features come than ids were named; small answers are read at once."""
+    return min(limit, max(len(query.where.ids), 1)) if isinstance(query.where, Ids) else limit
 
 
 def _skip(context: Context, queries: list[FeatureQuery], start_index: int) -> list[FeatureQuery]:
