@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from server.access import ANONYMOUS, may_read
 from server.catalog.catalog import Catalog
 from server.catalog.display import popup_fields, public_sections
 from server.catalog.model import CodeList, Layer
@@ -48,8 +49,11 @@ class Published:
 
 
 def describe_map(settings: Settings, catalog: Catalog, published: Published, language: str, style_title: StyleTitle) -> dict[str, Any]:
-    """The configuration document of the viewer in `language`; extents are lon/lat boxes in degrees (EPSG:4326)."""
-    public = [layer for layer in catalog.layers.values() if layer.rights.read == "public"]
+    """The configuration document of the viewer in `language`: what is published and open to everybody.
+
+    Extents are lon/lat boxes in degrees (EPSG:4326).
+    """
+    public = [layer for layer in catalog.layers.values() if layer.id in published.states and may_read(ANONYMOUS, layer)]
     base = sorted((layer for layer in public if layer.base_map and layer.visible and layer.is_mapped), key=_rank)
     tree = {layer.id for layer in public if layer.is_mapped and not layer.base_map}
     return {
@@ -69,7 +73,7 @@ def describe_map(settings: Settings, catalog: Catalog, published: Published, lan
             if (members := [layer.id for layer in catalog.layers_of(group.id) if layer.id in tree])
         ],
         "layers": [
-            _describe_layer(layer, catalog, language, published.states.get(layer.id))
+            _describe_layer(layer, catalog, language, published.states[layer.id])
             | {"inTree": layer.id in tree, "styles": [{"id": name, "title": style_title(name, language)} for name in layer.styles]}
             for layer in public
         ],
@@ -85,7 +89,7 @@ def province_name(settings: Settings) -> str:
     return next((zone.province for zone in province_zones() if zone.province_code == code and zone.is_valid_on(today)), code)
 
 
-def _describe_layer(layer: Layer, catalog: Catalog, language: str, state: LayerState | None) -> dict[str, Any]:
+def _describe_layer(layer: Layer, catalog: Catalog, language: str, state: LayerState) -> dict[str, Any]:
     fields = published_fields(layer)
     return {
         "id": layer.id,
@@ -93,8 +97,8 @@ def _describe_layer(layer: Layer, catalog: Catalog, language: str, state: LayerS
         "title": layer.title.text(language),
         "abstract": layer.abstract.text(language),
         "geometry": _GEOMETRIES[layer.geometry],
-        "count": state.feature_count if state and layer.has_table else None,
-        "extent": state.extent if state else None,
+        "count": state.feature_count if layer.has_table else None,
+        "extent": state.extent,
         "visible": layer.visible and not layer.base_map,
         "queryable": layer.queryable,
         "illustrative": layer.illustrative,

@@ -10,20 +10,16 @@ from server.features.search import search
 from server.query.features import SearchHit
 
 _DEFAULT_HITS = 8
-_MAX_WORDS = 200
 
 
 def answer_search(context: Context, words: str, language: str, limit: str) -> list[dict[str, Any]]:
     """Objects whose searchable fields hold `words`, best first; points are lon/lat, extents west south east north in degrees.
 
-    Blank words find nothing; a limit that is no number counts as the default, one above the ceiling as the ceiling.
+    Blank words find nothing; a limit that is no number counts as the default, one above limits.max_search_hits as that.
+    Raises LimitExceeded, ServerFault.
     """
-    cleaned = " ".join(words.split())[:_MAX_WORDS]
-    if not cleaned:
-        return []
-    ceiling = context.settings.limits.max_search_hits
-    count = min(int(limit), ceiling) if limit.isascii() and limit.isdigit() and int(limit) > 0 else _DEFAULT_HITS
-    return [_describe(hit) for hit in search(context, cleaned, language, count)]
+    count = int(limit) if limit.isascii() and limit.isdigit() and len(limit) < 6 else _DEFAULT_HITS
+    return [_describe(hit) for hit in search(context, words, language, count)]
 
 
 def _describe(hit: SearchHit) -> dict[str, Any]:

@@ -28,7 +28,8 @@ def catalog(settings: Settings) -> Catalog:
 
 
 def describe(settings: Settings, catalog: Catalog, language: str = "vi") -> dict[str, Any]:
-    states = {"stations": LayerState("stations", 3, 41, (105.2, 10.1, 106.5, 10.9), None, None, (), "2026-01-01T00:00:00Z")}
+    published = [name for name in catalog.layers if name != "facilities"]
+    states = {name: LayerState(name, 3, 41, (105.2, 10.1, 106.5, 10.9), None, None, (), "2026-01-01T00:00:00Z") for name in published}
     return describe_map(settings, catalog, Published(states, HOME), language, lambda name, lang: f"{name} {lang}")
 
 
@@ -73,8 +74,14 @@ def test_labels_and_codes_come_in_the_language_asked_for(settings: Settings, cat
 def test_counts_and_extents_are_those_of_the_published_catalogue(settings: Settings, catalog: Catalog) -> None:
     document = describe(settings, catalog)
     assert layer_of(document, "stations")["count"] == 41
-    assert layer_of(document, "facilities")["count"] is None
+    assert layer_of(document, "stations")["extent"] == (105.2, 10.1, 106.5, 10.9)
     assert document["home"] == HOME
+
+
+def test_a_layer_that_was_never_published_is_not_offered(settings: Settings, catalog: Catalog) -> None:
+    document = describe(settings, catalog)
+    assert "facilities" not in [layer["id"] for layer in document["layers"]]
+    assert not any("facilities" in group["layers"] for group in document["groups"])
 
 
 def test_the_map_can_be_moved_to_hoang_sa_and_truong_sa(settings: Settings, catalog: Catalog) -> None:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { readCollection } from "./items";
-import type { Found, MapConfig } from "./model";
+import type { Found, Language, MapConfig } from "./model";
 import { fetchJson } from "./request";
 
 export interface LegendClass {
@@ -27,7 +27,7 @@ const INFO_LIMIT = 20;
 export async function loadLegend(config: MapConfig, drawn: Drawn): Promise<LegendClass[]> {
   try {
     const answer = await fetchJson(legendAddress(config, drawn, "application/json"));
-    return readClasses(answer);
+    return readClasses(answer, config.language);
   } catch {
     // A legend as one picture is the standard's own fallback; a failing picture hides itself.
     return [{ label: "", picture: legendAddress(config, drawn, "image/png") }];
@@ -75,7 +75,7 @@ export function legendAddress(config: MapConfig, drawn: Drawn, format: string): 
   return `${config.services.wms}?${query.toString()}`;
 }
 
-function readClasses(answer: unknown): LegendClass[] {
-  const classes = (answer as { classes: { label: string; picture: string | null }[] }).classes;
-  return classes.map(({ label, picture }) => ({ label, picture }));
+function readClasses(answer: unknown, language: Language): LegendClass[] {
+  const classes = (answer as { classes: { title: Record<Language, string>; icon: string }[] }).classes;
+  return classes.map(({ title, icon }) => ({ label: title[language], picture: icon }));
 }
