@@ -11,6 +11,7 @@ from psycopg import sql
 from server.catalog.catalog import Catalog
 from server.catalog.model import Layer
 from server.db.columns import GEOMETRY_TYPES, key_field, storage_srid
+from server.db.ownlinks import own_link_fields
 from server.db.pool import Connection
 from server.db.stage import STAGE, Stage, key_column
 
@@ -30,7 +31,7 @@ def check_stage(connection: Connection, catalog: Catalog, stage: Stage) -> None:
         _read_geometry(connection, stage)
     for name, field in stage.layer.fields.items():
         if field.link and name in stage.given:
-            _resolve_link(connection, name, catalog.layer(field.link))
+            _resolve_link(connection, name, catalog.layer(field.link), is_own=name in own_link_fields(stage))
         if field.link and field.fill and stage.has_geometry:
             _fill_link(connection, name, catalog.layer(field.link))
     _compute_fields(connection, stage)
@@ -76,8 +77,12 @@ def check_required(connection: Connection, stage: Stage) -> None:
 def read_faults(connection: Connection, limit: int) -> tuple[int, list[tuple[int, str, str | None, str | None]]]:
     """How many staged rows are faulty, and the first `limit` as (number, fault, field, detail) in row order."""
     counted = connection.execute(sql.SQL("SELECT count(*) FROM {} WHERE fault IS NOT NULL").format(STAGE)).fetchone()
-    rows = connection.execute(
-        sql.SQL("SELECT source_row, fault, fault_field, fault_detail FROM {} WHERE fault IS NOT NULL ORDER BY row_no LIMIT %s").format(STAGE),
+        sql.SQL(
+            "SELECT source_row, fault, fault_field, fault_detail FROM {} WHERE fault IS NOT NULL ORDER BY row_no LIMIT %s"
+        ).format(STAGE),
+        sql.SQL("SELECT source_row, fault, fault_field, fault_detail FROM {} WHERE fault IS NOT NULL ORDER BY row_no LIMIT %s").format(
+            STAGE
+        ),
         [limit],
     ).fetchall()
     return int(counted[0]) if counted else 0, [(row[0], row[1], row[2], row[3]) for row in rows]
@@ -100,8 +105,11 @@ def _read_geometry(connection: Connection, stage: Stage) -> None:
     _mark(connection, "geometry_outside", "geometry", sql.SQL("NOT xanh.lies_within(s.geom, {})").format(box))
 
 
-def _resolve_link(connection: Connection, name: str, linked: Layer) -> None:
-    """A key becomes the id of the linked feature: of those with that key the one valid today, else the newest."""
+def _resolve_link(connection: Connection, name: str, linked: Layer, *, is_own: bool) -> None:
+    """A key becomes the id of the linked feature: of those with that key the one valid today, else the newest.
+
+    A key unknown in a link to the own layer may mean another staged row; `resolve_own_links` decides later.
+    """
     column, typed = sql.Identifier(name), sql.Identifier(key_column(name))
     key = key_field(linked)
     official = sql.Identifier("official", linked.id)
@@ -113,9 +121,9 @@ def _resolve_link(connection: Connection, name: str, linked: Layer) -> None:
                 " ORDER BY {key}, {order} id) l WHERE s.{typed} = l.key"
             ).format(stage=STAGE, column=column, key=sql.Identifier(key), official=official, order=order, typed=typed)
         )
-    _mark(
-        connection, "link_unknown", name, sql.SQL("s.{} IS NOT NULL AND s.{} IS NULL").format(typed, column), sql.SQL("s.{}").format(typed)
-    )
+    if not is_own:
+        unknown = sql.SQL("s.{} IS NOT NULL AND s.{} IS NULL").format(typed, column)
+        _mark(connection, "link_unknown", name, unknown, sql.SQL("s.{}").format(typed))
     missing = sql.SQL("s.{0} IS NOT NULL AND NOT EXISTS (SELECT FROM {1} o WHERE o.id = s.{0})").format(column, official)
     _mark(connection, "link_unknown", name, missing, sql.SQL("s.{}::text").format(column))
 

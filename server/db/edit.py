@@ -45,11 +45,13 @@ def insert_staged(connection: Connection, stage: Stage, author: Author) -> list[
     columns = [column.name for column in content_columns(stage.layer)]
     values = [_insert_value(stage.layer, name) for name in columns]
     command = sql.SQL(
-        "INSERT INTO {official} ({columns}, review_state, created_by, updated_by, load_id)"
-        " SELECT {values}, %(state)s, %(account)s, %(account)s, %(load)s FROM {stage} s"
+        "INSERT INTO {official} (id, {columns}, review_state, created_by, updated_by, load_id)"
+        " OVERRIDING SYSTEM VALUE SELECT coalesce(s.new_id, nextval(pg_get_serial_sequence({name}, 'id'))),"
+        " {values}, %(state)s, %(account)s, %(account)s, %(load)s FROM {stage} s"
         " WHERE s.fault IS NULL AND s.target IS NULL ORDER BY s.row_no RETURNING id"
     ).format(
         official=sql.Identifier("official", stage.layer.id),
+        name=sql.Literal(f"official.{stage.layer.id}"),
         columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
         values=sql.SQL(", ").join(values),
         stage=STAGE,

@@ -23,7 +23,8 @@ def begin_load(connection: Connection, layer: str, source_name: str, sha256: str
 def finish_load(connection: Connection, load_id: int, report: Mapping[str, Any], rows: tuple[int, int, int]) -> None:
     """Note the outcome; `rows` = (read, loaded, rejected)."""
     connection.execute(
-        "update xanh.load set finished_at = now(), state = 'done', report = %s, rows_read = %s, rows_loaded = %s, rows_rejected = %s where id = %s",
+        "update xanh.load set finished_at = now(), state = 'done', report = %s, rows_read = %s, rows_loaded = %s, rows_rejected = %s"
+        " where id = %s",
         (Jsonb(dict(report)), *rows, load_id),
     )
 

@@ -48,7 +48,7 @@ def open_stage(connection: Connection, stage: Stage) -> None:
     """Make an empty staging table for one layer; it goes with the transaction (or with the next stage)."""
     columns: list[sql.Composable] = [
         sql.SQL("row_no bigint GENERATED ALWAYS AS IDENTITY"),
-        sql.SQL("source_row bigint, target bigint, wkb bytea, geojson text"),
+        sql.SQL("source_row bigint, target bigint, new_id bigint, wkb bytea, geojson text"),
         sql.SQL("fault text, fault_field text, fault_detail text"),
     ]
     for column in content_columns(stage.layer):

@@ -41,6 +41,13 @@ def compile_where(layer: Layer, node: tree.Node) -> Condition:
     return _compile(node, _Scope(layer, {"id": "integer", **kinds}))
 
 
+def compile_rule(layer: Layer, node: tree.Node) -> Condition:
+    """A rule of the layer file as a condition on the layer's own columns, private ones included. Raises InvalidParameter."""
+    kinds: dict[str, Kind] = {name: "integer" if field.link else kind_of(field.type) for name, field in layer.fields.items()}
+    dates: dict[str, Kind] = {"valid_from": "date", "valid_to": "date"} if layer.validity else {}
+    return _compile(node, _Scope(layer, {**kinds, **dates}))
+
+
 def require_field(layer: Layer, name: str) -> str:
     """The name itself when the layer publishes a field of that name (or it is `id`). Raises InvalidParameter."""
     if name != "id" and all(field.name != name for field in published_fields(layer)):

@@ -16,7 +16,9 @@ from server.catalog.model import Layer
 from server.crs.definitions import find_crs
 from server.db.checks import check_required, check_stage, check_unique, match_keys, read_faults
 from server.db.edit import Author, begin_change_set, count_matched, delete_absent, explain_violations, insert_staged, update_staged
+from server.db.ownlinks import resolve_own_links
 from server.db.pool import Connection
+from server.db.rules import check_rules
 from server.db.stage import Stage, fill_stage, open_stage
 from server.features.faults import Fault
 from server.features.validate import RowValidator, check_validity
@@ -125,6 +127,8 @@ def load_rows(connection: Connection, catalog: Catalog, identity: Identity, plan
     match_keys(connection, stage, refuse_existing=plan.mode == "insert")
     check_required(connection, stage)
     check_unique(connection, stage)
+    check_rules(connection, stage)
+    resolve_own_links(connection, stage)
     author = Author(identity.account, plan.protocol, load_id=plan.load_id)
     change_set = begin_change_set(connection, author, plan.note)
     with explain_violations(layer):

@@ -48,6 +48,9 @@ class Fault:
         detail = self.detail or ""
         if len(detail) > _LONGEST_DETAIL:
             detail = detail[:_LONGEST_DETAIL] + "…"
+        if self.code == "rule":
+            rule = layer.rules[int(detail)]
+            return rule.en if language == "en" else rule.vi
         english, vietnamese = _TEXTS[self.code]
         return (english if language == "en" else vietnamese).format(field=label, detail=detail)
 

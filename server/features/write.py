@@ -17,7 +17,9 @@ from server.catalog.model import Layer
 from server.crs.definitions import find_crs
 from server.db.checks import check_required, check_stage, check_unique, match_keys, read_faults
 from server.db.edit import Author, begin_change_set, delete_rows, explain_violations, insert_staged, lock_versions, update_staged
+from server.db.ownlinks import resolve_own_links
 from server.db.pool import Connection, Database
+from server.db.rules import check_rules
 from server.db.stage import Stage, fill_stage, open_stage
 from server.errors import AccessDenied, EditRefused, FeatureNotFound, VersionConflict
 from server.features.faults import Fault
@@ -159,6 +161,8 @@ def _check(door: _Door, stage: Stage) -> None:
     """The checks that need the official rows; any fault refuses the whole request."""
     check_required(door.connection, stage)
     check_unique(door.connection, stage)
+    check_rules(door.connection, stage)
+    resolve_own_links(door.connection, stage)
     _, faults = read_faults(door.connection, 1)
     for _, code, name, detail in faults:
         raise Fault(code, name, detail).error(stage.layer)
