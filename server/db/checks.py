@@ -77,9 +77,7 @@ def check_required(connection: Connection, stage: Stage) -> None:
 def read_faults(connection: Connection, limit: int) -> tuple[int, list[tuple[int, str, str | None, str | None]]]:
     """How many staged rows are faulty, and the first `limit` as (number, fault, field, detail) in row order."""
     counted = connection.execute(sql.SQL("SELECT count(*) FROM {} WHERE fault IS NOT NULL").format(STAGE)).fetchone()
-        sql.SQL(
-            "SELECT source_row, fault, fault_field, fault_detail FROM {} WHERE fault IS NOT NULL ORDER BY row_no LIMIT %s"
-        ).format(STAGE),
+    rows = connection.execute(
         sql.SQL("SELECT source_row, fault, fault_field, fault_detail FROM {} WHERE fault IS NOT NULL ORDER BY row_no LIMIT %s").format(
             STAGE
         ),

@@ -58,9 +58,7 @@ def _constraints(layer: Layer) -> Iterable[Constraint]:
         for condition in _field_conditions(name, field):
             yield _check(table, name, condition)
         if field.link:
-            definition = sql.SQL("FOREIGN KEY ({}) REFERENCES {} (id)").format(
-                sql.Identifier(name), sql.Identifier(OFFICIAL, field.link)
-            )
+            definition = sql.SQL("FOREIGN KEY ({}) REFERENCES {} (id)").format(sql.Identifier(name), sql.Identifier(OFFICIAL, field.link))
             yield Constraint(fingerprinted(name, table, definition), "foreign key", definition)
     if layer.validity:
         yield _check(table, "validity", sql.SQL("valid_to >= valid_from"))
@@ -95,9 +93,9 @@ def _official_indexes(layer: Layer) -> Iterable[Index]:
 
 def _unique(layer: Layer, table: tuple[str, str], name: str) -> Index:
     # Codes of administrative units were reused in July 2025: where objects have a validity, (value, valid_from) is the key.
-    definition = (
-        sql.SQL("({0}, valid_from) NULLS NOT DISTINCT WHERE {0} IS NOT NULL") if layer.validity else sql.SQL("({0})")
-    ).format(sql.Identifier(name))
+    definition = (sql.SQL("({0}, valid_from) NULLS NOT DISTINCT WHERE {0} IS NOT NULL") if layer.validity else sql.SQL("({0})")).format(
+        sql.Identifier(name)
+    )
     return Index(fingerprinted(f"{layer.id}_{name}", table, definition), definition, unique=True)
 
 

@@ -72,9 +72,7 @@ def apply_migration(connection: Connection, catalog: Catalog, allow: frozenset[s
     steps = plan_migration(connection, catalog)
     refused = sorted({step.loses for step in steps if step.loses and step.loses not in allow})
     if refused:
-        raise MigrationRefused(
-            f"This change would lose data: {', '.join(refused)}. Name what may go to allow it.", locator=refused[0]
-        )
+        raise MigrationRefused(f"This change would lose data: {', '.join(refused)}. Name what may go to allow it.", locator=refused[0])
     for step in steps:
         _apply_step(connection, step)
     _note_applied(connection, catalog)
@@ -199,5 +197,3 @@ def _add_index(table: Table, index: Index) -> Step:
 def _alter(table: Table, text: str, action: sql.Composable, loses: str | None = None) -> Step:
     command = sql.SQL("ALTER TABLE {} {}").format(table.identifier, action)
     return Step(f"{table.schema}.{table.name}: {text}", command, loses)
-
-
