@@ -17,8 +17,10 @@ from server.db.store import find_logins
 from server.errors import LimitExceeded, ServerFault
 from server.faults import log_fault
 from server.guards import install_guards
+from server.mapsource import make_map_source
 from server.ogcapi.routes import blueprint as ogcapi_room
 from server.wfs.routes import blueprint as wfs_room
+from server.wms.routes import blueprint as wms_room
 
 
 def create_app(settings: Settings) -> Flask:
@@ -34,6 +36,7 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(_health_room(context))
     for room in (ogcapi_room, wfs_room):
         app.register_blueprint(room(context))
+    app.register_blueprint(wms_room(context, make_map_source(context)))
     return app
 
 

@@ -82,12 +82,18 @@ def _stop_entry(stop: ColourStop, raster: RasterSymbolizer, index: int) -> Legen
     return LegendEntry(f"{index}", title, Rule(f"{index}", title, (area,)))
 
 
-def render_legend(layer: Layer, entries: list[LegendEntry], query: LegendQuery, symbols: SymbolStore, image_format: ImageFormat) -> bytes:
-    """The entries one under the other as an image; an empty list is one blank line. Raises ServerFault when it cannot be drawn."""
+def legend_size(entries: list[LegendEntry], query: LegendQuery) -> tuple[int, int]:
+    """Width and height of a legend in pixels (before `query.ratio`)."""
     row = max(query.height, round(_FONT.size * 1.6)) if query.titles else query.height
     longest = max((len(entry.title.text(query.language)) for entry in entries), default=0)
     text_width = round(longest * _FONT.size * _LETTER_EM) + _GAP if query.titles and longest else 0
-    width, height = query.width + text_width, row * max(len(entries), 1)
+    return query.width + text_width, row * max(len(entries), 1)
+
+
+def render_legend(layer: Layer, entries: list[LegendEntry], query: LegendQuery, symbols: SymbolStore, image_format: ImageFormat) -> bytes:
+    """The entries one under the other as an image; an empty list is one blank line. Raises ServerFault when it cannot be drawn."""
+    width, height = legend_size(entries, query)
+    row = height // max(len(entries), 1)
     drawing = Drawing(field_types(layer), symbols, query.ratio)
     parts: list[str] = []
     for index, entry in enumerate(entries):

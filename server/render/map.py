@@ -13,10 +13,11 @@ import mapnik
 from server.crs.definitions import find_crs
 from server.errors import LimitExceeded, ServerFault
 from server.query.maps import MapQuery
+from server.query.pyramid import pick_band
 from server.render.fonts import register_fonts
 from server.render.images import encode_image, find_format
 from server.render.mapxml import find_style, write_map
-from server.render.scales import choose_band, map_resolution
+from server.render.scales import map_resolution
 from server.render.source import MapSource
 from server.render.symbols import SymbolStore
 
@@ -67,7 +68,7 @@ class MapRenderer:
 
     def _bands(self, query: MapQuery) -> tuple[int | None, ...]:
         resolution = map_resolution(query, find_crs(query.crs).kind == "geographic")
-        return tuple(choose_band(one.pyramid_bands, resolution) for one in query.layers)
+        return tuple(pick_band(one.pyramid_bands, resolution) for one in query.layers)
 
     def _key(self, query: MapQuery) -> tuple[object, ...]:
         fingerprints = tuple(find_style(self.source, one.style).fingerprint for one in query.layers)

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: MIT
+"""What the map engine of this installation reads: put together here, because rendering knows no database and the database no styles."""
+
+from __future__ import annotations
+
+from server.catalog.model import Layer
+from server.context import Context
+from server.db.maptable import map_table_sql
+from server.render.source import MapSource, PostgisConnection, RasterFile, TableQuestion
+from server.style.shelf import load_styles
+
+
+def make_map_source(context: Context) -> MapSource:
+    """The source of every map. Raises ConfigError for an unreadable style file."""
+    settings = context.settings
+    login = context.database.reader_login()
+
+    def write_table(question: TableQuestion) -> str:
+        return map_table_sql(question.layer, question.fields, band=question.band, where=question.where, sort=question.sort_by)
+
+    def find_raster(layer: Layer) -> RasterFile:
+        return RasterFile(settings.var / "rasters" / f"{layer.id}.tif", layer.storage_crs)
+
+    return MapSource(
+        connection=PostgisConnection(
+            host=login.host,
+            port=login.port,
+            dbname=login.dbname,
+            user=login.user,
+            password=login.password,
+            timeout_ms=int(settings.database.statement_timeout_s * 1000),
+            pool_size=settings.database.pool_size,
+        ),
+        table_sql=write_table,
+        raster_file=find_raster,
+        styles=load_styles(settings.styles_dir),
+        assets_dir=settings.styles_dir / "assets",
+        symbols_dir=settings.var / "symbols",
+    )

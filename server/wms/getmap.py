@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: MIT
+"""GetMap (06-042 7.3, 01-068r3 7.2)."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import replace
+
+from flask import Response, request
+
+from server.crs.extent import Extent, parse_wms_bbox
+from server.crs.spelling import parse_crs
+from server.errors import InvalidFormat, XanhError
+from server.query.maps import MapQuery
+from server.render.images import find_format
+from server.render.map import MapRenderer
+from server.render.notice import render_notice
+from server.wms.exceptions import describe_error
+from server.wms.layers import LayerBook
+from server.wms.requests import ExceptionForm, GetMap, MapFrame
+
+_SMALL_INTEGER = re.compile(r"\d{1,4}", re.ASCII)
+
+
+def read_extent(frame: MapFrame, book: LayerBook) -> Extent:
+    """The box of a request, x east or longitude whatever order it came in. Raises InvalidCrs, InvalidParameter."""
+    locator = "CRS" if frame.version == "1.3.0" else "SRS"
+    reference = parse_crs(frame.crs, offered=book.systems, locator=locator)
+    return parse_wms_bbox(frame.bbox, reference, frame.version)
+
+
+def answer_map(asked: GetMap, book: LayerBook, renderer: MapRenderer) -> Response:
+    """The map, with a tag made of the question and the revisions of its layers.
+
+    Raises InvalidFormat, InvalidCrs, LayerNotDefined, StyleNotDefined, InvalidParameter, LimitExceeded, ServerFault.
+    """
+    image_format = find_format(asked.format)
+    extent = read_extent(asked.frame, book)
+    layers = book.map_layers(asked.frame.layers, asked.frame.styles, asked.frame.time)
+    query = MapQuery(
+        layers=layers,
+        crs=extent.crs.code,
+        extent=extent.bounds,
+        width=asked.frame.width,
+        height=asked.frame.height,
+        format=asked.format,
+        transparent=asked.transparent and image_format.transparent,
+        background=asked.background,
+        pixel_ratio=asked.pixel_ratio,
+        language=asked.frame.language,
+    )
+    tag = _make_tag(query, book, renderer)
+    if request.if_none_match.contains(tag):
+        return _label(Response(status=304), tag)
+    return _label(Response(renderer.render_map(query), content_type=image_format.media_type), tag)
+
+
+def answer_notice(error: Exception, form: ExceptionForm, parameters: dict[str, str]) -> Response | None:
+    """The error as a picture, where the client wants that and its size and format are usable; None = it must be told as XML."""
+    width, height = parameters.get("WIDTH", ""), parameters.get("HEIGHT", "")
+    if not (_SMALL_INTEGER.fullmatch(width) and _SMALL_INTEGER.fullmatch(height)) or not (int(width) and int(height)):
+        return None
+    transparent = parameters.get("TRANSPARENT", "").upper() == "TRUE"
+    query = MapQuery((), 3857, (0.0, 0.0, 1.0, 1.0), int(width), int(height), parameters.get("FORMAT", ""), transparent)
+    try:
+        image_format = find_format(query.format)
+    except InvalidFormat:
+        return None
+    _, code, _, texts = describe_error(error)
+    text = "" if form == "BLANK" else f"{code}: {texts[0]}" if code else texts[0]
+    response = Response(render_notice(replace(query, transparent=transparent), text), content_type=image_format.media_type)
+    response.headers["Cache-Control"] = "no-store"
+    if isinstance(error, XanhError) and not error.is_client_fault:
+        response.status_code = 500
+    return response
+
+
+def _make_tag(query: MapQuery, book: LayerBook, renderer: MapRenderer) -> str:
+    states = book.states()
+    parts = [f"{one.layer.id}:{one.style}:{one.revision}:{states[one.layer.id].published_at}:{one.where}" for one in query.layers]
+    parts += [renderer.source.styles[one.style].fingerprint for one in query.layers if one.style in renderer.source.styles]
+    parts.append(repr(replace(query, layers=())))
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()[:32]
+
+
+def _label(response: Response, tag: str) -> Response:
+    """Caches may keep the picture and must ask whether it still holds."""
+    response.set_etag(tag)
+    response.headers["Cache-Control"] = "no-cache"
+    return response

@@ -1,0 +1,226 @@
+# SPDX-License-Identifier: MIT
+"""WMS requests as values, read from key-value parameters of 1.3.0 (06-042) and 1.1.1 (01-068r3). Nothing is looked up in the catalogue."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from server.config import Limits
+from server.errors import InvalidParameter, LimitExceeded, MissingParameter, OperationNotSupported
+from server.ows.kvp import read_integer, require
+
+VERSIONS = ("1.3.0", "1.1.1")
+ExceptionForm = Literal["XML", "INIMAGE", "BLANK"]
+_COLOUR = re.compile(r"(?:0x|#)([0-9a-f]{6})", re.ASCII | re.IGNORECASE)
+_EXCEPTIONS: dict[str, ExceptionForm] = {
+    "": "XML",
+    "xml": "XML",
+    "application/vnd.ogc.se_xml": "XML",
+    "text/xml": "XML",
+    "inimage": "INIMAGE",
+    "application/vnd.ogc.se_inimage": "INIMAGE",
+    "blank": "BLANK",
+    "application/vnd.ogc.se_blank": "BLANK",
+}
+# 0.28 mm pixels are 90.7 to the inch; desktop clients say 96 and mean the same.
+_PLAIN_DPI = 96.0
+_LARGEST_RATIO = 4.0
+
+
+@dataclass(frozen=True)
+class MapFrame:
+    """What GetMap and GetFeatureInfo share, in the client's words: layers and styles by name, CRS and box as text."""
+
+    version: str
+    layers: tuple[str, ...]
+    styles: tuple[str, ...]
+    crs: str
+    bbox: str
+    width: int
+    height: int
+    time: str
+    language: str
+
+
+@dataclass(frozen=True)
+class GetMap:
+    """A GetMap request. `background` is `#rrggbb`; `pixel_ratio` how many pixels a pixel of 0.28 mm shall have."""
+
+    frame: MapFrame
+    format: str
+    transparent: bool
+    background: str
+    pixel_ratio: float
+
+
+@dataclass(frozen=True)
+class GetFeatureInfo:
+    """A GetFeatureInfo request: column and row of the pixel asked about, from the upper left corner."""
+
+    frame: MapFrame
+    query_layers: tuple[str, ...]
+    info_format: str
+    feature_count: int
+    column: int
+    row: int
+
+
+@dataclass(frozen=True)
+class GetLegendGraphic:
+    """A GetLegendGraphic request. `style` "" is the default one, `rule` "" all of them; `scale` is a denominator."""
+
+    layer: str
+    style: str
+    rule: str
+    format: str
+    width: int
+    height: int
+    scale: float | None
+    language: str
+    transparent: bool
+    background: str
+    titles: bool
+
+
+def read_exception_form(parameters: Mapping[str, str]) -> ExceptionForm:
+    """How the client wants errors of GetMap; anything unknown is XML (the error itself must not fail)."""
+    return _EXCEPTIONS.get(parameters.get("EXCEPTIONS", "").lower(), "XML")
+
+
+def read_language(parameters: Mapping[str, str]) -> str:
+    """`vi` or `en` from LANGUAGE (`en-GB` counts as `en`); Vietnamese when nothing else is said."""
+    return "en" if parameters.get("LANGUAGE", "").lower().startswith("en") else "vi"
+
+
+def read_get_map(parameters: Mapping[str, str], version: str, limits: Limits) -> GetMap:
+    """A GetMap of key-value parameters. Raises MissingParameter, InvalidParameter, LimitExceeded, OperationNotSupported."""
+    for name in ("SLD", "SLD_BODY"):
+        if parameters.get(name):
+            raise OperationNotSupported("Styles sent with the request are not drawn; name one of the styles offered.", locator=name)
+    if "EXCEPTIONS" in parameters and parameters["EXCEPTIONS"].lower() not in _EXCEPTIONS:
+        raise InvalidParameter("EXCEPTIONS must be XML, INIMAGE or BLANK.", locator="EXCEPTIONS")
+    return GetMap(
+        frame=_read_frame(parameters, version, limits),
+        format=require(parameters, "FORMAT"),
+        transparent=_read_boolean(parameters, "TRANSPARENT"),
+        background=_read_colour(parameters),
+        pixel_ratio=_read_ratio(parameters),
+    )
+
+
+def read_get_feature_info(parameters: Mapping[str, str], version: str, limits: Limits) -> GetFeatureInfo:
+    """A GetFeatureInfo of key-value parameters. Raises MissingParameter, InvalidParameter, LimitExceeded."""
+    first, second = ("I", "J") if version == "1.3.0" else ("X", "Y")
+    count = parameters.get("FEATURE_COUNT")
+    return GetFeatureInfo(
+        frame=_read_frame(parameters, version, limits),
+        query_layers=_split_names(require(parameters, "QUERY_LAYERS")),
+        info_format=parameters.get("INFO_FORMAT") or ("" if version == "1.1.1" else require(parameters, "INFO_FORMAT")),
+        feature_count=min(read_integer(count, "FEATURE_COUNT", least=1), limits.max_info_features) if count else 1,
+        column=_read_pixel(parameters, first),
+        row=_read_pixel(parameters, second),
+    )
+
+
+def read_get_legend_graphic(parameters: Mapping[str, str]) -> GetLegendGraphic:
+    """A GetLegendGraphic of key-value parameters (SLD 1.1.0, 05-078r4, table 10). Raises MissingParameter, InvalidParameter."""
+    for name in ("SLD", "SLD_BODY", "REMOTE_OWS_URL"):
+        if parameters.get(name):
+            raise OperationNotSupported(f"{name} is not taken.", locator=name)
+    scale = parameters.get("SCALE", "")
+    return GetLegendGraphic(
+        layer=require(parameters, "LAYER"),
+        style=parameters.get("STYLE", ""),
+        rule=parameters.get("RULE", ""),
+        format=parameters.get("FORMAT") or "image/png",
+        width=_read_small(parameters, "WIDTH", 24),
+        height=_read_small(parameters, "HEIGHT", 20),
+        scale=_read_scale(scale) if scale else None,
+        language=read_language(parameters),
+        transparent=parameters.get("TRANSPARENT", "TRUE").upper() != "FALSE",
+        background=_read_colour(parameters),
+        titles=parameters.get("LEGEND_OPTIONS", "").lower().replace(" ", "") != "forcelabels:off",
+    )
+
+
+def _read_frame(parameters: Mapping[str, str], version: str, limits: Limits) -> MapFrame:
+    layers = _split_names(require(parameters, "LAYERS"))
+    if len(layers) > limits.max_map_layers:
+        raise LimitExceeded(f"A map has at most {limits.max_map_layers} layers.", locator="LAYERS")
+    styles = _split_names(parameters.get("STYLES", "")) if parameters.get("STYLES", "").strip(",") else ("",) * len(layers)
+    if len(styles) != len(layers):
+        raise InvalidParameter("STYLES must be empty or name as many styles as LAYERS names layers.", locator="STYLES")
+    return MapFrame(
+        version=version,
+        layers=layers,
+        styles=styles,
+        crs=require(parameters, "CRS" if version == "1.3.0" else "SRS"),
+        bbox=require(parameters, "BBOX"),
+        width=_read_side(parameters, "WIDTH", limits),
+        height=_read_side(parameters, "HEIGHT", limits),
+        time=parameters.get("TIME", ""),
+        language=read_language(parameters),
+    )
+
+
+def _split_names(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(","))
+
+
+def _read_side(parameters: Mapping[str, str], name: str, limits: Limits) -> int:
+    number = read_integer(require(parameters, name), name, least=1)
+    if number > limits.max_map_pixels:
+        raise LimitExceeded(f"{name} is at most {limits.max_map_pixels} pixels here.", locator=name)
+    return number
+
+
+def _read_small(parameters: Mapping[str, str], name: str, default: int) -> int:
+    text = parameters.get(name)
+    number = read_integer(text, name, least=1) if text else default
+    if number > 500:
+        raise LimitExceeded(f"{name} of a legend symbol is at most 500 pixels.", locator=name)
+    return number
+
+
+def _read_pixel(parameters: Mapping[str, str], name: str) -> int:
+    """I and J, or X and Y. Raises InvalidPoint through the operation when they lie outside; here only for what is no number."""
+    text = parameters.get(name)
+    if not text:
+        raise MissingParameter(f"The parameter {name} is missing.", locator=name, message_vi=f"Thiếu tham số {name}.")
+    negative = text.startswith("-")
+    number = read_integer(text.removeprefix("-"), name)
+    return -number if negative else number
+
+
+def _read_boolean(parameters: Mapping[str, str], name: str) -> bool:
+    text = parameters.get(name, "FALSE").upper() or "FALSE"
+    if text not in ("TRUE", "FALSE"):
+        raise InvalidParameter(f"{name} must be TRUE or FALSE.", locator=name)
+    return text == "TRUE"
+
+
+def _read_colour(parameters: Mapping[str, str]) -> str:
+    text = parameters.get("BGCOLOR") or "0xFFFFFF"
+    match = _COLOUR.fullmatch(text)
+    if match is None:
+        raise InvalidParameter("BGCOLOR must be written 0xRRGGBB.", locator="BGCOLOR")
+    return f"#{match.group(1).lower()}"
+
+
+def _read_scale(text: str) -> float:
+    digits = text.replace(".", "", 1)
+    if not (digits.isascii() and digits.isdigit() and len(text) <= 15):
+        raise InvalidParameter("SCALE must be a scale denominator.", locator="SCALE")
+    return float(text)
+
+
+def _read_ratio(parameters: Mapping[str, str]) -> float:
+    """From DPI or MAP_RESOLUTION (QGIS) or FORMAT_OPTIONS=dpi:n (GeoServer), in steps of a half; 1 when absent or unreadable."""
+    option = re.search(r"(?:^|;)dpi:([\d.]+)", parameters.get("FORMAT_OPTIONS", "").lower())
+    text = parameters.get("DPI") or parameters.get("MAP_RESOLUTION") or (option.group(1) if option else "")
+    if not re.fullmatch(r"\d{1,4}(?:\.\d{1,6})?", text, re.ASCII):
+        return 1.0
+    return min(max(round(float(text) / _PLAIN_DPI * 2) / 2, 1.0), _LARGEST_RATIO)

@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: MIT
+"""`/wms`: WMS 1.3.0 and 1.1.1. Every error leaves as the exception document of its version, or as a picture where the client wants that."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from flask import Blueprint, Response, request
+
+from server.context import Context
+from server.errors import InvalidParameter, InvalidUpdateSequence, OperationNotSupported
+from server.ows.address import service_address
+from server.ows.kvp import require
+from server.ows.post import read_incoming
+from server.ows.systems import offered_systems
+from server.render.map import MapRenderer
+from server.render.source import MapSource
+from server.wms.capabilities import MEDIA_TYPES, Offer, update_sequence, write_capabilities
+from server.wms.exceptions import CurrentUpdateSequence, answer_exception
+from server.wms.getfeatureinfo import answer_info
+from server.wms.getlegendgraphic import answer_legend
+from server.wms.getmap import answer_map, answer_notice
+from server.wms.layers import LayerBook
+from server.wms.requests import (
+    VERSIONS,
+    read_exception_form,
+    read_get_feature_info,
+    read_get_legend_graphic,
+    read_get_map,
+    read_language,
+)
+
+_REMEMBERED = 40
+_OPERATIONS = ("GetCapabilities", "GetMap", "GetFeatureInfo", "GetLegendGraphic")
+
+
+def blueprint(context: Context, source: MapSource) -> Blueprint:
+    """The routes of the service, for the composition root. Raises InvalidCrs for systems in config.yml that do not exist."""
+    room = Blueprint("wms", __name__)
+    service = _Service(context, LayerBook(context, offered_systems(context.settings)), MapRenderer(source))
+
+    @room.route("/wms", methods=["GET", "POST"])
+    def wms() -> Response:
+        incoming = read_incoming(context.settings.limits)
+        if incoming.body is not None:
+            raise OperationNotSupported("Send WMS requests as key-value parameters.", locator="REQUEST")
+        return service.answer(incoming.parameters)
+
+    @room.errorhandler(Exception)
+    def refuse(error: Exception) -> Response:
+        return answer_exception(error, _version_of(request.args.get("version") or request.args.get("VERSION") or ""))
+
+    return room
+
+
+@dataclass(frozen=True)
+class _Service:
+    context: Context
+    book: LayerBook
+    renderer: MapRenderer
+    _documents: dict[tuple[object, ...], tuple[bytes, str]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def answer(self, parameters: dict[str, str]) -> Response:
+        """Dispatch on the operation; errors become documents here, where the parameters are known."""
+        version = _version_of(parameters.get("VERSION") or parameters.get("WMTVER") or "")
+        operation = (parameters.get("REQUEST") or "").lower()
+        try:
+            return self._dispatch(operation, parameters, version)
+        except Exception as error:  # noqa: BLE001 - every error has a form in this protocol; our own are logged by it
+            form = read_exception_form(parameters)
+            if operation in ("getmap", "map") and form != "XML":
+                picture = answer_notice(error, form, parameters)
+                if picture is not None:
+                    return picture
+            return answer_exception(error, version)
+
+    def _dispatch(self, operation: str, parameters: Mapping[str, str], version: str) -> Response:
+        require(parameters, "REQUEST")
+        service = parameters.get("SERVICE")
+        if service and service.upper() != "WMS":
+            raise InvalidParameter("SERVICE must be WMS here.", locator="SERVICE")
+        if operation in ("getcapabilities", "capabilities"):
+            require(parameters, "SERVICE")
+            return self._get_capabilities(parameters, version)
+        limits = self.context.settings.limits
+        if operation == "getlegendgraphic":
+            return answer_legend(read_get_legend_graphic(parameters), self.book, self.renderer)
+        if operation in ("getmap", "map", "getfeatureinfo", "feature_info"):
+            _check_version(parameters)
+            if operation in ("getmap", "map"):
+                return answer_map(read_get_map(parameters, version, limits), self.book, self.renderer)
+            return answer_info(read_get_feature_info(parameters, version, limits), self.context, self.book, self.renderer)
+        shown = operation if operation.isalnum() and operation.isascii() and len(operation) < 40 else "REQUEST"
+        raise OperationNotSupported(f"Not offered. Offered: {', '.join(_OPERATIONS)}.", locator=shown)
+
+    def _get_capabilities(self, parameters: Mapping[str, str], version: str) -> Response:
+        states = self.book.states()
+        self._check_sequence(parameters.get("UPDATESEQUENCE") or "", update_sequence(states))
+        language = read_language(parameters)
+        address, root = (service_address(self.context.settings, path) for path in ("/wms", ""))
+        key = (version, language, address, tuple((name, state.revision, state.published_at) for name, state in states.items()))
+        document = self._documents.get(key)
+        if document is None:
+            layers, styles = self.book.offered(), self.renderer.source.styles
+            offer = Offer(self.context, layers, states, styles, self.book.systems, address, root, version, language)
+            document = self._remember(key, write_capabilities(offer))
+        response = Response(document[0], content_type=MEDIA_TYPES[version])
+        response.set_etag(document[1])
+        response.headers["Cache-Control"] = "no-cache"
+        response.make_conditional(request.environ)
+        return response
+
+    def _check_sequence(self, given: str, current: str) -> None:
+        """06-042 7.2.3.5: equal = nothing new, greater = the client errs."""
+        if given and given == current:
+            raise CurrentUpdateSequence("The document you have is the newest.", locator="UPDATESEQUENCE")
+        if given > current:
+            raise InvalidUpdateSequence("There is no such update sequence yet.", locator="UPDATESEQUENCE")
+
+    def _remember(self, key: tuple[object, ...], document: bytes) -> tuple[bytes, str]:
+        """Keep a document; strangers choose part of the key (the host they name), so only so many are kept."""
+        with self._lock:
+            if len(self._documents) >= _REMEMBERED:
+                self._documents.clear()
+            self._documents[key] = (document, hashlib.sha256(document).hexdigest()[:32])
+            return self._documents[key]
+
+
+def _version_of(text: str) -> str:
+    """The version that answers (06-042 6.2.4): below 1.3.0 the older one, otherwise, and when none is named, the newest."""
+    parts = text.split(".")
+    if not text or not all(part.isascii() and part.isdigit() and len(part) < 6 for part in parts):
+        return VERSIONS[0]
+    return VERSIONS[1] if [int(part) for part in parts] < [1, 3] else VERSIONS[0]
+
+
+def _check_version(parameters: Mapping[str, str]) -> None:
+    """Only GetCapabilities negotiates: a map needs a version that is served, because it decides the axis order."""
+    given = parameters.get("VERSION") or parameters.get("WMTVER") or require(parameters, "VERSION")
+    if given not in VERSIONS:
+        raise InvalidParameter(f"Versions served: {', '.join(VERSIONS)}.", locator="VERSION")
