@@ -14,7 +14,7 @@ from typing import Any
 from server.access import ANONYMOUS, may_read
 from server.catalog.catalog import Catalog
 from server.catalog.display import popup_fields, public_sections
-from server.catalog.model import CodeList, Layer
+from server.catalog.model import CodeList, Layer, Text
 from server.catalog.projection import PublishedField, published_fields
 from server.config import Settings
 from server.crs.definitions import Crs, all_crs
@@ -90,7 +90,7 @@ def province_name(settings: Settings) -> str:
 
 
 def _describe_layer(layer: Layer, catalog: Catalog, language: str, state: LayerState) -> dict[str, Any]:
-    fields = published_fields(layer)
+    fields = (*published_fields(layer), *_raster_fields(layer))
     return {
         "id": layer.id,
         "group": layer.group,
@@ -104,10 +104,18 @@ def _describe_layer(layer: Layer, catalog: Catalog, language: str, state: LayerS
         "illustrative": layer.illustrative,
         "titleField": layer.title_field,
         "fields": {field.name: _describe_field(field, catalog, language) for field in fields},
-        "popup": [name for name in popup_fields(layer) if name != layer.title_field],
+        "popup": [field.name for field in _raster_fields(layer)] or [name for name in popup_fields(layer) if name != layer.title_field],
         "sections": _sections(layer, language),
         **_credit(layer, language),
     }
+
+
+def _raster_fields(layer: Layer) -> tuple[PublishedField, ...]:
+    """What GetFeatureInfo tells of a raster: the value of the cell."""
+    if layer.raster is None:
+        return ()
+    label = Text(vi="Giá trị", en="Value")
+    return (PublishedField("value", "number", label, codes=layer.raster.codes, unit=layer.raster.unit),)
 
 
 def _describe_field(field: PublishedField, catalog: Catalog, language: str) -> dict[str, Any]:

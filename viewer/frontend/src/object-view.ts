@@ -9,12 +9,9 @@ import type { Sheet } from "./panels/sheet";
 import { findLayer } from "./services/config";
 import type { TypedPlace } from "./services/coordinates";
 import { loadItem } from "./services/items";
-import type { Found, GeoJsonGeometry, Hit, LonLat } from "./services/model";
+import type { Found, Hit, LonLat } from "./services/model";
 import { RequestError } from "./services/request";
 import type { Chosen, Session } from "./session";
-
-// A raster cell and a record without geometry have nothing to ring.
-const NO_RING = new Set<string>(["raster", "none"]);
 
 /** The chosen object: its card, its ring on the map, and the map moved so that neither hides the other. */
 export class ObjectView {
@@ -26,6 +23,7 @@ export class ObjectView {
   #move: () => void = () => undefined;
   #opener: HTMLElement | null = null;
   #running: AbortController | null = null;
+  #list: readonly Found[] = [];
 
   constructor(map: OlMap, session: Session, highlight: Highlight, sheet: Sheet, share: () => void) {
     this.#map = map;
@@ -33,7 +31,9 @@ export class ObjectView {
     this.#highlight = highlight;
     this.#sheet = sheet;
     this.#card = createCard(sheet, session, {
-      pick: (found) => void this.#openFound(found, this.#list),
+      pick: (found) => {
+        this.#open(found, this.#list, false);
+      },
       follow: (layer, id) => void this.openLinked({ layer, id }, true),
       zoomTo: () => {
         this.#move();
@@ -45,8 +45,6 @@ export class ObjectView {
     });
   }
 
-  #list: readonly Found[] = [];
-
   /** The answer to a click: nothing, one object, or a list to choose from. */
   openAnswer({ found, at }: Answer): void {
     this.#list = found;
@@ -54,7 +52,7 @@ export class ObjectView {
     if (only === undefined) {
       this.close();
       this.#session.notify(this.#session.texts.identifyNone);
-    } else if (found.length === 1) void this.#openFound(only, found);
+    } else if (found.length === 1) this.#open(only, found, false);
     else {
       this.#remember();
       this.#highlight.clear();
@@ -69,17 +67,17 @@ export class ObjectView {
     const layer = findLayer(this.#session.config, hit.layer);
     if (layer !== undefined) this.#session.toggle(layer, true);
     await this.openLinked({ layer: hit.layer, id: hit.id }, true);
-    if (this.#session.chosen?.id !== hit.id && hit.point !== null) showPoint(this.#map, hit.point, coverOf(this.#sheet));
   }
 
   /** An object named by a link or a hit; says so when it is no longer there. */
   async openLinked(chosen: Chosen, move: boolean): Promise<void> {
     this.#list = [];
     try {
-      const item = await loadItem(this.#session.config, chosen.layer, chosen.id);
-      this.#open(item.found, []);
-      this.#show(item.geometry, move);
+      this.#running?.abort();
+      this.#running = new AbortController();
+      this.#open(await loadItem(this.#session.config, chosen.layer, chosen.id, this.#running.signal), [], move);
     } catch (error) {
+      if (error instanceof DOMException) return; // a newer object has taken its place
       if (!(error instanceof RequestError)) throw error;
       this.#session.notify(this.#session.texts.objectGone);
     }
@@ -114,22 +112,14 @@ export class ObjectView {
     this.#opener = null;
   }
 
-  async #openFound(found: Found, from: readonly Found[]): Promise<void> {
-    this.#open(found, from);
-    this.#show(await this.#loadGeometry(found), false);
-  }
-
-  #open(found: Found, from: readonly Found[]): void {
+  /** Shows the card and the ring; the map goes to the object, or moves only as far as the card asks for. */
+  #open(found: Found, from: readonly Found[], move: boolean): void {
     this.#remember();
     this.#session.choose({ layer: found.layer, id: found.id });
     this.#card.showObject(found, from);
     this.#highlight.clear();
     this.#move = () => undefined;
-  }
-
-  /** Rings the object; the map goes there, or moves only as far as the card asks for. */
-  #show(geometry: GeoJsonGeometry | null, move: boolean): void {
-    const place = geometry === null ? null : this.#highlight.show(geometry);
+    const place = found.geometry === null ? null : this.#highlight.show(found.geometry);
     if (place === null) return;
     this.#move = () => {
       if (place.isPoint) showPoint(this.#map, [place.extent[0], place.extent[1]], coverOf(this.#sheet));
@@ -137,19 +127,6 @@ export class ObjectView {
     };
     if (move) this.#move();
     else if (place.isPoint) uncover(this.#map, place.anchor, coverOf(this.#sheet));
-  }
-
-  async #loadGeometry(found: Found): Promise<GeoJsonGeometry | null> {
-    if (NO_RING.has(findLayer(this.#session.config, found.layer)?.geometry ?? "none")) return null;
-    this.#running?.abort();
-    this.#running = new AbortController();
-    try {
-      return (await loadItem(this.#session.config, found.layer, found.id, this.#running.signal)).geometry;
-    } catch (error) {
-      // The card stands without its ring; a newer object may have taken its place.
-      if (error instanceof RequestError || error instanceof DOMException) return null;
-      throw error;
-    }
   }
 
   #remember(): void {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-import type { Found, GeoJsonGeometry, Item, MapConfig, Value } from "./model";
+import type { Found, GeoJsonGeometry, MapConfig, Value } from "./model";
 import { fetchJson } from "./request";
 
 interface GeoJsonFeature {
   id?: string | number;
+  layer?: string;
   properties?: Record<string, unknown> | null;
   geometry?: GeoJsonGeometry | null;
 }
@@ -14,17 +15,18 @@ export function itemAddress(config: MapConfig, layer: string, id: string): strin
 }
 
 /** One object with its geometry (longitude, latitude). Throws RequestError. */
-export async function loadItem(config: MapConfig, layer: string, id: string, signal?: AbortSignal): Promise<Item> {
+export async function loadItem(config: MapConfig, layer: string, id: string, signal?: AbortSignal): Promise<Found> {
   const feature = (await fetchJson(`${itemAddress(config, layer, id)}?f=json`, signal)) as GeoJsonFeature;
-  return { found: { layer, id, properties: readProperties(feature) }, geometry: feature.geometry ?? null };
+  return { layer, id, properties: readProperties(feature), geometry: feature.geometry ?? null };
 }
 
-/** The objects of a GeoJSON collection whose ids are written `layer.id`. */
+/** The objects of a GeoJSON collection whose ids are written `layer.id`; a raster cell bears the layer's name alone. */
 export function readCollection(answer: unknown): Found[] {
   const features = (answer as { features?: GeoJsonFeature[] }).features ?? [];
   return features.flatMap((feature) => {
-    const [layer, id] = splitId(String(feature.id ?? ""));
-    return layer === "" ? [] : [{ layer, id, properties: readProperties(feature) }];
+    const [prefix, id] = splitId(String(feature.id ?? ""));
+    const layer = feature.layer ?? prefix;
+    return layer === "" ? [] : [{ layer, id, properties: readProperties(feature), geometry: feature.geometry ?? null }];
   });
 }
 

@@ -100,11 +100,7 @@ export interface Found {
   layer: string;
   id: string;
   properties: Record<string, Value>;
-}
-
-/** A GeoJSON feature whose geometry is left to the map. */
-export interface Item {
-  found: Found;
+  /** Longitude first; null for a raster cell or a record without place. */
   geometry: GeoJsonGeometry | null;
 }
 
