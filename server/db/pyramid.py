@@ -121,12 +121,13 @@ def _generalise_band(layer: Layer, band: int, is_finest: bool, ids: Sequence[int
     fields = _fields(layer)
     return sql.SQL(
         "WITH s AS MATERIALIZED (SELECT id, geom_3857, {fields}, ST_XMax(geom_3857) - ST_XMin(geom_3857) < {size}"
-        " AND ST_YMax(geom_3857) - ST_YMin(geom_3857) < {size} AS tiny FROM {source} WHERE {conditions})"
+        " AND ST_YMax(geom_3857) - ST_YMin(geom_3857) < {size} AS {tiny} FROM {source} WHERE {conditions})"
         " INSERT INTO {pyramid} (band, id, geom_3857, {fields})"
         " SELECT {band}, id, coalesce(ST_Simplify(geom_3857, {tolerance}), ST_Simplify(geom_3857, {tolerance}, true)), {fields}"
-        " FROM s WHERE NOT tiny UNION ALL (SELECT DISTINCT ON ({cell}) {band}, id, {pixel}, {fields} FROM s WHERE tiny ORDER BY {cell}, id)"
+        " FROM s WHERE NOT {tiny} UNION ALL (SELECT DISTINCT ON ({cell}) {band}, id, {pixel}, {fields} FROM s WHERE {tiny} ORDER BY {cell}, id)"
     ).format(
         fields=fields,
+        tiny=sql.Identifier(":tiny"),  # no field can be called so
         size=sql.Literal(size),
         source=source,
         conditions=sql.SQL(" AND ").join(conditions),
