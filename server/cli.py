@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -30,7 +31,7 @@ def up(
 @app.command()
 def down() -> None:
     """Stop what this state directory (XANH_VAR) has running, and nothing else."""
-    from server.commands.up import run_down
+    from server.commands.down import run_down
 
     raise typer.Exit(run_down())
 
@@ -84,6 +85,19 @@ def test(context: typer.Context) -> None:
     from server.commands.test import run_tests
 
     raise typer.Exit(run_tests(context.args))
+
+
+@app.command()
+def bench(
+    only: Annotated[list[str] | None, typer.Option(metavar="NAME", help="A workload; repeatable. All when left out.")] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the figures as JSON.")] = None,
+    seconds: Annotated[float, typer.Option(min=0.5, help="Seconds per measurement.")] = 4.0,
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds per workload; the median counts.")] = 3,
+) -> None:
+    """Measure against the peers of this machine on the same rows, in turns, and print ratios."""
+    from bench.cli import BenchOptions, run_bench
+
+    raise typer.Exit(run_bench(BenchOptions(tuple(only or ()), json_file, seconds, rounds)))
 
 
 def main() -> int:

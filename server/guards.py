@@ -82,6 +82,7 @@ def _plain(message: str, status: int) -> Response:
 def _log_access(response: Response) -> None:
     """One line per request; control characters of the client never reach the log."""
     took_ms = (time.perf_counter() - g.get("started", time.perf_counter())) * 1000
-    target = request.full_path.rstrip("?")[:300].encode("ascii", "backslashreplace").decode("ascii")
-    safe = "".join(character if character.isprintable() else "?" for character in target)
-    _ACCESS.info("%s %s %s %d %.0f ms", request.remote_addr, request.method, safe, response.status_code, took_ms)
+    target = str(request.environ.get("RAW_URI") or request.full_path)[:300]
+    if not (target.isascii() and target.isprintable()):
+        target = "".join(sign if sign.isprintable() else "?" for sign in target.encode("ascii", "backslashreplace").decode("ascii"))
+    _ACCESS.info("%s %s %s %d %.0f ms", request.remote_addr, request.method, target, response.status_code, took_ms)

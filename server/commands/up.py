@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""`xanh up` and `xanh down`."""
+"""`xanh up`."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from types import FrameType
 
-from server.commands.data import fill_store
 from server.commands.screen import SCREEN, complain, say, show_addresses
 from server.config import Province, Settings, load_settings
-from server.db.cluster import open_cluster
 from server.db.store import Store, start_store
 from server.errors import ServerFault, SetupRefused
 from server.process import RunRecord, ask_health, check_port, read_record, start_server, stop_server, wait_ready
@@ -27,6 +25,9 @@ class UpOptions:
     port: int | None = None
     province: str | None = None
     detach: bool = False
+
+
+INTERRUPTED = 130  # what shells report for Ctrl+C
 
 
 class _Stop(BaseException):
@@ -55,22 +56,8 @@ def run_up(options: UpOptions) -> int:
         SCREEN.print("[dim]Ctrl+C dừng · stops[/dim]")
         return _attend(process, state, store)
     except _Stop:
-        return 0
-
-
-def run_down() -> int:
-    """Stop the web server and the cluster of this state directory, and nothing else. Returns the exit status."""
-    settings = load_settings()
-    state = StateDir(settings.var)
-    if not state.root.exists():
-        say("không có gì đang chạy · nothing runs here")
-        return 0
-    stopped = stop_server(state)
-    if not settings.database.url:
-        cluster = open_cluster(state)
-        stopped = cluster.stop() or stopped
-    say("đã dừng · stopped" if stopped else "không có gì đang chạy · nothing runs here")
-    return 0
+        say("đã dừng giữa chừng, chạy lại để tiếp tục · interrupted; run it again to go on")
+        return INTERRUPTED
 
 
 def _settings_of(options: UpOptions, state: StateDir) -> Settings:
@@ -99,6 +86,8 @@ def _report_running(record: RunRecord, options: UpOptions) -> int:
 
 
 def _bring_up(settings: Settings, state: StateDir) -> tuple[Store, RunRecord, subprocess.Popen[bytes]]:
+    from server.commands.data import fill_store  # slow to import, and not needed where a server runs already
+
     store = start_store(settings, say)
     try:
         fill_store(settings, state, store.database)

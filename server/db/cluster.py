@@ -115,7 +115,7 @@ class Cluster:
             "port": SOCKET_PORT,
             "unix_socket_directories": str(self.socket_dir),
             "unix_socket_permissions": "0777",
-            "max_connections": 120,
+            "max_connections": 200,
             "shared_buffers": f"{min(max(memory // 8, 128), 1024)}MB",
             "effective_cache_size": f"{max(memory // 2, 256)}MB",
             "work_mem": "16MB",
