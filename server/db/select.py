@@ -16,6 +16,7 @@ import psycopg
 from psycopg import sql
 
 from server.catalog.model import Layer
+from server.db.catalogue import REVISION_OF_THIRD, Revision, read_revision_column
 from server.db.condition import Condition
 from server.db.pool import Connection
 from server.db.prepared import run_prepared
@@ -26,6 +27,7 @@ from server.query.features import FeatureQuery, RowFormat
 
 # Answers up to so many rows are read at once when rows are short (points, records), fewer when they may be long.
 SMALL_ROWS, SMALL_LONG_ROWS = 1000, 20
+_SIZES = (16, 128, SMALL_ROWS + 1)
 _FIRST_CHUNK, _CHUNK = 50, 500
 _MAX_CHUNK_BYTES = 1_000_000
 _CONTROLS = bytes(code for code in range(32) if code not in (9, 10, 13))
@@ -39,11 +41,15 @@ GLUE: dict[RowFormat, bytes] = {"geojson": b",\n", "gml31": b"\n", "csv": b"\r\n
 
 @dataclass
 class Progress:
-    """What is known of an answer while its rows flow: rows passed on, id of the last one, whether another one follows."""
+    """What is known of an answer while its rows flow: rows passed on, id of the last one, whether another one follows.
+
+    `state` is the layer's catalogue row as of the very snapshot of the rows, where it came along with them.
+    """
 
     count: int = 0
     last_id: int | None = None
     more: bool = False
+    state: Revision | None = None
 
 
 def drop_illegal_xml(text: bytes) -> bytes:
@@ -57,15 +63,22 @@ def is_small(layer: Layer, limit: int) -> bool:
     return limit <= (SMALL_ROWS if layer.geometry in ("point", "none") else SMALL_LONG_ROWS)
 
 
+def is_plain(query: FeatureQuery) -> bool:
+    """Whether a question has no filter, order or offset: then one prepared statement answers it and brings the catalogue row along."""
+    return query.where is None and not query.sort and not query.offset
+
+
 def read_rows(connection: Connection, query: FeatureQuery, row_format: RowFormat, progress: Progress) -> list[bytes]:
     """The rows of a small answer, in order; `progress` is complete afterwards. `query.limit` must be set.
 
     Raises InvalidParameter for filters, fields or orders that do not fit the layer.
     """
     limit = query.limit or 0
-    if query.where is None and not query.sort and not query.offset:
+    if is_plain(query):
         after = _BEFORE_ALL if query.after is None else query.after
-        result = run_prepared(connection, _plain_statement(query, row_format), [b"%d" % after, b"%d" % (limit + 1)])
+        plain = _plain_statement(query, row_format, next(size for size in _SIZES if size > limit))
+        result = run_prepared(connection, plain, [b"%d" % after, b"%d" % (limit + 1), query.layer.id.encode()])
+        progress.state = read_revision_column(result, 2)
     else:
         statement, params = compose_select(query, row_format)
         cursor = connection.cursor(binary=True)
@@ -167,17 +180,23 @@ def _table(query: FeatureQuery) -> sql.Identifier:
     return sql.Identifier("published", query.layer.id)
 
 
-_plain: dict[tuple[int, Any], tuple[sql.Composed, bytes]] = {}
+_plain: dict[tuple[int, str, int], tuple[sql.Composed, bytes]] = {}
 
 
-def _plain_statement(query: FeatureQuery, row_format: RowFormat) -> bytes:
-    """The statement without filter, as the wire takes it; remembered beside the expression it was made from."""
+def _plain_statement(query: FeatureQuery, row_format: RowFormat, size: int) -> bytes:
+    """The statement without filter, as the wire takes it; remembered beside the expression it was made from.
+
+    The inner limit is written out: a limit that is only bound makes the planner plan anew each time (111 us instead of 34).
+    """
     text = row_text(query, row_format)
-    key = (id(text), query.layer.id)
+    key = (id(text), query.layer.id, size)
     found = _plain.get(key)
     if found is not None and found[0] is text:
         return found[1]
-    statement = sql.SQL("SELECT id, {} FROM {} WHERE id > $1::bigint ORDER BY id LIMIT $2::bigint").format(text, _table(query))
+    statement = sql.SQL(
+        "SELECT id, text, state FROM (SELECT id, {} AS text, ({}) AS state FROM {} WHERE id > $1::bigint ORDER BY id LIMIT {}) page"
+        " ORDER BY id LIMIT $2::bigint"
+    ).format(text, sql.SQL(REVISION_OF_THIRD), _table(query), sql.Literal(size))
     if len(_plain) > _MAX_REMEMBERED:
         _plain.clear()
     written = statement.as_bytes(None)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 HEAD = b'{"type":"FeatureCollection","features":[\n'
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 MEDIA_TYPE = "application/geo+json"
 
 
@@ -17,7 +18,7 @@ def write_tail(members: dict[str, Any]) -> bytes:
     Members whose value is None are left out.
     """
     known = {name: value for name, value in members.items() if value is not None}
-    text = json.dumps(known, ensure_ascii=False, separators=(",", ":"))
+    text = _ENCODER.encode(known)
     return b"\n]" + (b"," + text[1:].encode() if known else b"}") + b"\n"
 
 

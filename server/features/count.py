@@ -10,7 +10,7 @@ from hashlib import sha256
 from server.context import Context
 from server.db.catalogue import read_revision
 from server.db.select import count_rows
-from server.errors import LayerNotDefined
+from server.features.state import not_published
 from server.query.features import FeatureQuery
 
 _REMEMBERED = 5000
@@ -46,9 +46,7 @@ def count_features(context: Context, query: FeatureQuery) -> int:
     with context.database.reader() as connection:
         state = read_revision(connection, query.layer.id) if query.layer.has_table else None
         if state is None:
-            raise LayerNotDefined(
-                f"The layer {query.layer.id!r} is not published.", message_vi=f"Lớp {query.layer.id!r} chưa được công bố."
-            )
+            raise not_published(query.layer.id)
         if query.where is None:
             return state.count
         key = (query.layer.id, state.label, sha256(repr(query.where).encode("utf-8", "replace")).digest())

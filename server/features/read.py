@@ -3,26 +3,26 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
+import psycopg
+
 from server.context import Context
 from server.db.catalogue import Revision, read_revision
-from server.db.select import GLUE, Progress, find_page_start, flow_rows, is_small, read_rows
-from server.errors import LayerNotDefined
+from server.db.pool import Connection
+from server.db.select import GLUE, Progress, find_page_start, flow_rows, is_plain, is_small, read_rows
+from server.features.state import not_published
 from server.query.features import FeatureQuery, RowFormat
-
-_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class FeaturePage:
     """An answer that has begun. Exactly one of `body` (all rows, glued) and `flow` (chunks still to come, the first already made) is set.
 
-    `state` (revision and count of the whole layer) was read before the rows on the same connection, so that a label made of it is
-    never newer than the rows. `progress` is complete when the rows are: at once for `body`, at the end for `flow`.
+    `state` (revision and count of the whole layer) was read with or before the rows, so that a label made of it is never newer
+    than the rows. `progress` is complete when the rows are: at once for `body`, at the end for `flow`.
     """
 
     state: Revision
@@ -43,22 +43,43 @@ def open_features(context: Context, query: FeatureQuery, row_format: RowFormat) 
     Raises LayerNotDefined for a layer without published table, InvalidParameter and InvalidCrs for what does not fit the layer,
     LimitExceeded when it takes too long, ServerFault when the database is away.
     """
-    limit = context.settings.limits.max_features if query.limit is None else min(query.limit, context.settings.limits.max_features)
-    query = replace(query, limit=limit)
-    progress = Progress()
+    ceiling = context.settings.limits.max_features
+    if query.limit is None or query.limit > ceiling:
+        query = replace(query, limit=ceiling)
+    if not query.layer.has_table:
+        raise not_published(query.layer.id)
     with ExitStack() as stack:
         connection = stack.enter_context(context.database.reader())
-        state = read_revision(connection, query.layer.id) if query.layer.has_table else None
-        if state is None:
-            raise LayerNotDefined(
-                f"The layer {query.layer.id!r} is not published.", message_vi=f"Lớp {query.layer.id!r} chưa được công bố."
-            )
-        if is_small(query.layer, limit):
-            rows = read_rows(connection, query, row_format, progress)
-            return FeaturePage(state, progress, body=GLUE[row_format].join(rows))
+        if is_small(query.layer, query.limit or 0):
+            return _read_small(connection, query, row_format)
+        state = _require_state(connection, query.layer.id)
+        progress = Progress()
         flow = flow_rows(connection, query, row_format, progress)
         first = next(flow, b"")
         return FeaturePage(state, progress, flow=_continue(first, flow, stack.pop_all()))
+
+
+def _read_small(connection: Connection, query: FeatureQuery, row_format: RowFormat) -> FeaturePage:
+    """All rows at once. The catalogue row comes along with them in one journey where there is no filter, else it is read before."""
+    if is_plain(query):
+        progress = Progress()
+        try:
+            rows = read_rows(connection, query, row_format, progress)
+        except psycopg.errors.UndefinedTable as error:
+            raise not_published(query.layer.id) from error
+        if progress.state is not None:
+            return FeaturePage(progress.state, progress, body=GLUE[row_format].join(rows))
+    state = _require_state(connection, query.layer.id)
+    progress = Progress()
+    rows = read_rows(connection, query, row_format, progress)
+    return FeaturePage(state, progress, body=GLUE[row_format].join(rows))
+
+
+def _require_state(connection: Connection, layer_id: str) -> Revision:
+    state = read_revision(connection, layer_id)
+    if state is None:
+        raise not_published(layer_id)
+    return state
 
 
 def stream_features(context: Context, query: FeatureQuery, row_format: RowFormat) -> Iterator[bytes]:

@@ -18,7 +18,8 @@ _MAX_TEXT = 200
 def search(context: Context, text: str, language: str = "vi", limit: int = 10, layers: Sequence[str] | None = None) -> list[SearchHit]:
     """Published features that hold every word of `text` in their searchable fields, accents or not, best first ("go cong": Gò Công).
 
-    The subtitle says where it belongs, else the layer's title in `language`. `layers` narrows to these layer ids; `limit` is cut to limits.max_search_hits. Points and extents are lon/lat (EPSG:4326).
+    The subtitle says where it belongs, else the layer's title in `language`. `layers` narrows to these layer ids; `limit` is cut to
+    limits.max_search_hits. Points and extents are lon/lat (EPSG:4326).
     Raises LayerNotDefined for an unknown layer id, LimitExceeded, ServerFault.
     """
     words = " ".join(text.replace("\0", " ").encode("utf-8", "ignore").decode().split())[:_MAX_TEXT]

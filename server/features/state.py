@@ -15,7 +15,7 @@ def layer_state(context: Context, layer_id: str) -> LayerState:
     with context.database.reader() as connection:
         found = read_state(connection, layer_id)
     if found is None:
-        raise _not_published(layer_id)
+        raise not_published(layer_id)
     return found
 
 
@@ -25,7 +25,7 @@ def layer_revision(context: Context, layer_id: str) -> Revision:
     with context.database.reader() as connection:
         found = read_revision(connection, layer_id)
     if found is None:
-        raise _not_published(layer_id)
+        raise not_published(layer_id)
     return found
 
 
@@ -35,5 +35,6 @@ def layer_states(context: Context) -> dict[str, LayerState]:
         return read_states(connection)
 
 
-def _not_published(layer_id: str) -> LayerNotDefined:
+def not_published(layer_id: str) -> LayerNotDefined:
+    """The error for a layer that has no published table or was never published."""
     return LayerNotDefined(f"The layer {layer_id!r} is not published.", message_vi=f"Lớp {layer_id!r} chưa được công bố.")

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -60,9 +59,8 @@ def answer_items(service: Service, base: str, wanted: ItemsRequest) -> Response:
         framed = Framed(HEAD, page.chunks(), lambda: write_tail(_describe(service, address, wanted, page)), _log_break)
         return Response(framed, headers=headers, direct_passthrough=True)
     members = _describe(service, address, wanted, page)
-    for header, member in (("OGC-NumberMatched", "numberMatched"), ("OGC-NumberReturned", "numberReturned")):
-        if member in members:
-            headers[header] = str(members[member])
+    if members["numberMatched"] is not None:
+        headers["OGC-NumberMatched"] = str(members["numberMatched"])
     if page.progress.more:
         headers["Link"] = f'<{members["links"][-1]["href"]}>; rel="next"; type="{MEDIA_TYPE}"'
     return Response(HEAD + page.body + write_tail(members), headers=headers)
@@ -131,37 +129,29 @@ def _describe(service: Service, address: str, wanted: ItemsRequest, page: Featur
 
 def build_links(address: str, wanted: ItemsRequest, page: FeaturePage) -> list[Link]:
     """Links of a page: self, alternate, collection, and where there are such pages prev and (last) next."""
-    query, items = wanted.query, f"{address}/items"
-    position = _position(query)
-    html = dict(wanted.kept) | {"f": "html"}
+    query, kept = wanted.query, urlencode(wanted.kept)
+    items = f"{address}/items?"
+    joined = f"{items}{kept}&" if kept else items
+    position = ""
+    if query.after is not None:
+        position = f"cursor={write_cursor('n', query.after)}"
+    elif query.offset:
+        position = f"offset={query.offset}"
+    other = "&".join(part for part in (urlencode([pair for pair in wanted.kept if pair[0] != "f"]), "f=html", position) if part)
     links = [
-        {"rel": "self", "type": MEDIA_TYPE, "href": _address(items, wanted.kept, position)},
-        {"rel": "alternate", "type": "text/html", "href": _address(items, tuple(html.items()), position)},
+        {"rel": "self", "type": MEDIA_TYPE, "href": (joined + position).rstrip("?&")},
+        {"rel": "alternate", "type": "text/html", "href": items + other},
         {"rel": "collection", "type": "application/json", "href": address},
     ]
-    keyed = not query.sort and not query.offset
-    if keyed and query.after is not None:
-        links.append({"rel": "prev", "type": MEDIA_TYPE, "href": _address(items, wanted.kept, {"cursor": write_cursor("p", query.after)})})
-    elif query.offset:
-        before = {"offset": str(max(0, query.offset - (query.limit or 0)))}
-        links.append({"rel": "prev", "type": MEDIA_TYPE, "href": _address(items, wanted.kept, before)})
-    if page.progress.more and page.progress.last_id is not None:
-        following = {"cursor": write_cursor("n", page.progress.last_id)}
-        if query.sort:
-            following = {"offset": str(query.offset + page.progress.count)}
-        links.append({"rel": "next", "type": MEDIA_TYPE, "href": _address(items, wanted.kept, following)})
-    return links
-
-
-def _position(query: FeatureQuery) -> Mapping[str, str]:
     if query.after is not None:
-        return {"cursor": write_cursor("n", query.after)}
-    return {"offset": str(query.offset)} if query.offset else {}
-
-
-def _address(items: str, kept: tuple[tuple[str, str], ...], position: Mapping[str, str]) -> str:
-    parameters = [*kept, *position.items()]
-    return f"{items}?{urlencode(parameters)}" if parameters else items
+        links.append({"rel": "prev", "type": MEDIA_TYPE, "href": f"{joined}cursor={write_cursor('p', query.after)}"})
+    elif query.offset:
+        links.append({"rel": "prev", "type": MEDIA_TYPE, "href": f"{joined}offset={max(0, query.offset - (query.limit or 0))}"})
+    if page.progress.more and page.progress.last_id is not None:
+        by_offset = f"offset={query.offset + page.progress.count}"
+        following = by_offset if query.sort else f"cursor={write_cursor('n', page.progress.last_id)}"
+        links.append({"rel": "next", "type": MEDIA_TYPE, "href": joined + following})
+    return links
 
 
 def _not_found() -> XanhError:
