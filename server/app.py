@@ -21,6 +21,7 @@ from server.mapsource import make_map_source
 from server.ogcapi.routes import blueprint as ogcapi_room
 from server.wfs.routes import blueprint as wfs_room
 from server.wms.routes import blueprint as wms_room
+from viewer.app import blueprint as viewer_room
 
 
 def create_app(settings: Settings) -> Flask:
@@ -34,7 +35,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["xanh"] = context
     install_guards(app, settings)
     app.register_blueprint(_health_room(context))
-    for room in (ogcapi_room, wfs_room):
+    for room in (ogcapi_room, wfs_room, viewer_room):
         app.register_blueprint(room(context))
     app.register_blueprint(wms_room(context, make_map_source(context)))
     return app
