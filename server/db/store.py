@@ -14,7 +14,6 @@ from server.db.login import Logins, logins_for_socket, logins_for_url
 from server.db.place import SOCKET_PORT
 from server.db.pool import Database
 from server.db.roles import prepare_database
-from server.db.system import migrate_system
 from server.secretfile import load_secrets
 from server.state import StateDir
 
@@ -86,5 +85,7 @@ def open_store(settings: Settings, report: Report) -> Iterator[Store]:
 
 
 def _prepare(logins: Logins) -> None:
+    from server.db.system import migrate_system  # alembic is slow to import and the web workers never migrate
+
     prepare_database(logins)
     migrate_system(logins.owner)
