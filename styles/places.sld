@@ -19,7 +19,7 @@
             </ogc:And>
           </ogc:Filter>
           <se:MinScaleDenominator>1200000</se:MinScaleDenominator>
-          <se:MaxScaleDenominator>9000000</se:MaxScaleDenominator>
+          <se:MaxScaleDenominator>4000000</se:MaxScaleDenominator>
           <se:PointSymbolizer>
             <se:Graphic>
               <se:Mark>
@@ -37,6 +37,7 @@
           <ogc:Filter>
             <ogc:And>
               <ogc:PropertyIsGreaterThanOrEqualTo><ogc:PropertyName>population</ogc:PropertyName><ogc:Literal>80000</ogc:Literal></ogc:PropertyIsGreaterThanOrEqualTo>
+              <ogc:PropertyIsLessThan><ogc:PropertyName>population</ogc:PropertyName><ogc:Literal>300000</ogc:Literal></ogc:PropertyIsLessThan>
               <ogc:Not>
                 <ogc:PropertyIsEqualTo><ogc:PropertyName>kind</ogc:PropertyName><ogc:Literal>island</ogc:Literal></ogc:PropertyIsEqualTo>
               </ogc:Not>
@@ -62,10 +63,11 @@
           <ogc:Filter>
             <ogc:PropertyIsEqualTo><ogc:PropertyName>kind</ogc:PropertyName><ogc:Literal>island</ogc:Literal></ogc:PropertyIsEqualTo>
           </ogc:Filter>
-          <se:MaxScaleDenominator>40000000</se:MaxScaleDenominator>
+          <se:MinScaleDenominator>1500000</se:MinScaleDenominator>
+          <se:MaxScaleDenominator>45000000</se:MaxScaleDenominator>
           <se:TextSymbolizer>
             <se:Label><ogc:PropertyName>name</ogc:PropertyName></se:Label>
-            <se:Font><se:SvgParameter name="font-family">Be Vietnam Pro</se:SvgParameter><se:SvgParameter name="font-size">10</se:SvgParameter><se:SvgParameter name="font-weight">500</se:SvgParameter><se:SvgParameter name="font-style">italic</se:SvgParameter></se:Font>
+            <se:Font><se:SvgParameter name="font-family">Be Vietnam Pro</se:SvgParameter><se:SvgParameter name="font-size">11</se:SvgParameter><se:SvgParameter name="font-style">italic</se:SvgParameter></se:Font>
             <se:LabelPlacement>
               <se:PointPlacement>
                 <se:AnchorPoint><se:AnchorPointX>0.5</se:AnchorPointX><se:AnchorPointY>0.5</se:AnchorPointY></se:AnchorPoint>
@@ -73,6 +75,7 @@
             </se:LabelPlacement>
             <se:Halo><se:Radius>1.2</se:Radius><se:Fill><se:SvgParameter name="fill">#ffffff</se:SvgParameter></se:Fill></se:Halo>
             <se:Fill><se:SvgParameter name="fill">#2f6f8c</se:SvgParameter></se:Fill>
+            <se:VendorOption name="autoWrap">90</se:VendorOption>
             <se:VendorOption name="spaceAround">2</se:VendorOption>
           </se:TextSymbolizer>
         </se:Rule>
@@ -87,7 +90,7 @@
             </ogc:And>
           </ogc:Filter>
           <se:MinScaleDenominator>1200000</se:MinScaleDenominator>
-          <se:MaxScaleDenominator>9000000</se:MaxScaleDenominator>
+          <se:MaxScaleDenominator>4000000</se:MaxScaleDenominator>
           <se:TextSymbolizer>
             <se:Label><ogc:PropertyName>name</ogc:PropertyName></se:Label>
             <se:Font><se:SvgParameter name="font-family">Be Vietnam Pro</se:SvgParameter><se:SvgParameter name="font-size">11</se:SvgParameter><se:SvgParameter name="font-weight">600</se:SvgParameter></se:Font>

@@ -36,8 +36,8 @@
       <se:FeatureTypeStyle>
         <se:Rule>
           <se:Name>label_far</se:Name>
-          <se:MinScaleDenominator>2500000</se:MinScaleDenominator>
-          <se:MaxScaleDenominator>12000000</se:MaxScaleDenominator>
+          <se:MinScaleDenominator>4000000</se:MinScaleDenominator>
+          <se:MaxScaleDenominator>14000000</se:MaxScaleDenominator>
           <se:TextSymbolizer>
             <se:Label><ogc:PropertyName>name</ogc:PropertyName></se:Label>
             <se:Font><se:SvgParameter name="font-family">Be Vietnam Pro</se:SvgParameter><se:SvgParameter name="font-size">10</se:SvgParameter><se:SvgParameter name="font-weight">500</se:SvgParameter></se:Font>

@@ -8,6 +8,25 @@
       <se:Description><se:Title>Chỉ số chất lượng nước VN_WQI | Water quality index VN_WQI</se:Title></se:Description>
       <se:FeatureTypeStyle>
         <se:Rule>
+          <se:Name>unknown</se:Name>
+          <se:Description><se:Title>Chưa có chỉ số | No index</se:Title></se:Description>
+          <ogc:Filter>
+            <ogc:PropertyIsNull><ogc:PropertyName>wqi</ogc:PropertyName></ogc:PropertyIsNull>
+          </ogc:Filter>
+          <se:PointSymbolizer>
+            <se:Graphic>
+              <se:Mark>
+                <se:WellKnownName>circle</se:WellKnownName>
+                <se:Fill><se:SvgParameter name="fill">#ffffff</se:SvgParameter></se:Fill>
+                <se:Stroke><se:SvgParameter name="stroke">#4a625c</se:SvgParameter><se:SvgParameter name="stroke-width">1.3</se:SvgParameter></se:Stroke>
+              </se:Mark>
+              <se:Size>7</se:Size>
+            </se:Graphic>
+          </se:PointSymbolizer>
+        </se:Rule>
+      </se:FeatureTypeStyle>
+      <se:FeatureTypeStyle>
+        <se:Rule>
           <se:Name>very_good_dot</se:Name>
           <ogc:Filter>
             <ogc:PropertyIsGreaterThanOrEqualTo><ogc:PropertyName>wqi</ogc:PropertyName><ogc:Literal>91</ogc:Literal></ogc:PropertyIsGreaterThanOrEqualTo>
@@ -121,23 +140,6 @@
           </se:PointSymbolizer>
           <se:VendorOption name="inclusion">mapOnly</se:VendorOption>
         </se:Rule>
-        <se:Rule>
-          <se:Name>unknown</se:Name>
-          <se:Description><se:Title>Chưa có chỉ số | No index</se:Title></se:Description>
-          <ogc:Filter>
-            <ogc:PropertyIsNull><ogc:PropertyName>wqi</ogc:PropertyName></ogc:PropertyIsNull>
-          </ogc:Filter>
-          <se:PointSymbolizer>
-            <se:Graphic>
-              <se:Mark>
-                <se:WellKnownName>circle</se:WellKnownName>
-                <se:Fill><se:SvgParameter name="fill">#ffffff</se:SvgParameter></se:Fill>
-                <se:Stroke><se:SvgParameter name="stroke">#4a625c</se:SvgParameter><se:SvgParameter name="stroke-width">1.5</se:SvgParameter></se:Stroke>
-              </se:Mark>
-              <se:Size>9</se:Size>
-            </se:Graphic>
-          </se:PointSymbolizer>
-        </se:Rule>
         <se:VendorOption name="sortBy">wqi A</se:VendorOption>
       </se:FeatureTypeStyle>
       <se:FeatureTypeStyle>
@@ -147,6 +149,7 @@
           <ogc:Filter>
             <ogc:PropertyIsGreaterThanOrEqualTo><ogc:PropertyName>wqi</ogc:PropertyName><ogc:Literal>91</ogc:Literal></ogc:PropertyIsGreaterThanOrEqualTo>
           </ogc:Filter>
+          <se:MaxScaleDenominator>2500000</se:MaxScaleDenominator>
           <se:PointSymbolizer>
             <se:Graphic>
               <se:Mark>
@@ -178,6 +181,7 @@
               <ogc:PropertyIsLessThan><ogc:PropertyName>wqi</ogc:PropertyName><ogc:Literal>91</ogc:Literal></ogc:PropertyIsLessThan>
             </ogc:And>
           </ogc:Filter>
+          <se:MaxScaleDenominator>2500000</se:MaxScaleDenominator>
           <se:PointSymbolizer>
             <se:Graphic>
               <se:Mark>
@@ -209,6 +213,7 @@
               <ogc:PropertyIsLessThan><ogc:PropertyName>wqi</ogc:PropertyName><ogc:Literal>76</ogc:Literal></ogc:PropertyIsLessThan>
             </ogc:And>
           </ogc:Filter>
+          <se:MaxScaleDenominator>2500000</se:MaxScaleDenominator>
           <se:PointSymbolizer>
             <se:Graphic>
               <se:Mark>
@@ -240,6 +245,7 @@
               <ogc:PropertyIsLessThan><ogc:PropertyName>wqi</ogc:PropertyName><ogc:Literal>51</ogc:Literal></ogc:PropertyIsLessThan>
             </ogc:And>
           </ogc:Filter>
+          <se:MaxScaleDenominator>2500000</se:MaxScaleDenominator>
           <se:PointSymbolizer>
             <se:Graphic>
               <se:Mark>
@@ -271,6 +277,7 @@
               <ogc:PropertyIsLessThan><ogc:PropertyName>wqi</ogc:PropertyName><ogc:Literal>26</ogc:Literal></ogc:PropertyIsLessThan>
             </ogc:And>
           </ogc:Filter>
+          <se:MaxScaleDenominator>2500000</se:MaxScaleDenominator>
           <se:PointSymbolizer>
             <se:Graphic>
               <se:Mark>
@@ -299,6 +306,7 @@
           <ogc:Filter>
             <ogc:PropertyIsLessThan><ogc:PropertyName>wqi</ogc:PropertyName><ogc:Literal>10</ogc:Literal></ogc:PropertyIsLessThan>
           </ogc:Filter>
+          <se:MaxScaleDenominator>2500000</se:MaxScaleDenominator>
           <se:PointSymbolizer>
             <se:Graphic>
               <se:Mark>
