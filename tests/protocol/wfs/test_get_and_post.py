@@ -13,7 +13,8 @@ FILTER = (
     '<ogc:BBOX><ogc:PropertyName>geom</ogc:PropertyName><gml:Envelope srsName="urn:ogc:def:crs:EPSG::4326">'
     "<gml:lowerCorner>9 104</gml:lowerCorner><gml:upperCorner>11 107</gml:upperCorner></gml:Envelope></ogc:BBOX></ogc:And></ogc:Filter>"
 )
-SORT = "<ogc:SortBy><ogc:SortProperty><ogc:PropertyName>wqi</ogc:PropertyName><ogc:SortOrder>DESC</ogc:SortOrder></ogc:SortProperty></ogc:SortBy>"
+SORT_KEY = "<ogc:PropertyName>wqi</ogc:PropertyName><ogc:SortOrder>DESC</ogc:SortOrder>"
+SORT = f"<ogc:SortBy><ogc:SortProperty>{SORT_KEY}</ogc:SortProperty></ogc:SortBy>"
 
 
 @pytest.mark.parametrize(

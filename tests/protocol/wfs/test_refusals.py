@@ -60,10 +60,12 @@ def test_a_bad_parameter_is_named(wfs: Wfs, parameters: dict[str, str], code: st
     assert read_exception(answer) == (400, code, locator)
 
 
-PARAMETERS = (
-    "SERVICE VERSION REQUEST TYPENAME FEATUREID BBOX FILTER PROPERTYNAME SORTBY SRSNAME MAXFEATURES STARTINDEX OUTPUTFORMAT RESULTTYPE "
-    "NAMESPACE LANGUAGE"
-).split()
+# fmt: off
+PARAMETERS = [
+    "SERVICE", "VERSION", "REQUEST", "TYPENAME", "FEATUREID", "BBOX", "FILTER", "PROPERTYNAME", "SORTBY", "SRSNAME", "MAXFEATURES",
+    "STARTINDEX", "OUTPUTFORMAT", "RESULTTYPE", "NAMESPACE", "LANGUAGE",
+]
+# fmt: on
 HOSTILE = [
     "'; DROP TABLE published.stations; --",
     '" OR 1=1 --',
