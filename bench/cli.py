@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.data import fill, make_peer_tables
-from bench.peers import featureserv, mapserver, ours, pygeoapi, qgis, tipg
+from bench.peers import featureserv, mapserver, ours, pygeoapi, qgis_server, tipg
 from bench.peers.peer import Running
 from bench.run import Figure, Options, run_workload, start_all
 from bench.site import Site
@@ -34,7 +34,7 @@ PEERS: tuple[tuple[str, Callable[[Site], Running]], ...] = (
     ("tipg", tipg.start),
     ("pg_featureserv", featureserv.start),
     ("mapserver", mapserver.start),
-    ("qgis_server", qgis.start),
+    ("qgis_server", qgis_server.start),
 )
 
 
@@ -51,7 +51,7 @@ class BenchOptions:
 def run_bench(options: BenchOptions) -> int:
     """Run the benchmark in a state directory of its own (`<var>/bench`). Returns the exit status; raises InvalidParameter."""
     workloads = _choose(options.only)
-    console = Console()
+    console = Console(width=150)
     os.environ["XANH_VAR"] = str(load_settings().var / "bench")
     os.environ["XANH_LAYERS"] = str(ROOT / "bench" / "layers")
     os.environ["XANH_STYLES"] = str(ROOT / "bench" / "styles")

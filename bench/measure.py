@@ -45,7 +45,7 @@ def measure_rate(folder: Path, port: int, paths: Sequence[str], seconds: float) 
         raise AbsentError("wrk is not installed")
     script = folder / "paths.lua"
     script.write_text(SCRIPT.format(paths=",".join(f'"{path}"' for path in paths)), encoding="utf-8")
-    command = [program, "-t2", "-c4", f"-d{seconds:g}s", "--timeout", "60s", "-s", str(script), f"http://127.0.0.1:{port}"]
+    command = [program, "-t2", "-c4", f"-d{max(1, round(seconds))}s", "--timeout", "60s", "-s", str(script), f"http://127.0.0.1:{port}"]
     text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     bad = _BAD.search(text)
     if bad:

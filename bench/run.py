@@ -77,7 +77,7 @@ def run_workload(site: Site, servers: Sequence[Running], workload: Workload, opt
 def _measure(site: Site, server: Running, workload: Workload, options: Options, figure: Figure) -> float:
     paths = server.paths(workload)
     if not workload.single:
-        measure_rate(site.folder, server.port, paths, 0.5)
+        measure_rate(site.folder, server.port, paths, 1)
         return measure_rate(site.folder, server.port, paths, options.seconds)
     single: Single = measure_single(server.port, paths[0], children(server.process.pid))
     if server.name == "ours":

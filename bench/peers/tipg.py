@@ -16,7 +16,8 @@ def start(site: Site) -> Running:
     if not program.exists():
         raise AbsentError("not installed (requirements-bench.lock)")
     port, login = free_port(), site.login
-    url = f"postgresql://{login.user}:{quote(login.password)}@/{login.dbname}?host={quote(login.host, safe='')}&port={login.port}"
+    socket = quote(login.host, safe="")
+    url = f"postgresql://{login.user}:{quote(login.password)}@{socket}:{login.port}/{login.dbname}"
     environment = {
         "DATABASE_URL": url,
         "TIPG_DB_SCHEMAS": '["bench"]',
