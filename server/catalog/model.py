@@ -24,6 +24,7 @@ RESERVED_FIELDS = frozenset({
     "id", "geom", "geom_3857", "geojson", "gml", "search", "version", "review_state", "valid_from", "valid_to", "created_at",
     "created_by", "updated_at", "updated_by", "load_id", "band", "history_id", "action", "changed_at", "changed_by", "protocol",
     "change_set", "layer",
+    "row_no", "source_row", "target", "new_id", "wkb", "fault", "fault_field", "fault_detail",
 })
 # fmt: on
 RESERVED_LAYERS = frozenset({"catalogue", "map", "items", "collections", "search"})

@@ -19,11 +19,11 @@ from server.errors import EditRefused
 
 @dataclass(frozen=True)
 class Author:
-    """Who changes what through which door, and in which review state the rows stand afterwards."""
+    """Who changes what through which door, and the review state the rows get (None: old rows keep theirs, new ones are approved)."""
 
     account: str
     protocol: str
-    review_state: str = "approved"
+    review_state: str | None = "approved"
     load_id: int | None = None
 
 
@@ -56,7 +56,9 @@ def insert_staged(connection: Connection, stage: Stage, author: Author) -> list[
         values=sql.SQL(", ").join(values),
         stage=STAGE,
     )
-    rows = connection.execute(command, {"state": author.review_state, "account": author.account, "load": author.load_id}).fetchall()
+    rows = connection.execute(
+        command, {"state": author.review_state or "approved", "account": author.account, "load": author.load_id}
+    ).fetchall()
     return sorted(int(row[0]) for row in rows)
 
 
@@ -66,8 +68,8 @@ def update_staged(connection: Connection, stage: Stage, author: Author) -> list[
     if not news:
         return []
     command = sql.SQL(
-        "UPDATE {official} o SET {assignments}, version = o.version + 1, review_state = %(state)s, updated_at = now(),"
-        " updated_by = %(account)s, load_id = coalesce(%(load)s, o.load_id) FROM {stage} s"
+        "UPDATE {official} o SET {assignments}, version = o.version + 1, updated_at = now(),"
+        " review_state = coalesce(%(state)s, o.review_state), updated_by = %(account)s, load_id = coalesce(%(load)s, o.load_id) FROM {stage} s"
         " WHERE o.id = s.target AND s.fault IS NULL AND ROW({olds}) IS DISTINCT FROM ROW({news}) RETURNING o.id"
     ).format(
         official=sql.Identifier("official", stage.layer.id),

@@ -124,7 +124,8 @@ def _generalise_band(layer: Layer, band: int, is_finest: bool, ids: Sequence[int
         " AND ST_YMax(geom_3857) - ST_YMin(geom_3857) < {size} AS {tiny} FROM {source} WHERE {conditions})"
         " INSERT INTO {pyramid} (band, id, geom_3857, {fields})"
         " SELECT {band}, id, coalesce(ST_Simplify(geom_3857, {tolerance}), ST_Simplify(geom_3857, {tolerance}, true)), {fields}"
-        " FROM s WHERE NOT {tiny} UNION ALL (SELECT DISTINCT ON ({cell}) {band}, id, {pixel}, {fields} FROM s WHERE {tiny} ORDER BY {cell}, id)"
+        " FROM s WHERE NOT {tiny} UNION ALL"
+        " (SELECT DISTINCT ON ({cell}) {band}, id, {pixel}, {fields} FROM s WHERE {tiny} ORDER BY {cell}, id)"
     ).format(
         fields=fields,
         tiny=sql.Identifier(":tiny"),  # no field can be called so

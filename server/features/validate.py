@@ -106,9 +106,10 @@ def _pattern_check(name: str, pattern: re.Pattern[str]) -> Check:
 
 def _bound_check(code: str, name: str, field: LayerField, bound: float | str) -> Check:
     limit = _read_bound(field, bound)
+    shown = bound if isinstance(bound, str) else f"{bound:g}"
     if code == "too_small":
-        return lambda value: Fault(code, name, str(bound)) if value < limit else None
-    return lambda value: Fault(code, name, str(bound)) if value > limit else None
+        return lambda value: Fault(code, name, shown) if value < limit else None
+    return lambda value: Fault(code, name, shown) if value > limit else None
 
 
 def _read_bound(field: LayerField, bound: float | str) -> Any:

@@ -169,7 +169,9 @@ def _check(door: _Door, stage: Stage) -> None:
 
 
 def _in_state(door: _Door, layer: Layer, edit: Edit) -> Author:
-    """Changes of a reviewer, and those the layer file lets pass, are approved at once; others wait as pending."""
+    """A reviewer's changes are approved at once; those the layer file lets pass leave the state as it is; all others wait as pending."""
+    if may_review(door.identity, layer):
+        return door.author
     changes = [*edit.values, *(["geometry"] if edit.geometry is not None else [])]
-    approved = may_review(door.identity, layer) or may_publish_changes(door.identity, layer, changes)
-    return replace(door.author, review_state="approved" if approved else "pending")
+    passes = may_publish_changes(door.identity, layer, changes)
+    return replace(door.author, review_state=None if passes else "pending")
