@@ -17,7 +17,7 @@ def start(site: Site) -> Running:
         raise AbsentError("not installed (requirements-bench.lock)")
     port, login = free_port(), site.login
     socket = quote(login.host, safe="")
-    url = f"postgresql://{login.user}:{quote(login.password)}@{socket}:{login.port}/{login.dbname}"
+    url = f"postgresql://{login.user}:{quote(login.password)}@{socket}:{login.port}/{login.dbname}?default_transaction_read_only=off"
     environment = {
         "DATABASE_URL": url,
         "TIPG_DB_SCHEMAS": '["bench"]',
