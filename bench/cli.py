@@ -60,7 +60,7 @@ def run_bench(options: BenchOptions) -> int:
     try:
         _prepare(settings, store.database, read_catalog(settings), console)
         with tempfile.TemporaryDirectory(prefix="xanh-bench-") as folder:
-            site = Site(store.database.reader_login(), Path(folder), ROOT / ".venv-bench" / "bin" / "python")
+            site = Site(store.database.logins.owner, Path(folder), ROOT / ".venv-bench" / "bin" / "python")
             store.database.close()
             try:
                 figures = _measure_all(site, settings, workloads, options, console)

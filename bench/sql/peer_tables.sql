@@ -13,8 +13,6 @@ alter table bench.map_zones add primary key (id);
 create index on bench.bench_points using gist (geom);
 create index on bench.map_points using gist (geom_3857);
 create index on bench.map_zones using gist (geom_3857);
-grant usage on schema bench to xanh_reader;
-grant select on all tables in schema bench to xanh_reader;
 analyze bench.bench_points;
 analyze bench.map_points;
 analyze bench.map_zones;
