@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify, render_template, request, send_f
 from server.context import Context
 from viewer.assets import STATIC, asset_address
 from viewer.describe import describe_map, province_name
-from viewer.published import read_published
+from viewer.published import PublishedReader
 from viewer.search import answer_search
 from viewer.styles import StyleTitles
 from viewer.words import words_of
@@ -24,6 +24,7 @@ _A_YEAR = 365 * 24 * 3600
 def blueprint(context: Context) -> Blueprint:
     """The viewer: `/`, `/map`, `/map/config.json`, `/map/search` and `/static/...`."""
     room = Blueprint("viewer", __name__, template_folder="templates")
+    published = PublishedReader(context)
     titles = StyleTitles(context.settings.styles_dir)
 
     @room.get("/", endpoint="home")
@@ -42,7 +43,7 @@ def blueprint(context: Context) -> Blueprint:
 
     @room.get("/map/config.json")
     def config() -> Response:
-        answer = jsonify(describe_map(context.settings, context.catalog, read_published(context), _language(), titles.title))
+        answer = jsonify(describe_map(context.settings, context.catalog, published.read(), _language(), titles.title))
         answer.headers["Cache-Control"] = "no-cache"
         answer.add_etag()
         answer.make_conditional(request)

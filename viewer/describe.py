@@ -36,7 +36,6 @@ _GEOMETRIES = {
     "raster": "raster",
     "none": "none",
 }
-_RANKS = {"raster": 0, "polygon": 1, "line": 2, "point": 3, "none": 4}
 _VALIDITY = ("valid_from", "valid_to")
 
 
@@ -54,7 +53,8 @@ def describe_map(settings: Settings, catalog: Catalog, published: Published, lan
     Extents are lon/lat boxes in degrees (EPSG:4326).
     """
     public = [layer for layer in catalog.layers.values() if layer.id in published.states and may_read(ANONYMOUS, layer)]
-    base = sorted((layer for layer in public if layer.base_map and layer.visible and layer.is_mapped), key=_rank)
+    # The catalogue lists the topmost layer first, a map is painted from the bottom.
+    base = [layer for layer in reversed(public) if layer.is_mapped and _is_background(layer)]
     tree = {layer.id for layer in public if layer.is_mapped and not layer.base_map}
     return {
         "language": language,
@@ -74,7 +74,7 @@ def describe_map(settings: Settings, catalog: Catalog, published: Published, lan
         ],
         "layers": [
             _describe_layer(layer, catalog, language, published.states[layer.id])
-            | {"inTree": layer.id in tree, "styles": [{"id": name, "title": style_title(name, language)} for name in layer.styles]}
+            | {"inTree": layer.id in tree, "styles": _describe_styles(layer, language, style_title)}
             for layer in public
         ],
         "zones": [_describe_zone(crs) for crs in _zones()],
@@ -147,14 +147,20 @@ def _credit(layer: Layer, language: str) -> dict[str, str]:
     return {"source": source, "licence": layer.source.licence}
 
 
+def _describe_styles(layer: Layer, language: str, style_title: StyleTitle) -> list[dict[str, str]]:
+    """The looks to choose from; the one made for the base map is none of them."""
+    return [{"id": name, "title": style_title(name, language)} for name in layer.styles if name != f"{layer.id}_base"]
+
+
+def _is_background(layer: Layer) -> bool:
+    """A layer of the base map, or one that has a look made for it (`<layer>_base`) beside those of the tree."""
+    return (layer.base_map and layer.visible) or f"{layer.id}_base" in layer.styles
+
+
 def _base_style(layer: Layer) -> str:
     """The look a layer has as background: its style `<layer>_base` where it has one, else its first."""
     wanted = f"{layer.id}_base"
     return wanted if wanted in layer.styles else next(iter(layer.styles), "")
-
-
-def _rank(layer: Layer) -> int:
-    return _RANKS[_GEOMETRIES[layer.geometry]]
 
 
 def _zones() -> list[Crs]:

@@ -5,10 +5,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
-from server.catalog.catalog import Catalog
 from server.context import Context
 from server.features.read import open_features
 from server.features.state import layer_states
@@ -20,30 +18,37 @@ _PROVINCES = "provinces"
 _COMMUNES = "communes"
 
 
-def read_published(context: Context) -> Published:
-    """The state of every published layer and the box of this installation's province (degrees, west south east north).
+class PublishedReader:
+    """Reads what is published; the province's box is read again only when the layer of provinces has changed."""
 
-    Raises ServerFault when the database is away.
-    """
-    states = layer_states(context)
-    provinces = states.get(_PROVINCES)
-    home = _find_province(context, provinces.revision) if provinces and _has_code(context.catalog) else None
-    communes = states.get(_COMMUNES)
-    return Published(states, home or (communes.extent if communes else None))
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._home: tuple[int, Extent | None] = (-1, None)
 
+    def read(self) -> Published:
+        """The state of every published layer and the box of this installation's province (degrees, west south east north).
 
-def _has_code(catalog: Catalog) -> bool:
-    layer = catalog.layers.get(_PROVINCES)
-    return layer is not None and "code" in layer.fields
+        Raises ServerFault when the database is away.
+        """
+        states = layer_states(self._context)
+        provinces, communes = states.get(_PROVINCES), states.get(_COMMUNES)
+        home = self._find_home(provinces.revision) if provinces else None
+        return Published(states, home or (communes.extent if communes else None))
 
+    def _find_home(self, revision: int) -> Extent | None:
+        remembered, home = self._home
+        if remembered != revision:
+            home = self._read_home()
+            self._home = (revision, home)
+        return home
 
-@lru_cache(maxsize=4)
-def _find_province(context: Context, _revision: int) -> Extent | None:
-    """The box of the province as it is today; read again when the layer's revision changes."""
-    where = Comparison("=", Property("code"), Constant(context.settings.province.code))
-    query = FeatureQuery(context.catalog.layer(_PROVINCES), where=where, limit=20)
-    features = json.loads(b"[" + b"".join(open_features(context, query, "geojson").chunks()) + b"]")
-    return find_box(features)
+    def _read_home(self) -> Extent | None:
+        layer = self._context.catalog.layer(_PROVINCES)
+        if "code" not in layer.fields:
+            return None
+        where = Comparison("=", Property("code"), Constant(self._context.settings.province.code))
+        page = open_features(self._context, FeatureQuery(layer, where=where, limit=20), "geojson")
+        return find_box(json.loads(b"[" + b"".join(page.chunks()) + b"]"))
 
 
 def find_box(features: list[dict[str, Any]]) -> Extent | None:

@@ -46,13 +46,17 @@ def test_every_layer_of_the_tree_belongs_to_one_group_and_none_is_base_map(setti
     assert "stations" in members
 
 
-def test_the_base_map_is_drawn_from_areas_to_points_with_the_looks_made_for_it(settings: Settings, catalog: Catalog) -> None:
+def test_the_base_map_is_painted_from_the_land_up_to_the_names_with_the_looks_made_for_it(settings: Settings, catalog: Catalog) -> None:
     base = describe(settings, catalog)["base"]
-    assert len(base["layers"]) == len(base["styles"]) > 0
-    ranks = [("polygon" in catalog.layer(name).geometry, "line" in catalog.layer(name).geometry) for name in base["layers"]]
-    assert ranks == sorted(ranks, reverse=True)
-    for name, style in zip(base["layers"], base["styles"], strict=True):
-        assert style in catalog.layer(name).styles
+    looks = dict(zip(base["layers"], base["styles"], strict=True))
+    order = [base["layers"].index(name) for name in ("neighbours_land", "provinces", "communes", "lakes", "places")]
+    assert order == sorted(order)
+    assert looks["provinces"] == "provinces_base"
+    assert looks["communes"] == "communes_base"
+
+
+def test_looks_made_for_the_base_map_are_not_offered_in_the_tree(settings: Settings, catalog: Catalog) -> None:
+    assert [style["id"] for style in layer_of(describe(settings, catalog), "communes")["styles"]] == ["communes"]
 
 
 def test_fields_that_are_not_public_are_nowhere_in_the_document(settings: Settings, catalog: Catalog) -> None:

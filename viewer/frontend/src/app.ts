@@ -5,7 +5,7 @@ import { listenForClicks } from "./map/identify";
 import { locate } from "./map/locate";
 import { drawPictures } from "./map/pictures";
 import { followPointer, followScale } from "./map/readings";
-import { createMap, showExtent, showPoint, zoomBy } from "./map/view";
+import { createMap, showExtent, showHome, showPoint, zoomBy } from "./map/view";
 import { ObjectView } from "./object-view";
 import { coverOf, startPanel } from "./panels/layout";
 import { byId } from "./panels/dom";
@@ -72,7 +72,7 @@ function toolActions(map: OlMap, session: Session, objects: ObjectView, share: (
       zoomBy(map, -1);
     },
     home: () => {
-      showExtent(map, session.config.home);
+      showHome(map, session.config.home);
     },
     locate: () => void goToReader(map, session, objects),
     share,

@@ -5,15 +5,19 @@ import TileLayer from "ol/layer/Tile.js";
 import TileWMS from "ol/source/TileWMS.js";
 import type Tile from "ol/Tile.js";
 import { createXYZ } from "ol/tilegrid.js";
+import type TileGrid from "ol/tilegrid/TileGrid.js";
 import { RETRY, WELL } from "../services/health";
 import type { Layer } from "../services/model";
 import { explainPicture } from "../services/request";
 import { rank, type Session } from "../session";
 
 const TILE = 512;
+const MAX_ZOOM = 20;
+// How many zoom levels an old picture may be stretched until the new one comes: land stays land, but a symbol soon becomes a blot.
+const BASE_STRETCH = 4;
+const THEME_STRETCH = 1;
 // What was asked for each picture, to ask again why it did not come.
 const addresses = new WeakMap<Tile, string>();
-const grid = createXYZ({ tileSize: TILE, maxZoom: 20 });
 
 /** Told whenever a picture is asked for (+1) or has ended (-1). */
 export type Pending = (change: 1 | -1) => void;
@@ -27,7 +31,7 @@ interface Picture {
 export function drawPictures(map: OlMap, session: Session, pending: Pending): void {
   const { base } = session.config;
   if (base.layers.length > 0) {
-    const source = createSource(session, base.layers.join(","), base.styles.join(","), "image/png");
+    const source = createSource(session, base.layers.join(","), base.styles.join(","), gridFor(map, BASE_STRETCH));
     count(source, pending);
     map.addLayer(new TileLayer({ source, zIndex: 0, preload: 1 }));
   }
@@ -56,7 +60,7 @@ export function drawPictures(map: OlMap, session: Session, pending: Pending): vo
 
 function addPicture(map: OlMap, session: Session, layer: Layer, pending: Pending): Picture {
   const style = session.styleOf(layer);
-  const source = createSource(session, layer.id, style, "image/png");
+  const source = createSource(session, layer.id, style, gridFor(map, THEME_STRETCH));
   count(source, pending);
   watch(source, session, layer);
   const drawn = new TileLayer({ source, zIndex: 10 + rank(layer) * 100 + session.config.layers.indexOf(layer) });
@@ -64,11 +68,11 @@ function addPicture(map: OlMap, session: Session, layer: Layer, pending: Pending
   return { layer: drawn, style };
 }
 
-function createSource(session: Session, layers: string, styles: string, format: string): TileWMS {
+function createSource(session: Session, layers: string, styles: string, tileGrid: TileGrid): TileWMS {
   return new TileWMS({
     url: session.config.services.wms,
-    params: { LAYERS: layers, STYLES: styles, FORMAT: format, TRANSPARENT: "TRUE", VERSION: "1.3.0", LANGUAGE: session.config.language },
-    tileGrid: grid,
+    params: { LAYERS: layers, STYLES: styles, FORMAT: "image/png", TRANSPARENT: "TRUE", VERSION: "1.3.0", LANGUAGE: session.config.language },
+    tileGrid,
     projection: "EPSG:3857",
     // The server understands MapServer's way of asking for sharper pictures.
     serverType: "mapserver",
@@ -77,6 +81,13 @@ function createSource(session: Session, layers: string, styles: string, format: 
     transition: 150,
     tileLoadFunction: load,
   });
+}
+
+/** The tiling; it forgets the levels that lie further below the view than `stretch`, so that nothing of them is drawn meanwhile. */
+function gridFor(map: OlMap, stretch: number): TileGrid {
+  const grid = createXYZ({ tileSize: TILE, maxZoom: MAX_ZOOM });
+  grid.getMinZoom = () => Math.max(0, grid.getZForResolution(map.getView().getResolution() ?? 1) - stretch);
+  return grid;
 }
 
 function load(tile: Tile, address: string): void {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
+import { getCenter } from "ol/extent.js";
 import { defaults as defaultInteractions } from "ol/interaction/defaults.js";
 import OlMap from "ol/Map.js";
+
 import { fromLonLat, toLonLat, transformExtent } from "ol/proj.js";
 import View from "ol/View.js";
 import type { Position } from "../services/link";
@@ -10,6 +12,8 @@ const MIN_ZOOM = 5;
 const MAX_ZOOM = 19;
 const POINT_ZOOM = 14;
 const EDGE = 24;
+// A box that overflows the map by less than 8 % still counts as fitting.
+const CUT_LEVELS = 0.12;
 
 /** Pixels of the map that panels cover: top, right, bottom, left. */
 export type Cover = [number, number, number, number];
@@ -33,7 +37,7 @@ export function createMap(target: HTMLElement, config: MapConfig, position: Posi
     controls: [],
     interactions: defaultInteractions({ altShiftDragRotate: false, pinchRotate: false }),
   });
-  if (position === null) showExtent(map, config.home, false);
+  if (position === null) showHome(map, config.home, false);
   else {
     view.setCenter(fromLonLat([position.lon, position.lat]));
     view.setZoom(position.zoom);
@@ -53,6 +57,16 @@ export function showExtent(map: OlMap, extent: Extent, animated = true, cover: C
   const padding = cover.map((pixels) => pixels + EDGE);
   map.getView().cancelAnimations();
   map.getView().fit(project(extent), { padding, maxZoom: POINT_ZOOM, ...(animated ? { duration: duration() } : {}) });
+}
+
+/** Moves the map to the whole province. The outermost tips may be cut when that brings the map a whole level closer. */
+export function showHome(map: OlMap, home: Extent, animated = true): void {
+  const view = map.getView();
+  const box = project(home);
+  const exact = view.getZoomForResolution(view.getResolutionForExtent(box, map.getSize())) ?? MIN_ZOOM;
+  const zoom = Math.floor(exact + CUT_LEVELS);
+  view.cancelAnimations();
+  view.animate({ center: getCenter(box), zoom, duration: animated ? duration() : 0 });
 }
 
 /** Moves the map to a point (degrees), close enough to see it. */

@@ -8,7 +8,7 @@ export function showSources(target: HTMLElement, session: Session): void {
   const list = element("ul");
   const summary = element("summary", {}, session.texts.sources);
   const update = (): void => {
-    const credits = collect([...session.config.base.credits, ...session.drawn()]);
+    const credits = collect([...session.drawn().reverse(), ...session.config.base.credits]);
     list.replaceChildren(...credits.map(([source, licence]) => element("li", {}, licence === "" ? source : `${source} (${licence})`)));
     summary.textContent = short(credits, session.texts.sources);
   };
