@@ -69,7 +69,8 @@ def update_staged(connection: Connection, stage: Stage, author: Author) -> list[
         return []
     command = sql.SQL(
         "UPDATE {official} o SET {assignments}, version = o.version + 1, updated_at = now(),"
-        " review_state = coalesce(%(state)s, o.review_state), updated_by = %(account)s, load_id = coalesce(%(load)s, o.load_id) FROM {stage} s"
+        " review_state = coalesce(%(state)s, o.review_state), updated_by = %(account)s,"
+        " load_id = coalesce(%(load)s, o.load_id) FROM {stage} s"
         " WHERE o.id = s.target AND s.fault IS NULL AND ROW({olds}) IS DISTINCT FROM ROW({news}) RETURNING o.id"
     ).format(
         official=sql.Identifier("official", stage.layer.id),

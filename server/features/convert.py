@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta, timezone
@@ -12,14 +13,17 @@ from typing import Any
 VIETNAM = timezone(timedelta(hours=7))
 _TRUE, _FALSE = {"true", "t", "1", "yes"}, {"false", "f", "0", "no"}
 _BIGINT = 2**63
+_UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")  # controls but tab and line ends, halves of surrogate pairs
 
 
 def to_text(value: Any) -> str:
     """NFC text; numbers become their shortest spelling. Raises ValueError for control characters and other types."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError("not text")
-    text = unicodedata.normalize("NFC", str(value))
-    if any(ord(letter) < 32 and letter not in "\n\r\t" for letter in text) or any(0xD800 <= ord(letter) < 0xE000 for letter in text):
+    text = str(value)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    if not text.isprintable() and _UNWANTED.search(text):
         raise ValueError("control character")
     return text
 

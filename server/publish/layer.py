@@ -10,6 +10,7 @@ from server.catalog.model import Layer
 from server.db.catalogue import read_state
 from server.db.catalogue_write import write_catalogue_row
 from server.db.ddl_published import is_point_layer
+from server.db.outline import follow, measure, read_outline
 from server.db.pool import Connection
 from server.db.publish_rows import find_linking, lock_layer, refresh_rows, refresh_statistics
 from server.db.pyramid import build_point_pyramid, build_shape_pyramid, generalise, repair_point_pyramid
@@ -31,7 +32,7 @@ def publish_layer(connection: Connection, catalog: Catalog, layer_id: str, *, re
     changed = refresh_rows(connection, catalog, layer)
     if changed or rebuild or read_state(connection, layer.id) is None:
         refresh_statistics(connection, layer)
-        write_catalogue_row(connection, layer, _build_pyramid(connection, layer))
+        write_catalogue_row(connection, layer, measure(connection, layer), _build_pyramid(connection, layer))
         refresh_statistics(connection, layer)
         _publish_linking(connection, catalog, layer, changed)
     return _state(connection, layer)
@@ -46,21 +47,26 @@ def publish_features(connection: Connection, catalog: Catalog, layer: Layer, ids
 
 def _publish_ids(connection: Connection, catalog: Catalog, layer: Layer, ids: Sequence[int]) -> None:
     lock_layer(connection, layer)
+    whole, before = read_outline(connection, layer), measure(connection, layer, ids)
     changed = refresh_rows(connection, catalog, layer, ids)
     state = read_state(connection, layer.id)
     if not changed and state is not None:
         return
-    bands = state.pyramid_bands if state else ()
+    followed = follow(whole, before, measure(connection, layer, ids)) if whole else None
+    bands = _follow_pyramid(connection, layer, state.pyramid_bands if state else (), changed)
+    write_catalogue_row(connection, layer, followed or measure(connection, layer), bands)
+
+
+def _follow_pyramid(connection: Connection, layer: Layer, bands: Sequence[int], changed: Sequence[int]) -> Sequence[int]:
     if not bands:
-        write_catalogue_row(connection, layer, [])
-    elif len(changed) > MOST_REPAIRED:
-        write_catalogue_row(connection, layer, _build_pyramid(connection, layer))
+        return ()
+    if len(changed) > MOST_REPAIRED:
+        return _build_pyramid(connection, layer)
+    if is_point_layer(layer):
+        repair_point_pyramid(connection, layer, max(bands), changed)
     else:
-        if is_point_layer(layer):
-            repair_point_pyramid(connection, layer, max(bands), changed)
-        else:
-            generalise(connection, layer, bands, changed)
-        write_catalogue_row(connection, layer, bands)
+        generalise(connection, layer, bands, changed)
+    return bands
 
 
 def _build_pyramid(connection: Connection, layer: Layer) -> list[int]:

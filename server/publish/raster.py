@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from server.catalog.model import Layer
 from server.db.catalogue import read_state
-from server.db.catalogue_write import write_raster_row
+from server.db.catalogue_write import write_catalogue_row
+from server.db.outline import Outline
 from server.db.pool import Connection
 from server.db.publish_rows import lock_layer
 from server.errors import InvalidParameter, ServerFault
@@ -21,7 +22,7 @@ def publish_raster(connection: Connection, layer: Layer, extent: tuple[float, fl
     if layer.has_table or not (west < east and south < north):
         raise InvalidParameter(f"The layer {layer.id!r} is no raster, or its extent is empty.", locator=layer.id)
     lock_layer(connection, layer)
-    write_raster_row(connection, layer, extent)
+    write_catalogue_row(connection, layer, Outline(0, (*extent, None, None)))
     state = read_state(connection, layer.id)
     if state is None:
         raise ServerFault(f"The layer {layer.id!r} has no catalogue row after publishing.")

@@ -162,6 +162,31 @@ def test_single_features_can_be_published_alone(writing: Connection, catalog: Ca
     assert writing.execute("SELECT code FROM published.sites WHERE depth > 100").fetchall() == [("A1",)]
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE official.sites SET depth = 1 WHERE code = 'A3'",
+        "UPDATE official.sites SET geom = ST_Translate(geom, 1, 1), installed = '2021-01-01' WHERE code = 'A3'",
+        "UPDATE official.sites SET geom = ST_Translate(geom, 0.01, 0), installed = '1999-01-01' WHERE code = 'A1'",
+        "UPDATE official.sites SET geom = NULL, installed = NULL WHERE code = 'A5'",
+        "DELETE FROM official.sites WHERE code IN ('A5', 'A3')",
+        "DELETE FROM official.sites",
+        "INSERT INTO official.sites (code, name, geom, created_by, updated_by) VALUES ('N1', 'n', ST_Point(104, 9, 4326), 'x', 'x')",
+    ],
+)
+def test_the_catalogue_row_follows_single_changes_exactly(writing: Connection, catalog: Catalog, change: str) -> None:
+    _fill(writing, catalog, 6)
+    publish_layer(writing, catalog, "sites")
+    before = {row_id for (row_id,) in writing.execute("SELECT id FROM official.sites").fetchall()}
+    writing.execute(change)
+    after = {row_id for (row_id,) in writing.execute("SELECT id FROM official.sites").fetchall()}
+    followed = publish_features(writing, catalog, catalog.layer("sites"), sorted(before | after))
+    anew = publish_layer(writing, catalog, "sites", rebuild=True)
+    assert (followed.revision, anew.revision) == (2, 3)
+    facts = [(state.feature_count, state.extent, state.time_begin, state.time_end) for state in (followed, anew)]
+    assert facts[0] == facts[1]
+
+
 def test_search_text_is_folded(writing: Connection, catalog: Catalog) -> None:
     load_rows(writing, catalog, SYSTEM, plan_for(catalog.layer("sites"), "code", "name"), [row(1, code="A1", name="Gò Công ĐÔNG")])
     publish_layer(writing, catalog, "sites")
