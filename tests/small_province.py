@@ -15,7 +15,7 @@ _SOURCE = {"vi": "Thử", "en": "Test", "licence": "MIT"}
 
 
 def make_catalog() -> Catalog:
-    """`wells` (points with times, codes and a link), `zones` (multipolygons), `permits` (records without geometry), `secrets` (not public)."""
+    """`wells` (points with times and a link), `zones` (multipolygons), `permits` (records), `secrets` (not public)."""
     wells = {
         "id": "wells",
         "group": "g",
@@ -46,7 +46,10 @@ def make_catalog() -> Catalog:
         "geometry": "multipolygon",
         "storage_crs": 9210,
         "source": _SOURCE,
-        "fields": {"name": {"vi": "Tên", "en": "Name", "title": True, "search": 5}, "area": {"type": "number", "vi": "Diện tích", "en": "Area"}},
+        "fields": {
+            "name": {"vi": "Tên", "en": "Name", "title": True, "search": 5},
+            "area": {"type": "number", "vi": "Diện tích", "en": "Area"},
+        },
     }
     permits = {
         "id": "permits",
@@ -56,7 +59,10 @@ def make_catalog() -> Catalog:
         "geometry": "none",
         "source": _SOURCE,
         "illustrative": True,
-        "fields": {"number": {"vi": "Số", "en": "Number", "title": True, "search": 3}, "issued": {"type": "date", "vi": "Cấp", "en": "Issued"}},
+        "fields": {
+            "number": {"vi": "Số", "en": "Number", "title": True, "search": 3},
+            "issued": {"type": "date", "vi": "Cấp", "en": "Issued"},
+        },
     }
     secrets = {**permits, "id": "secrets", "rights": {"read": "editor"}}
     kinds = CodeList(
@@ -80,12 +86,14 @@ def fill_province(database: Database, catalog: Catalog) -> None:
         migrate(connection, catalog)
         connection.execute(
             "INSERT INTO official.zones (name, area, geom, review_state, created_by, updated_by) SELECT 'Khu số ' || i, i * 1.5,"
-            " ST_Transform(ST_Multi(ST_Buffer(ST_SetSRID(ST_MakePoint(105.5 + i * 0.05, 10.3), 4326), 0.02, 8)), 909210), 'approved', 'test', 'test'"
+            " ST_Transform(ST_Multi(ST_Buffer(ST_SetSRID(ST_MakePoint(105.5 + i * 0.05, 10.3), 4326), 0.02, 8)), 909210),"
+            " 'approved', 'test', 'test'"
             " FROM generate_series(1, %s) i",
             (ZONE_COUNT,),
         )
         connection.execute(
-            "INSERT INTO official.wells (code, name, kind, depth, rank, automatic, opened, closed, measured, zone, phone, geom, review_state, created_by, updated_by)"
+            "INSERT INTO official.wells (code, name, kind, depth, rank, automatic, opened, closed, measured, zone, phone, geom,"
+            " review_state, created_by, updated_by)"
             " SELECT 'G' || lpad(i::text, 5, '0'), CASE i WHEN 1 THEN 'Gò Công' WHEN 2 THEN %s WHEN 3 THEN NULL WHEN 4 THEN 'Gô Cống Đông'"
             " ELSE 'Giếng số ' || i END, (ARRAY['auto', 'hand'])[1 + i %% 2], i * 0.25, i %% 7, i %% 3 = 0, date '2020-01-01' + i,"
             " CASE WHEN i %% 2 = 0 THEN date '2024-01-01' + i END, timestamptz '2025-01-01 00:00:00+00' + i * interval '1 hour',"
@@ -96,7 +104,8 @@ def fill_province(database: Database, catalog: Catalog) -> None:
         )
         for table in ("permits", "secrets"):
             connection.execute(
-                f"INSERT INTO official.{table} (number, issued, review_state, created_by, updated_by) SELECT i || '/GPMT', date '2025-07-01' + i, 'approved', 'test', 'test'"
+                f"INSERT INTO official.{table} (number, issued, review_state, created_by, updated_by)"
+                " SELECT i || '/GPMT', date '2025-07-01' + i, 'approved', 'test', 'test'"
                 " FROM generate_series(1, %s) i",
                 (PERMIT_COUNT,),
             )
