@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: MIT
+"""OWSLib reads the WFS as scripts do."""
+
+from __future__ import annotations
+
+import json
+from xml.etree import ElementTree
+
+import pytest
+from owslib.wfs import WebFeatureService
+
+from tests.client.conftest import Province
+
+_MEMBER = "{http://www.opengis.net/gml}featureMember"
+
+
+@pytest.fixture(scope="module")
+def service(province: Province) -> WebFeatureService:
+    return WebFeatureService(f"{province.address}/wfs", version="1.1.0")
+
+
+def test_capabilities_name_service_provider_and_every_layer(service: WebFeatureService, province: Province) -> None:
+    assert service.identification.version == "1.1.0"
+    assert service.provider.name
+    assert [operation.name for operation in service.operations] == ["GetCapabilities", "DescribeFeatureType", "GetFeature"]
+    assert {name: kind.title for name, kind in service.contents.items()} == {
+        f"xanh:{layer.id}": layer.title.vi for layer in province.layers
+    }
+
+
+def test_boxes_and_systems_are_understood(service: WebFeatureService) -> None:
+    stations = service.contents["xanh:stations"]
+    west, south, east, north = stations.boundingBoxWGS84
+    assert 102 < west < east < 110
+    assert 8 < south < north < 24
+    assert str(stations.crsOptions[0].getcodeurn()) == "urn:ogc:def:crs:EPSG::4326"
+
+
+def test_the_schema_of_every_layer_is_understood(service: WebFeatureService, province: Province) -> None:
+    for layer in province.layers:
+        schema = service.get_schema(f"xanh:{layer.id}")
+        assert schema["properties"]
+        if layer.geometry not in ("line", "multiline"):  # OWSLib does not know the curves of GML 3 and takes them for a text
+            assert schema.get("geometry_column") == ("geom" if layer.has_geometry else None)
+
+
+def test_both_formats_hold_as_many_features_as_sql_counts(service: WebFeatureService, province: Province) -> None:
+    gml, geojson = {}, {}
+    for layer in province.layers:
+        name = f"xanh:{layer.id}"
+        gml[layer.id] = len(ElementTree.fromstring(service.getfeature(typename=[name]).read()).findall(_MEMBER))
+        geojson[layer.id] = len(json.loads(service.getfeature(typename=[name], outputFormat="application/json").read())["features"])
+    assert gml == geojson == province.counts
+
+
+@pytest.mark.parametrize("name", ["EPSG:4326", "urn:ogc:def:crs:EPSG::4326"])
+def test_boxes_find_what_sql_finds(service: WebFeatureService, province: Province, name: str) -> None:
+    """OWSLib takes boxes longitude first and turns them for the spellings that follow the authority."""
+    answer = service.getfeature(typename=["xanh:stations"], bbox=(105, 10, 106, 10.5, name), outputFormat="json")
+    expected = province.count("stations", "geom && ST_MakeEnvelope(105, 10, 106, 10.5, 4326)")
+    assert len(json.loads(answer.read())["features"]) == expected > 0
