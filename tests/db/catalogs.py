@@ -83,7 +83,7 @@ def bend(catalog: Catalog, layer_id: str, fields: dict[str, LayerField | None], 
     return make_catalog(*(changed if other.id == layer_id else other for other in catalog.layers.values()))
 
 
-def row(number: int, shape: BaseGeometry | None = None, **values: Any) -> StagedRow:
+def row(number: int, shape: BaseGeometry | None = None, /, **values: Any) -> StagedRow:
     """A staged row; geometry in x (east), y order."""
     return StagedRow(number, values, shapely.to_wkb(shape) if shape is not None else None)
 

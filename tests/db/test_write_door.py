@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -63,6 +64,23 @@ def test_an_outdated_version_is_refused(stores: Database, door: Any) -> None:
         door(("update", "sites", {"id": site, "values": {"depth": 2}, "version": 1}))
     assert caught.value.locator == f"sites.{site}"
     assert _all(stores, "SELECT depth FROM official.sites") == [(1.0,)]
+
+
+def test_of_changes_made_at_the_same_time_to_the_same_version_one_wins(stores: Database, door: Any) -> None:
+    (site,) = door(_new()).inserted
+
+    def change(depth: int) -> str:
+        try:
+            door(("update", "sites", {"id": site, "values": {"depth": depth}, "version": 1}))
+        except VersionConflict:
+            return "conflict"
+        return "done"
+
+    with ThreadPoolExecutor(4) as threads:
+        outcomes = sorted(threads.map(change, range(1, 5)))
+    assert outcomes == ["conflict", "conflict", "conflict", "done"]
+    assert _all(stores, "SELECT version FROM official.sites") == [(2,)]
+    assert _all(stores, "SELECT revision FROM published.catalogue WHERE layer = 'sites'") == [(2,)]
 
 
 def test_one_bad_change_undoes_all(stores: Database, door: Any) -> None:
