@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from server.context import Context
 from server.ogcapi.documents import Documents
@@ -17,6 +17,8 @@ from server.ogcapi.problems import answer_problem
 from server.ogcapi.requests import read_choices, read_item_request, read_items_request, read_pairs
 from server.ogcapi.service import Service, build_service
 
+_METHODS = ("GET", "HEAD", "OPTIONS")
+_OTHER_METHODS = ("OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 _DOCUMENTS = {"conformance": "conformance", "openapi": "openapi", "api": "openapi", "collections": "collections"}
 
 
@@ -26,14 +28,27 @@ def blueprint(context: Context) -> Blueprint:
     handlers = _Handlers(service, Documents(service))
     room = Blueprint("ogcapi", __name__, url_prefix="/ogcapi")
     room.register_error_handler(Exception, answer_problem)
-    room.add_url_rule("/collections/<layer_id>/items", "items", handlers.items)
-    room.add_url_rule("/collections/<layer_id>/items/<feature_id>", "item", handlers.item)
-    room.add_url_rule("/", "landing", handlers.landing)
-    room.add_url_rule("/<name>", "document", handlers.document)
-    room.add_url_rule("/collections/<layer_id>", "collection", handlers.collection)
-    room.add_url_rule("/collections/<layer_id>/<any(schema,queryables):part>", "part", handlers.collection)
-    room.add_url_rule("/<path:name>", "nothing", handlers.document)
+    rules = (
+        ("/collections/<layer_id>/items", "items", handlers.items),
+        ("/collections/<layer_id>/items/<feature_id>", "item", handlers.item),
+        ("/", "landing", handlers.landing),
+        ("/<name>", "document", handlers.document),
+        ("/collections/<layer_id>", "collection", handlers.collection),
+        ("/collections/<layer_id>/<any(schema,queryables):part>", "part", handlers.collection),
+        ("/<path:name>", "nothing", handlers.document),
+    )
+    for rule, endpoint, handler in rules:
+        room.add_url_rule(rule, endpoint, handler, provide_automatic_options=False)
+    for rule in ("/", "/<path:name>"):
+        room.add_url_rule(rule, "methods", answer_methods, methods=_OTHER_METHODS, provide_automatic_options=False)
     return room
+
+
+def answer_methods(name: str = "") -> Response:  # noqa: ARG001 - every address takes the same methods
+    """OPTIONS names the methods (QGIS offers editing only where POST is among them); the others are refused as problems."""
+    if request.method != "OPTIONS":
+        raise MethodNotAllowed(valid_methods=_METHODS)
+    return Response(status=200, headers={"Allow": ", ".join(_METHODS)})
 
 
 @dataclass(frozen=True)

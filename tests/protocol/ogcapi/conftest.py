@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -18,11 +16,11 @@ from tests.small_province import fill_province, make_catalog
 
 
 @pytest.fixture(scope="module")
-def context(database: Database, settings: Settings) -> Iterator[Context]:
+def context(database: Database, settings: Settings) -> Context:
     """The small province, published."""
     catalog = make_catalog()
     fill_province(database, catalog)
-    yield Context(settings, catalog, database)
+    return Context(settings, catalog, database)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: MIT
+"""What people type, and what they find."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from server.config import Settings
+from server.context import Context
+from server.db.pool import Database
+from server.errors import LayerNotDefined
+from server.features.search import search
+from tests.small_province import fill_province, make_catalog
+
+
+@pytest.fixture(scope="module")
+def context(database: Database, settings: Settings) -> Context:
+    catalog = make_catalog()
+    fill_province(database, catalog)
+    return Context(settings, catalog, database)
+
+
+def titles(context: Context, text: str, **options: object) -> list[str]:
+    return [hit.title for hit in search(context, text, **options)]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("text", ["go cong", "Gò Công", "gò công", "GO  CONG", "go c", "Go\u0300 Co\u0302ng", "gô công"])
+def test_accents_case_and_blanks_do_not_matter(text: str, context: Context) -> None:
+    assert "Gò Công" in titles(context, text)
+
+
+def test_the_name_typed_with_its_accents_comes_first(context: Context) -> None:
+    assert titles(context, "gò công")[0] == "Gò Công"
+    assert titles(context, "gô cống đông")[0] == "Gô Cống Đông"
+    assert titles(context, "go cong")[:2] == ["Gò Công", "Gô Cống Đông"]
+
+
+def test_d_with_stroke_is_a_d(context: Context) -> None:
+    assert titles(context, "cong dong") == ["Gô Cống Đông"]
+
+
+def test_every_word_must_occur_but_in_any_field(context: Context) -> None:
+    assert titles(context, "g00001 cong") == ["Gò Công"]
+    assert titles(context, "g00001 dong") == []
+
+
+def test_a_heavier_field_and_a_better_fit_come_first(context: Context) -> None:
+    hits = search(context, "khu so 1")
+    assert [hit.title for hit in hits][:1] == ["Khu số 1"]
+    assert hits[0].layer == "zones"
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+
+
+def test_hits_say_where_they_are(context: Context) -> None:
+    well = search(context, "gò công", layers=["wells"])[0]
+    assert well.point == pytest.approx((105.31, 9.9))
+    assert well.subtitle == "Khu số 1, G00001"
+    zone = search(context, "khu số 2", layers=["zones"])[0]
+    assert zone.extent is not None
+    assert zone.extent == pytest.approx((105.58, 10.28, 105.62, 10.32), abs=1e-4)
+    assert zone.point is not None
+    assert zone.extent[0] < zone.point[0] < zone.extent[2]
+    assert (zone.subtitle, search(context, "khu số 2", "en", layers=["zones"])[0].subtitle) == ("Khu", "Zones")
+
+
+def test_records_without_geometry_are_found_and_have_no_place(context: Context) -> None:
+    hit = search(context, "7/gpmt", layers=["permits"])[0]
+    assert (hit.title, hit.point, hit.extent) == ("7/GPMT", None, None)
+
+
+def test_layers_that_are_not_public_are_never_searched(context: Context) -> None:
+    assert {hit.layer for hit in search(context, "gpmt", limit=50)} == {"permits"}
+    assert search(context, "gpmt", layers=["secrets"]) == []
+
+
+def test_limits_hold(context: Context) -> None:
+    assert len(search(context, "gieng", limit=3)) == 3
+    assert len(search(context, "gieng", limit=10_000)) == context.settings.limits.max_search_hits
+    assert search(context, "gieng", limit=0) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["", "   ", "\0", "%", "_", "\\", "'; DROP TABLE x --", "%%s {0}", "\ud800", "x" * 5000, "đ" * 300, "\u0301"]
+)
+def test_hostile_texts_find_nothing_and_break_nothing(text: str, context: Context) -> None:
+    assert search(context, text) == []
+
+
+def test_an_unknown_layer_is_named(context: Context) -> None:
+    with pytest.raises(LayerNotDefined):
+        search(context, "go", layers=["nothing"])
+
+
+def test_a_layer_that_was_never_published_is_left_out(context: Context) -> None:
+    wells = context.catalog.layers["wells"]
+    layers = {**context.catalog.layers, "new_layer": wells.model_copy(update={"id": "new_layer"})}
+    wider = replace(context, catalog=replace(context.catalog, layers=layers))
+    assert {hit.layer for hit in search(wider, "go cong")} == {"wells"}
