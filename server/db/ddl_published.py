@@ -28,7 +28,8 @@ def published_table(layer: Layer) -> Table:
         columns.append(Column("geom_3857", geometry_type(layer, WEB_SRID)))
     columns.append(Column("geojson", "text", not_null=True))
     columns.append(Column("search", "text", generated=_search_expression(fields)))
-    return Table("published", layer.id, tuple(columns), indexes=tuple(_indexes(layer, fields)), settings=_settings(layer.id))
+    settings = _settings(layer.id, ("geojson", "geom", "geom_3857") if layer.has_geometry else ("geojson",))
+    return Table("published", layer.id, tuple(columns), indexes=tuple(_indexes(layer, fields)), settings=settings)
 
 
 def pyramid_table(layer: Layer) -> Table:
@@ -40,7 +41,8 @@ def pyramid_table(layer: Layer) -> Table:
         Column("geom_3857", "geometry(Geometry,3857)", not_null=True),
         *_field_columns(published_fields(layer)),
     )
-    return Table("published", name, columns, indexes=tuple(_pyramid_indexes(layer, ("published", name))))
+    indexes = tuple(_pyramid_indexes(layer, ("published", name)))
+    return Table("published", name, columns, indexes=indexes, settings=_settings(name, ("geom_3857",)))
 
 
 def is_point_layer(layer: Layer) -> bool:
@@ -52,9 +54,10 @@ def _field_columns(fields: tuple[PublishedField, ...]) -> list[Column]:
     return [Column(field.name, FIELD_TYPES[field.type]) for field in fields]
 
 
-def _settings(name: str) -> tuple[sql.Composable, ...]:
-    # Ready text is read far more often than written: LZ4 unpacks several times faster than the default.
-    return (sql.SQL("ALTER TABLE {} ALTER COLUMN geojson SET COMPRESSION lz4").format(sql.Identifier("published", name)),)
+def _settings(name: str, columns: tuple[str, ...]) -> tuple[sql.Composable, ...]:
+    # Long values are read far more often than written; LZ4 unpacks and packs several times faster than the default.
+    table = sql.Identifier("published", name)
+    return tuple(sql.SQL("ALTER TABLE {} ALTER COLUMN {} SET COMPRESSION lz4").format(table, sql.Identifier(column)) for column in columns)
 
 
 def _search_expression(fields: tuple[PublishedField, ...]) -> sql.Composable:

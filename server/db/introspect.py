@@ -77,6 +77,12 @@ def holds_values(connection: Connection, table: sql.Identifier, column: str | No
     return bool(row and row[0])
 
 
+def has_lz4(connection: Connection) -> bool:
+    """Whether this server was built with LZ4; some packages are not."""
+    row = connection.execute("SELECT 'lz4' = ANY(enumvals) FROM pg_settings WHERE name = 'default_toast_compression'").fetchone()
+    return bool(row and row[0])
+
+
 def read_applied(connection: Connection) -> dict[str, str]:
     """The fingerprint each layer (and `*`, the functions) was last applied with."""
     rows = connection.execute("SELECT layer, model_hash FROM xanh.applied_layer").fetchall()

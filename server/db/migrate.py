@@ -15,7 +15,7 @@ from psycopg import sql
 
 from server.catalog.catalog import Catalog
 from server.db.ddl import HISTORY, OFFICIAL, PUBLISHED, desired_tables
-from server.db.introspect import FoundTable, holds_values, read_applied, read_tables
+from server.db.introspect import FoundTable, has_lz4, holds_values, read_applied, read_tables
 from server.db.pool import Connection
 from server.db.retype import change_type
 from server.db.table import Column, Index, Table, add_constraint, create_index
@@ -58,7 +58,7 @@ def plan_migration(connection: Connection, catalog: Catalog) -> list[Step]:
     steps += [step for table in official if table.audited for step in _triggers(table, found.get(table.key))]
     for table in desired:
         if table.schema == PUBLISHED:
-            steps += _published(table, found.get(table.key))
+            steps += _published(connection, table, found.get(table.key))
     return steps + _superfluous(connection, {table.key for table in desired}, found)
 
 
@@ -165,12 +165,13 @@ def _triggers(table: Table, found: FoundTable | None) -> Iterable[Step]:
         yield Step(f"{ADD} trigger {name} on {table.schema}.{table.name}", create_trigger(table, name))
 
 
-def _published(table: Table, found: FoundTable | None) -> Iterable[Step]:
+def _published(connection: Connection, table: Table, found: FoundTable | None) -> Iterable[Step]:
     if found is not None and found.comment == table.fingerprint:
         return
     layer = table.name.removesuffix("_pyramid")
     parts: list[sql.Composable] = [sql.SQL("DROP TABLE IF EXISTS {}").format(table.identifier), table.create()]
-    parts += [*table.settings, *(create_index(table, index) for index in table.indexes)]
+    parts += table.settings if has_lz4(connection) else ()
+    parts += [create_index(table, index) for index in table.indexes]
     parts.append(sql.SQL("COMMENT ON TABLE {} IS {}").format(table.identifier, sql.Literal(table.fingerprint)))
     verb = MAKE if found is None else "rebuild"
     yield Step(f"{verb} {table.schema}.{table.name}", sql.SQL("; ").join(parts), rebuilds=layer)

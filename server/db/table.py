@@ -61,7 +61,9 @@ class Index:
 
 @dataclass(frozen=True)
 class Table:
-    """A table as the layer files want it. `audited` tables write their history; `fingerprint` stands for the whole definition."""
+    """A table as the layer files want it. `audited` tables write their history; `settings` are storage settings a server may
+    lack; `fingerprint` stands for the whole definition.
+    """
 
     schema: str
     name: str
