@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: MIT
+"""Files become published features through the loaders: legacy text, VN-2000, updates, refusals, rasters."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy
+import pytest
+import rasterio
+from rasterio.transform import from_origin
+
+from loaders.load import load_raster, run_load
+from loaders.plan import LoadRequest, plan_load
+from loaders.source import SourceOptions
+from server.catalog.catalog import Catalog
+from server.catalog.read import read_catalog
+from server.config import ROOT, Settings
+from server.db.pool import Database
+from server.errors import SourceRefused
+from server.publish.migrate import migrate
+
+ADMIN = ROOT / "demo" / "data" / "admin"
+
+
+@pytest.fixture(scope="module")
+def catalog(database: Database, settings: Settings) -> Catalog:
+    made = read_catalog(settings)
+    with database.owner() as connection:
+        migrate(connection, made)
+    return made
+
+
+def write_points(path: Path, *rows: str) -> Path:
+    path.write_text("\n".join(["code,name,lon,lat", *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+def request(catalog: Catalog, path: Path, layer: str = "places", **options: object) -> LoadRequest:
+    return LoadRequest(path, catalog.layer(layer), **options)  # type: ignore[arg-type]
+
+
+def test_a_vn2000_shapefile_with_a_tcvn3_table_is_published_as_its_truth(database: Database, catalog: Catalog) -> None:
+    asked = {"MA_XA": "code", "TEN_XA": "full_name", "TEN_NGAN": "name", "TEN_ANH": "name_en", "LOAI": "kind", "DIENTICH": "area_km2"}
+    loading = request(
+        catalog,
+        ADMIN / "dong_thap_xa_tcvn3_tm3.zip",
+        "communes",
+        asked_map=asked,
+        defaults={"province_code": "82", "valid_from": "2025-07-01"},
+    )
+    plan = plan_load(catalog, loading)
+    assert plan.info.crs is not None
+    assert plan.info.crs.code == 5897
+    assert plan.info.encodings["TEN_XA"][0] == "tcvn3"
+    report = run_load(database, catalog, plan, stop_on_error=True)
+    assert (report.result.inserted, report.state.feature_count) == (102, 102)
+    with (ADMIN / "dong_thap_xa_tcvn3_tm3_truth.csv").open(encoding="utf-8") as file:
+        truth = {row["MA_XA"]: row["TEN_XA"] for row in csv.DictReader(file)}
+    with database.reader() as connection:
+        found = {str(code): str(name) for code, name in connection.execute("SELECT code, full_name FROM published.communes").fetchall()}
+        place = connection.execute(
+            "SELECT full_name FROM published.communes WHERE ST_Intersects(geom, ST_SetSRID(ST_MakePoint(106.36, 10.36), 4326))"
+        ).fetchone()
+    assert found == truth
+    assert place is not None
+
+
+def test_a_second_load_of_the_same_file_changes_nothing(database: Database, catalog: Catalog, tmp_path: Path) -> None:
+    path = write_points(tmp_path / "places.csv", "P1,Gò Công,106.67,10.36", "P2,Cai Lậy,106.12,10.41")
+    first = run_load(database, catalog, plan_load(catalog, request(catalog, path)))
+    again = run_load(database, catalog, plan_load(catalog, request(catalog, path)))
+    assert (first.result.inserted, again.result.inserted, again.result.unchanged) == (2, 0, 2)
+    assert again.state.revision == first.state.revision
+
+
+def test_a_changed_row_is_updated_and_its_former_self_kept(database: Database, catalog: Catalog, tmp_path: Path) -> None:
+    run_load(database, catalog, plan_load(catalog, request(catalog, write_points(tmp_path / "a.csv", "P9,Tên cũ,106.1,10.4"))))
+    report = run_load(database, catalog, plan_load(catalog, request(catalog, write_points(tmp_path / "b.csv", "P9,Tên mới,106.1,10.4"))))
+    assert report.result.updated == 1
+    with database.owner() as connection:
+        names = connection.execute("SELECT name FROM history.places WHERE code = 'P9' ORDER BY history_id").fetchall()
+    assert names == [("Tên cũ",), ("Tên mới",)]
+
+
+def test_a_bad_row_stops_everything_when_asked(database: Database, catalog: Catalog, tmp_path: Path) -> None:
+    path = write_points(tmp_path / "places.csv", "S1,Đúng,106.1,10.4", "S2,Ngoài Việt Nam,2.35,48.85")
+    with pytest.raises(SourceRefused, match="Row 2"):
+        run_load(database, catalog, plan_load(catalog, request(catalog, path)), stop_on_error=True)
+    with database.reader() as connection:
+        assert connection.execute("SELECT count(*) FROM published.places WHERE code LIKE 'S_'").fetchone() == (0,)
+
+
+def test_a_plan_names_what_does_not_fit_before_anything_is_written(catalog: Catalog, tmp_path: Path) -> None:
+    path = write_points(tmp_path / "places.csv", "P1,Gò Công,106.67,10.36")
+    with pytest.raises(SourceRefused, match="no field 'nothing'"):
+        plan_load(catalog, request(catalog, path, asked_map={"nothing": "name"}))
+    with pytest.raises(SourceRefused, match="no field 'colour'"):
+        plan_load(catalog, request(catalog, path, asked_map={"name": "colour"}))
+    with pytest.raises(SourceRefused, match="holds"):
+        plan_load(catalog, request(catalog, ADMIN / "dong_thap_xa_tcvn3_tm3.zip", "places", options=SourceOptions(crs=5897)))
+
+
+def test_a_geotiff_is_stored_and_its_extent_published(database: Database, catalog: Catalog, settings: Settings, tmp_path: Path) -> None:
+    path = tmp_path / "mask.tif"
+    with rasterio.open(
+        path, "w", driver="GTiff", width=40, height=30, count=1, dtype="uint8", crs="EPSG:4326", transform=from_origin(105, 11, 0.1, 0.1)
+    ) as out:
+        out.write(numpy.ones((30, 40), dtype="uint8"), 1)
+    plan, state = load_raster(database, settings, catalog.layer("landmask"), path)
+    assert (plan.minimum, plan.maximum) == (1, 1)
+    assert state.extent == pytest.approx((105, 8, 109, 11))
+    assert (settings.var / "rasters" / "landmask.tif").exists()
+
+
+def test_a_raster_that_is_none_is_refused(database: Database, catalog: Catalog, settings: Settings, tmp_path: Path) -> None:
+    path = tmp_path / "mask.tif"
+    path.write_bytes(b"GIF89a")
+    with pytest.raises(SourceRefused, match="not a readable GeoTIFF"):
+        load_raster(database, settings, catalog.layer("landmask"), path)
