@@ -37,7 +37,11 @@ class Database:
         Raises ServerFault when the database is away, LimitExceeded when a statement ran out of its time.
         """
         timeout_ms = int(self.settings.statement_timeout_s * 1000)
-        return self._borrow(self.logins.reader, f"-c statement_timeout={timeout_ms} -c idle_in_transaction_session_timeout=60s", True)
+        # Many small questions at once: compiling plans and sharing one out to several processes cost more than they save.
+        options = (
+            f"-c statement_timeout={timeout_ms} -c idle_in_transaction_session_timeout=60s -c jit=off -c max_parallel_workers_per_gather=0"
+        )
+        return self._borrow(self.logins.reader, options, True)
 
     def writer(self) -> AbstractContextManager[Connection]:
         """A connection of the staff role inside a transaction: committed at the end, rolled back on an exception. Raises ServerFault."""
