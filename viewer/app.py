@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, render_template, request, send_from_directory
+from flask import Blueprint, Response, jsonify, render_template, request
 
 from server.context import Context
-from viewer.assets import STATIC, asset_address
+from viewer.assets import asset_address
 from viewer.describe import describe_map, province_name
+from viewer.packing import pack, send_file
 from viewer.published import PublishedReader
 from viewer.search import answer_search
 from viewer.styles import StyleTitles
@@ -39,15 +40,13 @@ def blueprint(context: Context) -> Blueprint:
             services="/ogcapi",
             asset=asset_address,
         )
-        return _page(page)
+        return pack(_page(page))
 
     @room.get("/map/config.json")
     def config() -> Response:
         answer = jsonify(describe_map(context.settings, context.catalog, published.read(), _language(), titles.title))
         answer.headers["Cache-Control"] = "no-cache"
-        answer.add_etag()
-        answer.make_conditional(request)
-        return answer
+        return pack(answer)
 
     @room.get("/map/search")
     def search() -> Response:
@@ -56,7 +55,7 @@ def blueprint(context: Context) -> Blueprint:
     @room.get("/static/<path:name>")
     def static_file(name: str) -> Response:
         is_fingerprinted = "v" in request.args or name.startswith("build/fonts/")
-        return send_from_directory(STATIC, name, max_age=_A_YEAR if is_fingerprinted else 0)
+        return send_file(name, _A_YEAR if is_fingerprinted else 0)
 
     return room
 
@@ -69,5 +68,4 @@ def _page(html: str) -> Response:
     response = Response(html, content_type="text/html; charset=utf-8")
     response.headers["Content-Security-Policy"] = _POLICY
     response.headers["Cache-Control"] = "no-cache"
-    response.headers["Vary"] = "Accept-Encoding"
     return response

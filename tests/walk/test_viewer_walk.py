@@ -112,6 +112,7 @@ def test_a_click_on_a_station_shows_its_card_in_words_and_escape_closes_it(deskt
     expect(card.locator("h2")).to_contain_text(station["properties"]["name"])
     expect(card).to_contain_text("VN_WQI")
     expect(card).to_contain_text("Nguồn:")
+    expect(card).to_contain_text(re.compile(r"VN-2000 \d+°\d\d′: X [\d.]+"))
     expect(desktop.page).to_have_url(re.compile(r"object=stations\.\d+"))
     desktop.page.keyboard.press("Escape")
     expect(card).to_be_hidden()

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Bundles the viewer into ../static/build: map.js, map.css and the font files they name.
-import { readFile, rm } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import { context } from "esbuild";
 
@@ -14,9 +14,25 @@ const options = {
   target: ["es2022"],
   assetNames: "fonts/[name]",
   loader: { ".svg": "text", ".woff2": "file" },
-  legalComments: "linked",
+  legalComments: "none",
   logLevel: "warning",
 };
+
+// What is bundled must carry its licence: one text beside the bundle.
+const bundled = ["ol/LICENSE.md", "proj4/LICENSE.md", "lucide-static/LICENSE", "@fontsource/be-vietnam-pro/LICENSE"];
+
+async function writeLicences() {
+  const texts = await Promise.all(bundled.map((name) => readFile(`node_modules/${name}`, "utf8")));
+  await writeFile(`${out}licences.txt`, bundled.map((name, at) => `== ${name.replace(/\/LICENSE.*/, "")} ==\n\n${texts[at]}`).join("\n\n"));
+}
+
+// The server hands out the packed twin to browsers that take it.
+async function pack(name) {
+  const bytes = await readFile(out + name);
+  const packed = gzipSync(bytes, { level: 9 });
+  await writeFile(`${out}${name}.gz`, packed);
+  process.stdout.write(`${name}: ${String(bytes.length)} bytes, ${String(packed.length)} gzipped\n`);
+}
 
 await rm(out, { recursive: true, force: true });
 const builder = await context(options);
@@ -25,8 +41,6 @@ if (process.argv.includes("--watch")) {
 } else {
   await builder.rebuild();
   await builder.dispose();
-  for (const name of ["map.js", "style.css"]) {
-    const bytes = await readFile(out + name);
-    process.stdout.write(`${name}: ${String(bytes.length)} bytes, ${String(gzipSync(bytes).length)} gzipped\n`);
-  }
+  await writeLicences();
+  for (const name of ["map.js", "style.css"]) await pack(name);
 }

@@ -42,7 +42,7 @@ export function startViewer(config: MapConfig, texts: Texts, link: LinkState): v
     },
   });
   showTools(byId("tools"), texts, toolActions(map, session, objects, share));
-  const readout = showReadout(byId("readout"), config, texts);
+  const readout = showReadout(byId("readout"), session);
   followPointer(map, readout.tell);
   followScale(map, readout.scale);
   showSources(byId("sources"), session);
@@ -51,7 +51,6 @@ export function startViewer(config: MapConfig, texts: Texts, link: LinkState): v
     openPlace: (place) => {
       objects.openPlace(place);
     },
-    zone: readout.zone,
   });
   listenForClicks(map, session, (answer) => {
     objects.openAnswer(answer);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { type Health, WELL } from "./services/health";
 import type { LayerChoice } from "./services/link";
-import type { Layer, MapConfig } from "./services/model";
+import type { Layer, MapConfig, Zone } from "./services/model";
 import type { Texts } from "./texts";
 
 export interface Chosen {
@@ -26,10 +26,13 @@ export class Session {
   readonly #health = new Map<string, Health>();
   readonly #listeners: { [K in keyof Events]: Listener<Events[K]>[] } = { layers: [], health: [], chosen: [], notice: [] };
   #chosen: Chosen | null = null;
+  /** The VN-2000 zone coordinates are shown and typed in. */
+  zone: Zone | undefined;
 
   constructor(config: MapConfig, texts: Texts, choices: readonly LayerChoice[] | null) {
     this.config = config;
     this.texts = texts;
+    this.zone = config.zones.find(({ code }) => code === config.zone) ?? config.zones[0];
     const start = choices ?? this.tree.filter((layer) => layer.visible).map(({ id }) => ({ id, opacity: 1, style: "" }));
     for (const choice of start) {
       if (this.tree.some((layer) => layer.id === choice.id)) this.#choices.set(choice.id, choice);

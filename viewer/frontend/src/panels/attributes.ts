@@ -4,21 +4,35 @@ import { formatValue } from "../services/format";
 import type { Code, Field, Found, Layer, MapConfig } from "../services/model";
 import { element, textButton } from "./dom";
 
+// Letters of label and value together that still fit one line of the card.
+const WIDE = 40;
+
+// The field by which single objects of a real layer are marked; the card says it with a badge.
+const ILLUSTRATIVE = "illustrative";
+
 /** Opens the object a link field points to. */
 export type Follow = (layer: string, id: string) => void;
 
-/** What to call an object: its title field, else the name of its layer. */
+/** What to call an object: its title field, else the first field of its card (a raster cell's value), else the name of its layer. */
 export function titleOf(config: MapConfig, found: Found, unnamed: string): string {
   const layer = findLayer(config, found.layer);
-  const named = layer === undefined || layer.titleField === null ? null : found.properties[layer.titleField];
-  return named === null || named === undefined || named === "" ? (layer?.title ?? unnamed) : String(named);
+  if (layer === undefined) return unnamed;
+  const name = layer.titleField ?? layer.popup[0] ?? "";
+  const field = layer.fields[name];
+  return (field === undefined ? null : formatValue(found.properties[name], field, config.language)) ?? layer.title;
+}
+
+/** Whether the object is made up to show its layer: the whole layer is, or this object says so of itself. */
+export function isIllustrative(layer: Layer, found: Found): boolean {
+  return layer.illustrative || found.properties[ILLUSTRATIVE] === true;
 }
 
 /** The filled ones of the named fields as rows of label and value; null when none is filled. */
 export function factList(config: MapConfig, found: Found, names: readonly string[], follow: Follow): HTMLElement | null {
   const layer = findLayer(config, found.layer);
   if (layer === undefined) return null;
-  const rows = names.flatMap((name) => row(config, name, layer.fields[name], found, follow));
+  const told = names.filter((name) => name !== ILLUSTRATIVE);
+  const rows = told.flatMap((name) => row(config, name, layer.fields[name], found, follow));
   return rows.length === 0 ? null : element("dl", { class: "facts" }, ...rows);
 }
 
@@ -36,7 +50,7 @@ function row(config: MapConfig, name: string, field: Field | undefined, found: F
   const shown = valueOf(config, name, field, found, follow);
   if (shown === null) return [];
   // Long texts stand under their label: a right-aligned paragraph cannot be read.
-  const kind = (shown.textContent ?? "").length > 40 ? "fact wide" : "fact";
+  const kind = field.label.length + (shown.textContent ?? "").length > WIDE ? "fact wide" : "fact";
   return [element("div", { class: kind }, element("dt", {}, field.label), element("dd", {}, shown))];
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { findLayer } from "../services/config";
-import { formatDegrees } from "../services/coordinates";
+import { formatDegrees, formatZone } from "../services/coordinates";
 import { itemAddress } from "../services/items";
 import type { Found, Layer, LonLat } from "../services/model";
 import type { Session } from "../session";
-import { factList, type Follow, sectionList, titleOf } from "./attributes";
+import { factList, type Follow, isIllustrative, sectionList, titleOf } from "./attributes";
 import { element, iconButton, textButton } from "./dom";
 import { figure, figureFields } from "./figure";
 import { icon } from "./icons";
@@ -52,10 +52,10 @@ export function createCard(sheet: Sheet, session: Session, actions: CardActions)
     showObject: (found, from) => {
       const layer = findLayer(config, found.layer);
       const back = from.length > 1 ? backButton(session, () => { showList(from); }) : null;
-      open(titleOf(config, found, texts.unnamed), subtitleOf(session, layer), objectBody(session, layer, found, actions), back);
+      open(titleOf(config, found, texts.unnamed), subtitleOf(session, layer, found), objectBody(session, layer, found, actions), back);
     },
     showPlace: (point, how) => {
-      open(formatDegrees(point, config.language), [how], [buttons(session, actions, null, null)], null);
+      open(formatDegrees(point, config.language), [how], [whereabouts(session, point), buttons(session, actions, null, null)], null);
     },
     hide: sheet.hide,
     isOpen: sheet.isOpen,
@@ -66,9 +66,9 @@ function backButton(session: Session, act: () => void): HTMLElement {
   return iconButton("back", session.texts.back, act);
 }
 
-function subtitleOf(session: Session, layer: Layer | undefined): (Node | string)[] {
+function subtitleOf(session: Session, layer: Layer | undefined, found: Found): (Node | string)[] {
   if (layer === undefined) return [];
-  if (!layer.illustrative) return [layer.title];
+  if (!isIllustrative(layer, found)) return [layer.title];
   return [layer.title, " ", element("span", { class: "badge", title: session.texts.illustrativeWhy }, session.texts.illustrative)];
 }
 
@@ -76,13 +76,28 @@ function objectBody(session: Session, layer: Layer | undefined, found: Found, ac
   if (layer === undefined) return [];
   const { texts, config } = session;
   const papers = [layer.source, layer.licence].filter(Boolean).join(" · ");
+  const point = pointOf(found);
   const parts = [
     ...facts(session, layer, found, actions.follow),
-    layer.illustrative ? element("p", { class: "warning" }, icon("info"), texts.illustrativeWhy) : null,
+    point === null ? null : whereabouts(session, point),
+    isIllustrative(layer, found) ? element("p", { class: "warning" }, icon("info"), texts.illustrativeWhy) : null,
     papers === "" ? null : element("p", { class: "papers" }, `${texts.source}: ${papers}`),
     layer.geometry === "raster" ? null : buttons(session, actions, layer, itemAddress(config, found.layer, found.id)),
   ];
   return parts.filter((part) => part !== null);
+}
+
+/** Coordinates of a point in both systems: on phones the card is the only place for them. */
+function whereabouts(session: Session, point: LonLat): HTMLElement {
+  const { config, zone } = session;
+  const metres = zone === undefined ? null : element("span", {}, `${zone.title}: ${formatZone(point, zone, config.language)}`);
+  return element("p", { class: "whereabouts" }, element("span", {}, `WGS 84: ${formatDegrees(point, config.language)}`), metres);
+}
+
+function pointOf(found: Found): LonLat | null {
+  if (found.geometry?.type !== "Point") return null;
+  const [lon, lat] = found.geometry.coordinates as number[];
+  return lon === undefined || lat === undefined ? null : [lon, lat];
 }
 
 /** The figure and the few telling fields first; everything else one tap away. */
@@ -118,7 +133,7 @@ function listEntry(session: Session, found: Found, pick: (found: Found) => void)
     "button",
     { type: "button", class: "hit" },
     element("span", { class: "hit-title" }, title),
-    element("span", { class: "hit-subtitle" }, ...subtitleOf(session, layer)),
+    element("span", { class: "hit-subtitle" }, ...subtitleOf(session, layer, found)),
   );
   button.addEventListener("click", () => {
     pick(found);

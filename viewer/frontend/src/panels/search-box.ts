@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { findLayer } from "../services/config";
 import { formatDegrees, formatZone, readPlace, type TypedPlace } from "../services/coordinates";
-import type { Hit, Zone } from "../services/model";
+import type { Hit } from "../services/model";
 import { searchObjects } from "../services/search";
 import type { Session } from "../session";
 import { type Option, Suggestions } from "./suggestions";
@@ -11,7 +11,6 @@ const PAUSE_MS = 180;
 export interface SearchActions {
   openHit: (hit: Hit) => void;
   openPlace: (place: TypedPlace) => void;
-  zone: () => Zone | undefined;
 }
 
 /** The search box with its suggestions: a combobox for keyboard and screen reader, objects and typed coordinates alike. */
@@ -75,7 +74,7 @@ function hitOption(hit: Hit, session: Session, actions: SearchActions): Option {
 }
 
 function placeOption(words: string, session: Session, actions: SearchActions): Option | null {
-  const zone = actions.zone();
+  const { zone } = session;
   if (zone === undefined) return null;
   const place = readPlace(words, zone, session.config.limit);
   if (place === null) return null;

@@ -14,7 +14,8 @@ export function showSources(target: HTMLElement, session: Session): void {
   };
   update();
   session.on("layers", update);
-  target.replaceChildren(element("details", {}, summary, list));
+  const software = element("a", { href: "/static/build/licences.txt", class: "software" }, session.texts.software);
+  target.replaceChildren(element("details", {}, summary, list, software));
 }
 
 function collect(credits: readonly Credit[]): [string, string][] {
