@@ -80,7 +80,9 @@ def repair_point_pyramid(connection: Connection, layer: Layer, last_band: int, i
     for column, row in cells:
         inside = _inside_cell(int(column), int(row))
         _rank_points(connection, layer, inside)
-        connection.execute(sql.SQL("DELETE FROM {} WHERE {}").format(_pyramid(layer), inside))
+        # `band <=` says what is always so, in the words of the partial index
+        within = sql.SQL("band <= {} AND {}").format(sql.Literal(LAST_BAND), inside)
+        connection.execute(sql.SQL("DELETE FROM {} WHERE {}").format(_pyramid(layer), within))
         _store_points(connection, layer, last_band)
 
 
