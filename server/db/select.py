@@ -22,7 +22,7 @@ from server.db.pool import Connection
 from server.db.prepared import run_prepared
 from server.db.rowtext import row_text
 from server.db.where import compile_where, require_field
-from server.errors import InvalidParameter, OperationNotSupported
+from server.errors import InvalidParameter, LayerNotDefined, OperationNotSupported
 from server.query.features import FeatureQuery, RowFormat
 
 # Answers up to so many rows are read at once when rows are short (points, records), fewer when they may be long.
@@ -71,18 +71,19 @@ def is_plain(query: FeatureQuery) -> bool:
 def read_rows(connection: Connection, query: FeatureQuery, row_format: RowFormat, progress: Progress) -> list[bytes]:
     """The rows of a small answer, in order; `progress` is complete afterwards. `query.limit` must be set.
 
-    Raises InvalidParameter for filters, fields or orders that do not fit the layer.
+    Raises InvalidParameter for filters, fields or orders that do not fit the layer, LayerNotDefined when it has no table.
     """
     limit = query.limit or 0
     if is_plain(query):
         after = _BEFORE_ALL if query.after is None else query.after
         plain = _plain_statement(query, row_format, next(size for size in _SIZES if size > limit))
-        result = run_prepared(connection, plain, [b"%d" % after, b"%d" % (limit + 1), query.layer.id.encode()])
+        with _explain_failure(query):
+            result = run_prepared(connection, plain, [b"%d" % after, b"%d" % (limit + 1), query.layer.id.encode()])
         progress.state = read_revision_column(result, 2)
     else:
         statement, params = compose_select(query, row_format)
         cursor = connection.cursor(binary=True)
-        with _blame_filter(query):
+        with _explain_failure(query):
             cursor.execute(statement, params)
         if cursor.pgresult is None:
             raise psycopg.InterfaceError("the statement gave no rows")
@@ -106,7 +107,7 @@ def flow_rows(connection: Connection, query: FeatureQuery, row_format: RowFormat
     glue, before = GLUE[row_format], b""
     clean = drop_illegal_xml if row_format == "gml31" else bytes
     copy = sql.SQL("COPY ({}) TO STDOUT (FORMAT binary)").format(statement)
-    with connection.cursor() as cursor, _blame_filter(query), cursor.copy(copy, params) as blocks:
+    with connection.cursor() as cursor, _explain_failure(query), cursor.copy(copy, params) as blocks:
         held: list[memoryview] = []
         size, wanted = 0, _FIRST_CHUNK
         for text, row_id in _split_blocks(blocks):
@@ -128,7 +129,7 @@ def count_rows(connection: Connection, query: FeatureQuery) -> int:
     """How many features match `query.where`. Raises InvalidParameter."""
     condition = _where(query)
     statement = sql.SQL("SELECT count(*) FROM {}{}").format(_table(query), condition.sql)
-    with _blame_filter(query):
+    with _explain_failure(query):
         row = connection.execute(statement, condition.params).fetchone()
     return int(row[0]) if row else 0
 
@@ -137,7 +138,7 @@ def find_page_start(connection: Connection, query: FeatureQuery, before: int) ->
     """The `after` of the page of `query.limit` features that ends just before the features with an id above `before`; None = the first."""
     condition = _where(query, Condition(sql.SQL("id <= %s"), (before,)))
     statement = sql.SQL("SELECT id FROM {}{} ORDER BY id DESC OFFSET %s LIMIT 1").format(_table(query), condition.sql)
-    with _blame_filter(query):
+    with _explain_failure(query):
         row = connection.execute(statement, (*condition.params, query.limit)).fetchone()
     return int(row[0]) if row else None
 
@@ -216,10 +217,12 @@ def _split_blocks(blocks: psycopg.Copy) -> Iterator[tuple[memoryview, int]]:
 
 
 @contextmanager
-def _blame_filter(query: FeatureQuery) -> Iterator[None]:
-    """What PostGIS or PostgreSQL cannot compute of a stranger's filter is the stranger's mistake, said without detail."""
+def _explain_failure(query: FeatureQuery) -> Iterator[None]:
+    """What cannot be computed of a stranger's filter is the stranger's mistake, said without detail; a layer may have no table yet."""
     try:
         yield
+    except psycopg.errors.UndefinedTable as error:
+        raise LayerNotDefined(f"The layer {query.layer.id!r} has no table yet.") from error
     except (psycopg.errors.InternalError_, psycopg.DataError) as error:
         if query.where is None:
             raise

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
-import psycopg
-
 from server.context import Context
 from server.db.catalogue import Revision, read_revision
 from server.db.pool import Connection
@@ -63,10 +61,7 @@ def _read_small(connection: Connection, query: FeatureQuery, row_format: RowForm
     """All rows at once. The catalogue row comes along with them in one journey where there is no filter, else it is read before."""
     if is_plain(query):
         progress = Progress()
-        try:
-            rows = read_rows(connection, query, row_format, progress)
-        except psycopg.errors.UndefinedTable as error:
-            raise not_published(query.layer.id) from error
+        rows = read_rows(connection, query, row_format, progress)
         if progress.state is not None:
             return FeaturePage(progress.state, progress, body=GLUE[row_format].join(rows))
     state = _require_state(connection, query.layer.id)

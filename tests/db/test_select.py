@@ -15,7 +15,7 @@ from server.crs.definitions import WGS84, find_crs
 from server.crs.transform import transform_point
 from server.db.pool import Connection, Database
 from server.db.select import GLUE, Progress, compose_select, drop_illegal_xml, find_page_start, flow_rows, read_rows
-from server.errors import InvalidParameter, OperationNotSupported
+from server.errors import InvalidParameter, LayerNotDefined, OperationNotSupported
 from server.filter.tree import Comparison, Constant, Property
 from server.query.features import FeatureQuery, RowFormat, SortKey
 from tests.small_province import HOSTILE_TEXT, WELL_COUNT, fill_province, make_catalog
@@ -180,6 +180,14 @@ def test_unknown_fields_orders_and_stores_are_refused(reader: Connection) -> Non
             read(reader, query)
     with pytest.raises(OperationNotSupported):
         read(reader, FeatureQuery(WELLS, limit=1, store="official"))
+
+
+def test_a_layer_without_table_is_not_defined(reader: Connection) -> None:
+    new = WELLS.model_copy(update={"id": "wells_of_tomorrow"})
+    with pytest.raises(LayerNotDefined):
+        read(reader, FeatureQuery(new, limit=1))
+    with pytest.raises(LayerNotDefined):
+        flow(reader, FeatureQuery(new, limit=5000))
 
 
 def test_a_flow_that_is_given_up_leaves_the_connection_usable(reader: Connection) -> None:
