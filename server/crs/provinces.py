@@ -49,6 +49,15 @@ def default_zone(province_code: str, day: date) -> Crs:
     raise InvalidParameter(f"There was no province with that code on {day.isoformat()}", locator="province")
 
 
+def legacy_zones(province_code: str) -> tuple[Crs, ...]:
+    """The zones a province's data come in: that of its code today, then that of whoever bore the code before July 2025.
+
+    Data already made keep their axis: maps of Tiền Giang stay on 105°45' although Đồng Tháp, which bears its code now, is on 105°.
+    """
+    zones = [zone for zone in province_zones() if zone.province_code == province_code]
+    return tuple(dict.fromkeys(zone.crs for zone in sorted(zones, key=lambda zone: zone.valid_to or date.max, reverse=True)))
+
+
 def _read_row(row: dict[str, str]) -> ProvinceZone:
     return ProvinceZone(
         valid_from=date.fromisoformat(row["valid_from"]) if row["valid_from"] else None,

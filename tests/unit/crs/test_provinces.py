@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from server.crs.provinces import default_zone, province_zones
+from server.crs.provinces import default_zone, legacy_zones, province_zones
 from server.errors import InvalidParameter
 
 BEFORE, AFTER = date(2025, 6, 30), date(2025, 7, 1)
@@ -31,3 +31,9 @@ def test_there_are_63_provinces_before_and_34_after_each_with_a_source() -> None
     assert sum(zone.is_valid_on(BEFORE) for zone in province_zones()) == 63
     assert sum(zone.is_valid_on(AFTER) for zone in province_zones()) == 34
     assert all(zone.source and zone.status == "verified" for zone in province_zones())
+
+
+def test_a_province_keeps_the_zones_its_older_data_come_in() -> None:
+    assert [crs.code for crs in legacy_zones("82")] == [5897, 9210]
+    assert [crs.code for crs in legacy_zones("20")] == [9215]
+    assert legacy_zones("00") == ()
