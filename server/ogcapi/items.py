@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from flask import Response
 
+from server.encode import csv
 from server.encode.geojson import HEAD, MEDIA_TYPE, write_now, write_tail
 from server.encode.stream import Framed
 from server.errors import FeatureNotFound, XanhError
@@ -64,6 +65,23 @@ def answer_items(service: Service, base: str, wanted: ItemsRequest) -> Response:
     if page.progress.more:
         headers["Link"] = f'<{members["links"][-1]["href"]}>; rel="next"; type="{MEDIA_TYPE}"'
     return Response(HEAD + page.body + write_tail(members), headers=headers)
+
+
+def answer_table(service: Service, wanted: ItemsRequest) -> Response:
+    """A page of a collection as CSV for spreadsheets, streamed. Raises XanhError before anything is sent."""
+    query = locate_page(service, wanted).query
+    page = open_features(service.context, query, "csv")
+    head = csv.write_head(query.layer, query.fields, with_geometry=query.with_geometry)
+    headers = {
+        "Content-Type": csv.MEDIA_TYPE,
+        "Content-Disposition": f'attachment; filename="{query.layer.id}.csv"',
+        "ETag": write_etag(page.state.label, "csv"),
+        "Cache-Control": "no-cache",
+        "Vary": "Accept",
+        "Content-Crs": f"<{wanted.crs_uri}>",
+    }
+    framed = Framed(head, page.chunks(), lambda: csv.TAIL if page.progress.count else b"", _log_break)
+    return Response(framed, headers=headers, direct_passthrough=True)
 
 
 def answer_item(service: Service, base: str, wanted: ItemsRequest, feature_id: int) -> Response:

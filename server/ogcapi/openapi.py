@@ -13,7 +13,7 @@ from server.catalog.model import Layer
 from server.catalog.projection import time_fields
 from server.crs.spelling import Spelling, write_crs
 from server.ogcapi.provider import describe_fields
-from server.ogcapi.requests import FORMATS, PARAMETERS
+from server.ogcapi.requests import FORMATS, PAGE_FORMATS, PARAMETERS
 from server.ogcapi.service import Service
 
 Document = dict[str, Any]
@@ -45,7 +45,7 @@ def _adapt_path(path: str, methods: Document, service: Service, layers: dict[str
         layer = layers[parts[1]]
         if len(parts) == 3:
             methods["get"]["parameters"] = _items_parameters(service, layer, language)
-        methods["get"]["responses"] = _responses("application/geo+json")
+        methods["get"]["responses"] = _responses("application/geo+json", *(("text/csv",) if len(parts) == 3 else ()))
     elif len(parts) == 3:
         methods["get"]["parameters"] = [{"$ref": "#/components/parameters/f"}, {"$ref": "#/components/parameters/lang"}]
         methods["get"]["responses"] = _responses("application/schema+json")
@@ -58,7 +58,8 @@ def _adapt_path(path: str, methods: Document, service: Service, layers: dict[str
 
 def _items_parameters(service: Service, layer: Layer, language: str) -> list[Document]:
     limits = service.context.settings.limits
-    out = [{"$ref": f"#/components/parameters/{name}"} for name in ("f", "lang", "bbox", "bbox-crs", "crs", "skipGeometry", "offset")]
+    out = [{"$ref": f"#/components/parameters/{name}"} for name in ("lang", "bbox", "bbox-crs", "crs", "skipGeometry", "offset")]
+    out.append(_parameter("f", "Format of the answer.", {"type": "string", "enum": list(PAGE_FORMATS), "default": "json"}))
     number = {"type": "integer", "minimum": 1, "maximum": limits.max_items, "default": min(limits.default_items, limits.max_items)}
     out.append(_parameter("limit", "Features of one page at most.", number))
     out.append(_parameter("cursor", "Taken from next and prev links.", {"type": "string"}))
@@ -88,9 +89,9 @@ def _parameter(name: str, description: str, schema: Document) -> Document:
     }
 
 
-def _responses(media_type: str) -> Document:
+def _responses(media_type: str, *others: str) -> Document:
     problem = {"application/problem+json": {"schema": {"type": "object"}}}
-    body = {media_type: {"schema": {"type": "object"}}, "text/html": {"schema": {"type": "string"}}}
+    body = {media_type: {"schema": {"type": "object"}}, **{other: {"schema": {"type": "string"}} for other in ("text/html", *others)}}
     return {
         "200": {"description": "The document.", "content": body},
         "400": {"description": "A parameter is wrong.", "content": problem},

@@ -23,6 +23,7 @@ from server.ogcapi.service import CRS84_REFERENCE, Service
 from server.query.features import FeatureQuery, SortKey
 
 FORMATS = ("json", "html")
+PAGE_FORMATS = (*FORMATS, "csv")
 _NUMBER = re.compile(r"\d{1,18}", re.ASCII)
 _CURSOR = re.compile(r"([np])(-?[0-9a-f]{1,16})", re.ASCII)
 _PAGING = frozenset({"cursor", "offset"})
@@ -103,6 +104,7 @@ def read_item_request(service: Service, layer: Layer, given: Mapping[str, str]) 
     unknown = next((name for name in given if name not in ("f", "lang", "crs")), None)
     if unknown is not None:
         raise _unknown(unknown)
+    _one_of(given.get("f"), FORMATS, "f")
     return replace(read_items_request(service, layer, given), kept=tuple(given.items()))
 
 
@@ -212,7 +214,7 @@ def _read_skip(draft: _Draft, text: str) -> None:
 
 
 def _read_format(draft: _Draft, text: str) -> None:
-    draft.choices["f"] = _one_of(text, FORMATS, "f") or ""
+    draft.choices["f"] = _one_of(text, PAGE_FORMATS, "f") or ""
 
 
 def _read_language(draft: _Draft, text: str) -> None:

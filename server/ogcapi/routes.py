@@ -10,7 +10,7 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from server.context import Context
 from server.ogcapi.documents import Documents
-from server.ogcapi.items import answer_item, answer_items, answer_not_modified
+from server.ogcapi.items import answer_item, answer_items, answer_not_modified, answer_table
 from server.ogcapi.negotiation import choose_language, choose_page
 from server.ogcapi.pages import answer_item_page, answer_items_page
 from server.ogcapi.problems import answer_problem
@@ -60,11 +60,13 @@ class _Handlers:
         layer = self.service.layer(layer_id)
         wanted = read_items_request(self.service, layer, _pairs())
         page = choose_page(wanted.format, wanted.language)
-        unchanged = self._unchanged(layer_id, page)
+        unchanged = self._unchanged(layer_id, page or ("csv" if wanted.format == "csv" else None))
         if unchanged is not None:
             return unchanged
         if page:
             return answer_items_page(self.service, wanted, page)
+        if wanted.format == "csv":
+            return answer_table(self.service, wanted)
         return answer_items(self.service, self.service.base(), wanted)
 
     def item(self, layer_id: str, feature_id: str) -> Response:
@@ -95,9 +97,9 @@ class _Handlers:
         page = choose_page(format_, language)
         return self.documents.answer(self.service.base(), (name, layer_id), page, language or page or choose_language())
 
-    def _unchanged(self, layer_id: str, page: str | None) -> Response | None:
+    def _unchanged(self, layer_id: str, variant: str | None) -> Response | None:
         asked = request.environ.get("HTTP_IF_NONE_MATCH")
-        return answer_not_modified(self.service, layer_id, asked, page or "json") if asked else None
+        return answer_not_modified(self.service, layer_id, asked, variant or "json") if asked else None
 
 
 def _pairs() -> dict[str, str]:

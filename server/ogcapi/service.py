@@ -41,5 +41,5 @@ class Service:
 
 
 def build_service(context: Context) -> Service:
-    """The CRSs the installation offers, CRS84 always first. Raises InvalidCrs."""
+    """The service with the CRSs every service of the installation offers, CRS84 always first. Raises InvalidCrs for a wrong setting."""
     return Service(context, tuple(dict.fromkeys([CRS84, *offered_systems(context.settings)])))
