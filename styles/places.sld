@@ -75,7 +75,6 @@
             </se:LabelPlacement>
             <se:Halo><se:Radius>1.2</se:Radius><se:Fill><se:SvgParameter name="fill">#ffffff</se:SvgParameter></se:Fill></se:Halo>
             <se:Fill><se:SvgParameter name="fill">#2f6f8c</se:SvgParameter></se:Fill>
-            <se:VendorOption name="autoWrap">90</se:VendorOption>
             <se:VendorOption name="spaceAround">2</se:VendorOption>
           </se:TextSymbolizer>
         </se:Rule>

@@ -27,8 +27,17 @@
         <se:Rule>
           <se:Name>province_far</se:Name>
           <se:MinScaleDenominator>3000000</se:MinScaleDenominator>
+          <se:MaxScaleDenominator>10000000</se:MaxScaleDenominator>
           <se:LineSymbolizer>
             <se:Stroke><se:SvgParameter name="stroke">#8f8576</se:SvgParameter><se:SvgParameter name="stroke-width">0.8</se:SvgParameter><se:SvgParameter name="stroke-linejoin">round</se:SvgParameter><se:SvgParameter name="stroke-linecap">round</se:SvgParameter></se:Stroke>
+          </se:LineSymbolizer>
+          <se:VendorOption name="inclusion">mapOnly</se:VendorOption>
+        </se:Rule>
+        <se:Rule>
+          <se:Name>province_farther</se:Name>
+          <se:MinScaleDenominator>10000000</se:MinScaleDenominator>
+          <se:LineSymbolizer>
+            <se:Stroke><se:SvgParameter name="stroke">#8f8576</se:SvgParameter><se:SvgParameter name="stroke-width">0.4</se:SvgParameter><se:SvgParameter name="stroke-linejoin">round</se:SvgParameter><se:SvgParameter name="stroke-linecap">round</se:SvgParameter></se:Stroke>
           </se:LineSymbolizer>
           <se:VendorOption name="inclusion">mapOnly</se:VendorOption>
         </se:Rule>

@@ -84,7 +84,7 @@ def _stop_entry(stop: ColourStop, raster: RasterSymbolizer, index: int) -> Legen
 
 def legend_size(entries: list[LegendEntry], query: LegendQuery) -> tuple[int, int]:
     """Width and height of a legend in pixels (before `query.ratio`)."""
-    row = max(query.height, round(_FONT.size * 1.6)) if query.titles else query.height
+    row = max(query.height + 2, round(_FONT.size * 1.6)) if query.titles else query.height
     longest = max((len(entry.title.text(query.language)) for entry in entries), default=0)
     text_width = round(longest * _FONT.size * _LETTER_EM) + _GAP if query.titles and longest else 0
     return query.width + text_width, row * max(len(entries), 1)

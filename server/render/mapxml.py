@@ -27,17 +27,26 @@ _PIXELS_OF_LINES = 8
 
 
 def write_map(query: MapQuery, bands: tuple[int | None, ...], source: MapSource, symbols: SymbolStore) -> str:
-    """The map document for a question; `bands` says per layer which pyramid band is read. Raises ConfigError, StyleNotDefined."""
+    """The map document for a question; `bands` says per layer which pyramid band is read. Raises ConfigError.
+
+    First the shapes of every layer from the lowest to the topmost, then the labels from the topmost to the lowest: no shape covers a
+    label, and where two labels want the same place that of the upper layer has it.
+    """
     projection = mapnik_projection(find_crs(query.crs))
     background = "" if query.transparent else f" background-color={quoteattr(query.background)}"
-    styles, layers = [], []
+    styles: list[str] = []
+    shapes: list[str] = []
+    labels: list[str] = []
     for position, (map_layer, band) in enumerate(zip(query.layers, bands, strict=True)):
         style = find_style(source, map_layer.style)
         drawing = Drawing(field_types(map_layer.layer), symbols, query.pixel_ratio)
-        written = write_styles(f"{position}", style, drawing)
-        styles += [text for _, text in written]
-        layers += _write_layers(position, map_layer, band, source, [name for name, _ in written])
-    return f"<Map srs={quoteattr(projection)}{background}>{''.join(styles)}{''.join(layers)}</Map>"
+        for kind, layers in (("shapes", shapes), ("labels", labels)):
+            name = f"{position}.{kind}"
+            written = _write_passes(name, style, drawing, labels=kind == "labels")
+            styles += [text for _, text in written]
+            if written:
+                layers.append(_write_layer(name, map_layer, band, source, [passed for passed, _ in written]))
+    return f"<Map srs={quoteattr(projection)}{background}>{''.join(styles)}{''.join(shapes)}{''.join(reversed(labels))}</Map>"
 
 
 def find_style(source: MapSource, name: str) -> Style:
@@ -53,16 +62,10 @@ def field_types(layer: Layer) -> dict[str, str]:
     return {"id": "integer", **{field.name: field.type for field in published_fields(layer)}}
 
 
-def write_styles(prefix: str, style: Style, drawing: Drawing) -> list[tuple[str, str]]:
-    """Names and documents of the Mapnik styles of one layer: every pass, then its labels, so that no later feature covers them."""
-    passes: list[tuple[str, str]] = []
-    labels: list[tuple[str, str]] = []
-    for number, one in enumerate(style.passes):
-        shapes = _write_style(f"{prefix}.{number}", one, drawing, labels=False)
-        texts = _write_style(f"{prefix}.{number}.labels", one, drawing, labels=True)
-        passes += [shapes] if shapes else []
-        labels += [texts] if texts else []
-    return passes + labels
+def _write_passes(prefix: str, style: Style, drawing: Drawing, *, labels: bool) -> list[tuple[str, str]]:
+    """Names and documents of the Mapnik styles of one layer, one per pass that has labels, or anything else."""
+    written = (_write_style(f"{prefix}.{number}", one, drawing, labels=labels) for number, one in enumerate(style.passes))
+    return [one for one in written if one]
 
 
 def _write_style(name: str, one: FeatureTypeStyle, drawing: Drawing, *, labels: bool) -> tuple[str, str] | None:
@@ -104,7 +107,7 @@ def _write_symbolizers(symbolizers: tuple[Symbolizer, ...], drawing: Drawing) ->
     return "".join(write_symbolizer(one, drawing) for one in symbolizers)
 
 
-def _write_layers(position: int, map_layer: MapLayer, band: int | None, source: MapSource, style_names: list[str]) -> list[str]:
+def _write_layer(name: str, map_layer: MapLayer, band: int | None, source: MapSource, style_names: list[str]) -> str:
     layer, style = map_layer.layer, find_style(source, map_layer.style)
     projection = "epsg:3857"
     if layer.geometry == "raster":
@@ -116,7 +119,7 @@ def _write_layers(position: int, map_layer: MapLayer, band: int | None, source: 
         sort = next((one.sort_by for one in style.passes if one.sort_by), None)
         question = TableQuestion(layer, used_fields(style), band, sort, map_layer.where)
         datasource = _write_postgis(source.connection, source.table_sql(question))
-    attributes = {"name": str(position), "srs": projection, "buffer-size": str(buffer_pixels(style))}
+    attributes = {"name": name, "srs": projection, "buffer-size": str(buffer_pixels(style))}
     if layer.scale.min is not None:
         attributes["minimum-scale-denominator"] = f"{layer.scale.min:.12g}"
     if layer.scale.max is not None:
@@ -125,7 +128,7 @@ def _write_layers(position: int, map_layer: MapLayer, band: int | None, source: 
         attributes["cache-features"] = "true"
     written = "".join(f" {key}={quoteattr(value)}" for key, value in attributes.items())
     names = "".join(f"<StyleName>{escape(name)}</StyleName>" for name in style_names)
-    return [f"<Layer{written}>{names}<Datasource>{datasource}</Datasource></Layer>"]
+    return f"<Layer{written}>{names}<Datasource>{datasource}</Datasource></Layer>"
 
 
 def buffer_pixels(style: Style) -> int:

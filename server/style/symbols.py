@@ -134,11 +134,14 @@ def _read_external(element: Element, losses: Losses) -> ExternalGraphic | None:
     report_others(element, ("OnlineResource", "Format"), losses)
     resource = find_child(element, "OnlineResource")
     address = (attribute(resource, "href", Namespace.XLINK) or "") if resource is not None else ""
-    # QGIS writes an SVG twice, the first time with colours as a query.
-    match = _ASSET.fullmatch(address.partition("?")[0])
+    # QGIS writes an SVG twice, the first time with the colours it shall take as a query.
+    path, _, colours = address.partition("?")
+    match = _ASSET.fullmatch(path)
     if match is None:
         losses.add(element, "a picture must be a .svg or .png file under styles/assets (write assets/name.svg)")
         return None
+    if colours:
+        losses.add(element, "the picture keeps its own colours")
     return ExternalGraphic(match.group(1))
 
 

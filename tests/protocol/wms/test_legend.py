@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: MIT
+"""GetLegendGraphic as picture and as JSON."""
+
+from __future__ import annotations
+
+import base64
+
+import mapnik
+
+from tests.protocol.wms.conftest import Wms, read_json
+
+
+def legend(wms: Wms, layer: str, **more: str | int) -> mapnik.Image:
+    """The picture of a legend."""
+    answer = wms.get(**{"REQUEST": "GetLegendGraphic", "LAYER": layer, "FORMAT": "image/png", **more})
+    assert (answer.status_code, answer.mimetype) == (200, "image/png"), answer.text
+    return mapnik.Image.from_string(answer.data)
+
+
+def test_a_legend_has_a_line_per_class(wms: Wms) -> None:
+    one, all_of_them = legend(wms, "stations", RULE="good"), legend(wms, "stations")
+    assert all_of_them.height() > 6 * one.height()
+    assert all_of_them.width() > one.width()
+
+
+def test_a_class_shows_its_official_colour(wms: Wms) -> None:
+    image = legend(wms, "stations", RULE="good", WIDTH=30, HEIGHT=30)
+    assert image.get_pixel_color(15, 15).to_hex_string()[:7] == "#00e400"
+
+
+def test_json_names_every_class_in_both_languages_with_its_symbol(wms: Wms) -> None:
+    answer = wms.get(REQUEST="GetLegendGraphic", LAYER="stations", FORMAT="application/json")
+    classes = read_json(answer)["classes"]
+    assert {"vi": "91–100 Rất tốt", "en": "91–100 Very good"} in [one["title"] for one in classes]
+    for one in classes:
+        prefix, _, data = one["icon"].partition(",")
+        assert prefix == "data:image/png;base64"
+        assert not mapnik.Image.from_string(base64.b64decode(data)).is_solid()
+
+
+def test_a_raster_has_a_line_per_colour(wms: Wms) -> None:
+    classes = read_json(wms.get(REQUEST="GetLegendGraphic", LAYER="landmask", FORMAT="application/json"))["classes"]
+    assert [one["title"]["en"] for one in classes] == ["Water", "Land"]
+
+
+def test_a_scale_leaves_out_what_is_not_drawn_there(wms: Wms) -> None:
+    far = read_json(wms.get(REQUEST="GetLegendGraphic", LAYER="rivers", FORMAT="application/json", SCALE=9_000_000))["classes"]
+    near = read_json(wms.get(REQUEST="GetLegendGraphic", LAYER="rivers", FORMAT="application/json", SCALE=50_000))["classes"]
+    assert len(far) < len(near)

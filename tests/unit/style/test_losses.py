@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: MIT
+"""What cannot be drawn is said, with its place; nothing is drawn as something else."""
+
+from __future__ import annotations
+
+import pytest
+
+from server.errors import ConfigError
+from server.style.elements import Losses
+from server.style.model import Mark, PointSymbolizer
+from server.style.read import read_style
+from server.style.support import SUPPORT
+from tests.unit.style.documents import DOT, document, equals, read_rules
+
+
+def test_a_rule_whose_filter_calls_a_function_is_left_out() -> None:
+    function = (
+        '<ogc:Filter><ogc:PropertyIsEqualTo><ogc:Function name="strLength"><ogc:PropertyName>code</ogc:PropertyName></ogc:Function>'
+        "<ogc:Literal>5</ogc:Literal></ogc:PropertyIsEqualTo></ogc:Filter>"
+    )
+    style, losses = read_rules(f"<Rule><Name>long</Name>{function}{DOT}</Rule><Rule><Name>all</Name>{DOT}</Rule>")
+    assert [rule.name for rule in style.rules] == ["all"]
+    assert "Rule 'long'" in losses[0]
+    assert "left out" in losses[0]
+
+
+def test_a_spatial_filter_leaves_its_rule_out() -> None:
+    box = "<ogc:Filter><ogc:BBOX><ogc:PropertyName>geom</ogc:PropertyName></ogc:BBOX></ogc:Filter>"
+    style, losses = read_rules(f"<Rule>{box}{DOT}</Rule><Rule><Name>all</Name>{DOT}</Rule>")
+    assert len(style.rules) == 1
+    assert "BBOX" in losses[0]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://example.org/a.svg",
+        "file:///etc/passwd",
+        "../secrets.yml",
+        "assets/../../config.svg",
+        "/etc/hosts.svg",
+        "data:image/svg+xml,x",
+    ],
+)
+def test_a_picture_from_elsewhere_is_never_opened(address: str) -> None:
+    graphic = f'<ExternalGraphic><OnlineResource xlink:href="{address}"/><Format>image/svg+xml</Format></ExternalGraphic>'
+    style, losses = read_rules(f"<Rule><PointSymbolizer><Graphic>{graphic}<Size>9</Size></Graphic></PointSymbolizer></Rule>")
+    symbolizer = style.rules[0].symbolizers[0]
+    assert isinstance(symbolizer, PointSymbolizer)
+    assert symbolizer.graphic.symbol == Mark()
+    assert "styles/assets" in losses[0]
+
+
+def test_an_element_nobody_knows_is_reported_with_its_place() -> None:
+    _, losses = read_rules(f"<Rule><Name>a</Name>{DOT}<Sparkle/></Rule>")
+    assert losses == ["Rule 'a' / Sparkle: <Sparkle> is not known and is not drawn"]
+
+
+def test_an_element_of_the_standard_that_is_not_drawn_says_why() -> None:
+    line = "<LineSymbolizer><Stroke><GraphicStroke/></Stroke></LineSymbolizer>"
+    _, losses = read_rules(f"<Rule>{line}</Rule>")
+    assert SUPPORT["GraphicStroke"].level == "none"
+    assert "symbols along lines are not drawn" in losses[0]
+
+
+def test_a_size_computed_from_a_field_falls_back_and_is_reported() -> None:
+    size = "<Size><ogc:PropertyName>capacity</ogc:PropertyName></Size>"
+    point = f"<PointSymbolizer><Graphic><Mark/>{size}</Graphic></PointSymbolizer>"
+    style, losses = read_rules(f"<Rule>{point}</Rule>")
+    symbolizer = style.rules[0].symbolizers[0]
+    assert isinstance(symbolizer, PointSymbolizer)
+    assert symbolizer.graphic.size == 6
+    assert "constant number" in losses[0]
+
+
+@pytest.mark.parametrize("colour", ["red", "#12345", "rgb(1,2,3)", "#12345g", "url(#x)"])
+def test_a_colour_that_is_not_hexadecimal_is_reported(colour: str) -> None:
+    area = f'<PolygonSymbolizer><Fill><CssParameter name="fill">{colour}</CssParameter></Fill></PolygonSymbolizer>'
+    _, losses = read_rules(f"<Rule>{area}</Rule>")
+    assert "#rrggbb" in losses[0]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"not xml",
+        b"<StyledLayerDescriptor/>",
+        b"<html/>",
+        b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><StyledLayerDescriptor>&e;</StyledLayerDescriptor>',
+        document(""),
+        document(f"<Rule>{equals('a', 'b')}</Rule>"),
+    ],
+)
+def test_a_file_that_is_no_style_or_draws_nothing_is_refused(content: bytes) -> None:
+    with pytest.raises(ConfigError, match=r"probe\.sld"):
+        read_style(content, "probe", Losses())
