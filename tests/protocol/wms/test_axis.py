@@ -40,7 +40,7 @@ def test_every_spelling_of_a_system_draws_the_same(wms: Wms, name: str) -> None:
 
 
 @pytest.mark.parametrize("version", ["1.3.0", "1.1.1"])
-@pytest.mark.parametrize("name", ["EPSG:4326", "CRS:84", "EPSG:3857", "EPSG:32648", "EPSG:5897"])
+@pytest.mark.parametrize("name", ["EPSG:4326", "CRS:84", "EPSG:3857", "EPSG:32648", "EPSG:5897", "EPSG:9210"])
 def test_a_station_is_drawn_where_its_coordinates_say(wms: Wms, client: FlaskClient, version: str, name: str) -> None:
     station = _loneliest_station(client)
     crs = parse_crs(name).crs
