@@ -20,15 +20,16 @@ POINT_INDEX_BANDS = (6, 8, 10, 12, 14)
 
 
 def published_table(layer: Layer) -> Table:
-    """The table public services read: public fields, geometry twice, the ready GeoJSON text, the folded search text."""
+    """The table public services read: public fields, geometry twice, the ready GeoJSON text and XML of the fields, the folded search text."""
     fields = published_fields(layer)
     columns = [Column("id", "bigint", not_null=True), *_field_columns(fields)]
     if layer.has_geometry:
         columns.append(Column("geom", geometry_type(layer, WGS84_SRID)))
         columns.append(Column("geom_3857", geometry_type(layer, WEB_SRID)))
     columns.append(Column("geojson", "text", not_null=True))
+    columns.append(Column("gml", "text", not_null=True))
     columns.append(Column("search", "text", generated=_search_expression(fields)))
-    settings = _settings(layer.id, ("geojson", "geom", "geom_3857") if layer.has_geometry else ("geojson",))
+    settings = _settings(layer.id, ("geojson", "gml", "geom", "geom_3857") if layer.has_geometry else ("geojson", "gml"))
     return Table("published", layer.id, tuple(columns), indexes=tuple(_indexes(layer, fields)), settings=settings)
 
 

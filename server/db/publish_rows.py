@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Rows on their way from `official` to `published`: approved, public fields only, geometry twice, the GeoJSON ready.
+"""Rows on their way from `official` to `published`: approved, public fields only, geometry twice, GeoJSON and XML ready.
 
 Rows that did not change are not touched, and readers see the old rows until the transaction commits: nothing is ever empty in between.
 """
@@ -15,7 +15,7 @@ from server.catalog.model import Layer
 from server.catalog.projection import published_field_names
 from server.db.columns import content_columns, storage_srid
 from server.db.pool import Connection
-from server.db.rowtext import geojson_feature
+from server.db.rowtext import geojson_feature, gml_fields
 
 _FRESH = sql.Identifier("xanh_fresh")
 
@@ -73,7 +73,7 @@ def refresh_statistics(connection: Connection, layer: Layer) -> None:
 def stored_columns(layer: Layer) -> list[str]:
     """Columns of the published table that are written (the search text follows by itself)."""
     geometry = ["geom", "geom_3857"] if layer.has_geometry else []
-    return ["id", *published_field_names(layer), *geometry, "geojson"]
+    return ["id", *published_field_names(layer), *geometry, "geojson", "gml"]
 
 
 def _is_empty(connection: Connection, table: sql.Identifier) -> bool:
@@ -101,7 +101,7 @@ def _select_fresh(catalog: Catalog, layer: Layer, ids: Sequence[int] | None) -> 
     inner = sql.SQL("SELECT {} FROM ({}) o {} OFFSET 0").format(
         sql.SQL(", ").join(columns), _select_approved(layer, ids), sql.SQL(" ").join(joins)
     )
-    return sql.SQL("SELECT f.*, {} AS geojson FROM ({}) f").format(geojson_feature(layer), inner)
+    return sql.SQL("SELECT f.*, {} AS geojson, {} AS gml FROM ({}) f").format(geojson_feature(layer), gml_fields(layer), inner)
 
 
 def _select_approved(layer: Layer, ids: Sequence[int] | None) -> sql.Composed:

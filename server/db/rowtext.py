@@ -66,6 +66,11 @@ def geojson_feature(layer: Layer) -> sql.Composed:
     return sql.Composed([_built_geojson(layer, _Shape("geojson", None, 4326, False, "", layer.has_geometry))])
 
 
+def gml_fields(layer: Layer) -> sql.Composed:
+    """The expression for the ready text of `published.<layer>.gml`: all public fields as XML, the same for every CRS. For publishing."""
+    return sql.Composed([_gml_fields(published_fields(layer))])
+
+
 def chosen_fields(layer: Layer, names: tuple[str, ...] | None) -> tuple[PublishedField, ...]:
     """The published fields of that names in the layer's order; all of them for None. Raises InvalidParameter for any other name."""
     fields = published_fields(layer)
@@ -120,14 +125,19 @@ def _gml31(layer: Layer, shape: _Shape) -> sql.Composable:
     pieces: list[sql.Composable] = [sql.SQL(f"'<gml:featureMember><{tag} gml:id=\"{layer.id}.' || id || '\">'")]
     if layer.has_geometry and shape.with_geometry:
         pieces.append(_gml_geometry(layer, shape))
-    fields = chosen_fields(layer, shape.fields)
-    if fields:
-        columns = sql.SQL(", ").join(
-            sql.SQL("{} AS {}").format(sql.Identifier(field.name), sql.Identifier(f"{GML_PREFIX}:{field.name}")) for field in fields
-        )
-        pieces.append(sql.SQL("coalesce(xmlforest({})::text, '')").format(columns))
+    pieces.append(sql.SQL("gml") if shape.fields is None else _gml_fields(chosen_fields(layer, shape.fields)))
     pieces.append(sql.SQL(f"'</{tag}></gml:featureMember>'"))
     return sql.SQL(" || ").join(pieces)
+
+
+def _gml_fields(fields: tuple[PublishedField, ...]) -> sql.Composable:
+    """The fields that have a value as elements; texts are escaped by xmlforest. Writing them takes half the time of a row."""
+    if not fields:
+        return sql.SQL("''")
+    columns = sql.SQL(", ").join(
+        sql.SQL("{} AS {}").format(sql.Identifier(field.name), sql.Identifier(f"{GML_PREFIX}:{field.name}")) for field in fields
+    )
+    return sql.SQL("coalesce(xmlforest({})::text, '')").format(columns)
 
 
 def _gml_geometry(layer: Layer, shape: _Shape) -> sql.Composable:

@@ -68,8 +68,8 @@ def is_plain(query: FeatureQuery) -> bool:
     return query.where is None and not query.sort and not query.offset
 
 
-def read_rows(connection: Connection, query: FeatureQuery, row_format: RowFormat, progress: Progress) -> list[bytes]:
-    """The rows of a small answer, in order; `progress` is complete afterwards. `query.limit` must be set.
+def read_rows(connection: Connection, query: FeatureQuery, row_format: RowFormat, progress: Progress) -> bytes:
+    """The rows of a small answer, in order and glued; `progress` is complete afterwards. `query.limit` must be set.
 
     Raises InvalidParameter for filters, fields or orders that do not fit the layer, LayerNotDefined when it has no table.
     """
@@ -93,8 +93,8 @@ def read_rows(connection: Connection, query: FeatureQuery, row_format: RowFormat
     progress.count = min(found, limit)
     if progress.count:
         progress.last_id = int.from_bytes(result.get_value(progress.count - 1, 0) or b"", "big", signed=True)
-    rows = [result.get_value(row, 1) or b"" for row in range(progress.count)]
-    return [drop_illegal_xml(row) for row in rows] if row_format == "gml31" else rows
+    glued = GLUE[row_format].join([result.get_value(row, 1) or b"" for row in range(progress.count)])
+    return drop_illegal_xml(glued) if row_format == "gml31" else glued
 
 
 def flow_rows(connection: Connection, query: FeatureQuery, row_format: RowFormat, progress: Progress) -> Iterator[bytes]:

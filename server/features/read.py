@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from server.context import Context
 from server.db.catalogue import Revision, read_revision
 from server.db.pool import Connection
-from server.db.select import GLUE, Progress, find_page_start, flow_rows, is_plain, is_small, read_rows
+from server.db.select import Progress, find_page_start, flow_rows, is_plain, is_small, read_rows
 from server.features.state import not_published
 from server.query.features import FeatureQuery, RowFormat
 
@@ -63,11 +63,11 @@ def _read_small(connection: Connection, query: FeatureQuery, row_format: RowForm
         progress = Progress()
         rows = read_rows(connection, query, row_format, progress)
         if progress.state is not None:
-            return FeaturePage(progress.state, progress, body=GLUE[row_format].join(rows))
+            return FeaturePage(progress.state, progress, body=rows)
     state = _require_state(connection, query.layer.id)
     progress = Progress()
     rows = read_rows(connection, query, row_format, progress)
-    return FeaturePage(state, progress, body=GLUE[row_format].join(rows))
+    return FeaturePage(state, progress, body=rows)
 
 
 def _require_state(connection: Connection, layer_id: str) -> Revision:
