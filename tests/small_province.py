@@ -95,6 +95,7 @@ def fill_province(database: Database, catalog: Catalog) -> None:
             "INSERT INTO official.wells (code, name, kind, depth, rank, automatic, opened, closed, measured, zone, phone, geom,"
             " review_state, created_by, updated_by)"
             " SELECT 'G' || lpad(i::text, 5, '0'), CASE i WHEN 1 THEN 'Gò Công' WHEN 2 THEN %s WHEN 3 THEN NULL WHEN 4 THEN 'Gô Cống Đông'"
+            " WHEN 6 THEN 'Giếng' || chr(7) || chr(65534) || ' số 6'"
             " ELSE 'Giếng số ' || i END, (ARRAY['auto', 'hand'])[1 + i %% 2], i * 0.25, i %% 7, i %% 3 = 0, date '2020-01-01' + i,"
             " CASE WHEN i %% 2 = 0 THEN date '2024-01-01' + i END, timestamptz '2025-01-01 00:00:00+00' + i * interval '1 hour',"
             " CASE WHEN i <= 12 THEN i END, 'not-for-all', CASE WHEN i = 5 THEN NULL"

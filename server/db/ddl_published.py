@@ -20,7 +20,7 @@ POINT_INDEX_BANDS = (6, 8, 10, 12, 14)
 
 
 def published_table(layer: Layer) -> Table:
-    """The table public services read: public fields, geometry twice, the ready GeoJSON text and XML of the fields, the folded search text."""
+    """The table public services read: public fields, geometry twice, ready GeoJSON, the fields as ready XML, the folded search text."""
     fields = published_fields(layer)
     columns = [Column("id", "bigint", not_null=True), *_field_columns(fields)]
     if layer.has_geometry:

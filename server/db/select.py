@@ -58,6 +58,11 @@ def drop_illegal_xml(text: bytes) -> bytes:
     return text.replace(b"\xef\xbf\xbe", b"").replace(b"\xef\xbf\xbf", b"") if b"\xef\xbf" in text else text
 
 
+def _needs_cleaning(query: FeatureQuery, row_format: RowFormat) -> bool:
+    """The ready XML of all fields was cleaned when it was published; a choice of fields is written on the way."""
+    return row_format == "gml31" and query.fields is not None
+
+
 def is_small(layer: Layer, limit: int) -> bool:
     """Whether an answer of so many rows is better read at once."""
     return limit <= (SMALL_ROWS if layer.geometry in ("point", "none") else SMALL_LONG_ROWS)
@@ -94,7 +99,7 @@ def read_rows(connection: Connection, query: FeatureQuery, row_format: RowFormat
     if progress.count:
         progress.last_id = int.from_bytes(result.get_value(progress.count - 1, 0) or b"", "big", signed=True)
     glued = GLUE[row_format].join([result.get_value(row, 1) or b"" for row in range(progress.count)])
-    return drop_illegal_xml(glued) if row_format == "gml31" else glued
+    return drop_illegal_xml(glued) if _needs_cleaning(query, row_format) else glued
 
 
 def flow_rows(connection: Connection, query: FeatureQuery, row_format: RowFormat, progress: Progress) -> Iterator[bytes]:
@@ -105,7 +110,7 @@ def flow_rows(connection: Connection, query: FeatureQuery, row_format: RowFormat
     limit = query.limit or 0
     statement, params = compose_select(query, row_format)
     glue, before = GLUE[row_format], b""
-    clean = drop_illegal_xml if row_format == "gml31" else bytes
+    clean = drop_illegal_xml if _needs_cleaning(query, row_format) else bytes
     copy = sql.SQL("COPY ({}) TO STDOUT (FORMAT binary)").format(statement)
     with connection.cursor() as cursor, _explain_failure(query), cursor.copy(copy, params) as blocks:
         held: list[memoryview] = []
