@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Literal
 
 from server.catalog.model import Layer, Role
 from server.errors import AccessDenied
 from server.query.features import Store
 
+StaffRole = Literal["viewer", "editor", "reviewer", "publisher", "admin"]
 _RANK: dict[Role, int] = {"public": 0, "viewer": 1, "editor": 2, "reviewer": 3, "publisher": 4, "admin": 5}
 
 

@@ -19,6 +19,7 @@ from server.faults import log_fault
 from server.guards import install_guards
 from server.mapsource import make_map_source
 from server.ogcapi.routes import blueprint as ogcapi_room
+from server.signin import install_signin
 from server.wfs.routes import blueprint as wfs_room
 from server.wms.routes import blueprint as wms_room
 from viewer.app import blueprint as viewer_room
@@ -34,6 +35,7 @@ def create_app(settings: Settings) -> Flask:
     app.url_map.strict_slashes = False
     app.extensions["xanh"] = context
     install_guards(app, settings)
+    install_signin(app, context)
     app.register_blueprint(_health_room(context))
     for room in (ogcapi_room, wfs_room, viewer_room):
         app.register_blueprint(room(context))

@@ -13,6 +13,8 @@ from server.commands.screen import complain
 from server.errors import XanhError
 
 app = typer.Typer(name="xanh", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich")
+user = typer.Typer(no_args_is_help=True, help="Accounts of staff: they read the official data of the layers they may edit.")
+app.add_typer(user, name="user")
 _PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 
@@ -89,7 +91,7 @@ def test(context: typer.Context) -> None:
 
 @app.command()
 def bench(
-    only: Annotated[list[str] | None, typer.Option(metavar="NAME", help="A workload; repeatable. All when left out.")] = None,
+    only: Annotated[list[str] | None, typer.Option(metavar="NAME", help="A workload; repeatable; all without.")] = None,
     json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the figures as JSON.")] = None,
     seconds: Annotated[float, typer.Option(min=0.5, help="Seconds per measurement.")] = 4.0,
     rounds: Annotated[int, typer.Option(min=1, help="Rounds per workload; the median counts.")] = 3,
@@ -98,6 +100,42 @@ def bench(
     from bench.cli import BenchOptions, run_bench
 
     raise typer.Exit(run_bench(BenchOptions(tuple(only or ()), json_file, seconds, rounds)))
+
+
+@user.command("add")
+def user_add(
+    name: Annotated[str, typer.Argument(help="Small letters, digits and . _ @ -")],
+    role: Annotated[str, typer.Option(help="viewer, editor, reviewer, publisher or admin.")],
+    layer: Annotated[list[str] | None, typer.Option(metavar="ID", help="A layer the role holds for; repeatable; all without.")] = None,
+) -> None:
+    """Make an account. The password is asked for twice, or read as one line from standard input."""
+    from server.commands.user import add_user
+
+    raise typer.Exit(add_user(name, role, layer or []))
+
+
+@user.command("list")
+def user_list() -> None:
+    """Show the accounts."""
+    from server.commands.user import list_users
+
+    raise typer.Exit(list_users())
+
+
+@user.command("remove")
+def user_remove(name: str) -> None:
+    """End an account at once."""
+    from server.commands.user import remove_user
+
+    raise typer.Exit(remove_user(name))
+
+
+@user.command("password")
+def user_password(name: str) -> None:
+    """Give an account another password and unlock it; asked for like that of a new one."""
+    from server.commands.user import change_password
+
+    raise typer.Exit(change_password(name))
 
 
 def main() -> int:

@@ -87,6 +87,16 @@ class Limits(_Section):
     max_search_hits: int = Field(default=50, ge=1)
     request_timeout_s: int = Field(default=60, ge=1)
     max_upload_bytes: int = Field(default=500_000_000, ge=1000)
+    login_failures: int = Field(default=5, ge=1, le=100, description="Wrong passwords in a row that lock an account.")
+    lockout_minutes: float = Field(default=15, gt=0, le=10_000, description="How long an account stays locked.")
+
+
+class Passwords(_Section):
+    """What a password must be like: short ones mix kinds of characters, long ones need not."""
+
+    min_length: int = Field(default=8, ge=8, le=100, description="Characters of a password that mixes kinds of characters.")
+    min_kinds: int = Field(default=4, ge=1, le=4, description="Of capital letters, small letters, digits and other signs, so many.")
+    long_length: int = Field(default=14, ge=8, le=100, description="From this length on any mixture will do.")
 
 
 class Services(_Section):
@@ -105,6 +115,7 @@ class Settings(_Section):
     server: Server = Server()
     database: DatabaseSettings = DatabaseSettings()
     limits: Limits = Limits()
+    passwords: Passwords = Passwords()
     services: Services = Services()
 
     @property

@@ -109,6 +109,18 @@ class AccessDenied(XanhError):
     code = "AccessDenied"
 
 
+class NotAuthenticated(XanhError):
+    """Name and password do not open an account. The message never says which of them is wrong."""
+
+    code = "AccessDenied"
+
+
+class AccountRefused(XanhError):
+    """An account cannot be made or changed like that: a name taken or unknown, a password too weak."""
+
+    code = "AccountRefused"
+
+
 class EditRefused(XanhError):
     """A change breaks a rule of the layer; `locator` names the field or element."""
 

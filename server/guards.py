@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from server.config import Settings
-from server.errors import AccessDenied, FeatureNotFound, LayerNotDefined, XanhError
+from server.errors import AccessDenied, FeatureNotFound, LayerNotDefined, NotAuthenticated, XanhError
 from server.faults import log_fault
 
 _ACCESS = logging.getLogger("xanh.access")
@@ -72,6 +72,8 @@ def _answer_error(error: Exception) -> Response:
 def _status_of(error: XanhError) -> int:
     if isinstance(error, LayerNotDefined | FeatureNotFound):
         return 404
+    if isinstance(error, NotAuthenticated):
+        return 401
     return 403 if isinstance(error, AccessDenied) else 400
 
 

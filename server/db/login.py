@@ -14,6 +14,7 @@ from server.secretfile import Secrets
 OWNER_ROLE = "xanh_owner"
 WRITER_ROLE = "xanh_writer"
 READER_ROLE = "xanh_reader"
+STAFF_ROLE = "xanh_staff"  # nobody logs in as it: the writer steps down to it to read the official store
 DATABASE_NAME = "xanh"
 
 

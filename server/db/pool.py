@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Connections for the three roles, opened when first asked for, in the process that asks (so workers never share one after a fork)."""
+"""Connections for the roles, opened when first asked for, in the process that asks (so workers never share one after a fork)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import psycopg
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from server.config import DatabaseSettings
-from server.db.login import Login, Logins
+from server.db.login import STAFF_ROLE, Login, Logins
 from server.errors import LimitExceeded, ServerFault
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -28,7 +28,7 @@ class Database:
 
     logins: Logins
     settings: DatabaseSettings
-    _pools: dict[tuple[int, str], ConnectionPool[Connection]] = field(default_factory=dict, repr=False, compare=False)
+    _pools: dict[tuple[int, str, str], ConnectionPool[Connection]] = field(default_factory=dict, repr=False, compare=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     def reader(self) -> AbstractContextManager[Connection]:
@@ -42,6 +42,15 @@ class Database:
             f"-c statement_timeout={timeout_ms} -c idle_in_transaction_session_timeout=60s -c jit=off -c max_parallel_workers_per_gather=0"
         )
         return self._borrow(self.logins.reader, options, True)
+
+    def staff(self) -> AbstractContextManager[Connection]:
+        """A connection for the questions of signed-in staff: may only SELECT from `official` and `published`; else like `reader`.
+
+        Raises ServerFault, LimitExceeded.
+        """
+        timeout_ms = int(self.settings.statement_timeout_s * 1000)
+        options = f"-c role={STAFF_ROLE} -c default_transaction_read_only=on -c statement_timeout={timeout_ms} -c jit=off"
+        return self._borrow(self.logins.writer, options, True)
 
     def writer(self) -> AbstractContextManager[Connection]:
         """A connection of the staff role inside a transaction: committed at the end, rolled back on an exception. Raises ServerFault."""
@@ -75,7 +84,7 @@ class Database:
             raise ServerFault("The database cannot be reached.") from error
 
     def _pool(self, login: Login, options: str, autocommit: bool) -> ConnectionPool[Connection]:
-        key = (os.getpid(), login.user)
+        key = (os.getpid(), login.user, options)
         pool = self._pools.get(key)
         if pool is not None:
             return pool

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The three database roles, the database and its extensions: made by the administrator, again and again without harm."""
+"""The database roles, the database and its extensions: made by the administrator, again and again without harm."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, LiteralString
 import psycopg
 from psycopg import sql
 
-from server.db.login import Login, Logins
+from server.db.login import STAFF_ROLE, Login, Logins
 from server.errors import ServerFault, SetupRefused
 
 EXTENSIONS = ("postgis", "pg_trgm", "unaccent")
@@ -57,6 +57,15 @@ def _make_roles(connection: _Connection, logins: Logins) -> None:
     read_only = sql.SQL("ALTER ROLE {} SET default_transaction_read_only = on").format(sql.Identifier(logins.reader.user))
     is_read_only = "SELECT 'default_transaction_read_only=on' = ANY (rolconfig) FROM pg_catalog.pg_roles WHERE rolname = %s"
     _ensure(connection, read_only, (is_read_only, (logins.reader.user,)))
+    _make_staff_role(connection, logins.writer.user)
+
+
+def _make_staff_role(connection: _Connection, writer: str) -> None:
+    """The role without login that may only read; the staff application steps down to it before it answers questions."""
+    staff, member = sql.Identifier(STAFF_ROLE), sql.Identifier(writer)
+    known: LiteralString = "SELECT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = %s)"
+    _ensure(connection, sql.SQL("CREATE ROLE {} NOLOGIN").format(staff), (known, (STAFF_ROLE,)))
+    _ensure(connection, sql.SQL("GRANT {} TO {}").format(staff, member), ("SELECT pg_has_role(%s, %s, 'MEMBER')", (writer, STAFF_ROLE)))
 
 
 def _can_enter(login: Login) -> bool:

@@ -8,7 +8,7 @@ import json
 from flask import Response
 from werkzeug.exceptions import HTTPException
 
-from server.errors import AccessDenied, FeatureNotFound, LayerNotDefined, XanhError
+from server.errors import AccessDenied, FeatureNotFound, LayerNotDefined, NotAuthenticated, XanhError
 from server.faults import log_fault
 
 _CODES = {404: "NotFound", 405: "OperationNotSupported", 406: "InvalidParameterValue", 413: "InvalidParameterValue", 415: "InvalidFormat"}
@@ -32,11 +32,13 @@ def answer_problem(error: Exception) -> Response:
 def _status_of(error: XanhError) -> int:
     if isinstance(error, LayerNotDefined | FeatureNotFound):
         return 404
+    if isinstance(error, NotAuthenticated):
+        return 401
     return 403 if isinstance(error, AccessDenied) else 400
 
 
 def _write(status: int, detail: str, members: dict[str, str | None]) -> Response:
-    titles = {400: "Bad request", 403: "Forbidden", 404: "Not found", 405: "Method not allowed", 500: "Server error"}
+    titles = {400: "Bad request", 401: "Unauthorized", 403: "Forbidden", 404: "Not found", 405: "Method not allowed", 500: "Server error"}
     document = {"type": "about:blank", "title": titles.get(status, "Bad request"), "status": status, "detail": detail, **members}
     known = {name: value for name, value in document.items() if value is not None}
     response = Response(json.dumps(known, ensure_ascii=False), status=status, content_type="application/problem+json")

@@ -6,7 +6,7 @@ from __future__ import annotations
 from flask import Response
 from werkzeug.exceptions import HTTPException
 
-from server.errors import AccessDenied, XanhError
+from server.errors import AccessDenied, NotAuthenticated, XanhError
 from server.faults import log_fault
 from server.xmlio.namespaces import Namespace
 from server.xmlio.write import element, write_document
@@ -28,12 +28,14 @@ _OWS_SCHEMA = "http://schemas.opengis.net/ows/1.0.0/owsExceptionReport.xsd"
 def answer_report(error: Exception, version: str) -> Response:
     """Any error as an ows:ExceptionReport of OWS Common 1.0.0; `version` is the version of the service (WFS 1.1.0 writes its own there).
 
-    The client's mistakes are answered with 400 (403 for rights, what HTTP says for the rest); ours with 500 and an id of the log.
+    The client's mistakes are answered with 400 (401 for credentials, 403 for rights, what HTTP says for the rest); ours with 500 and an
+    id of the log.
     """
     if isinstance(error, XanhError) and error.is_client_fault:
         code = error.code if error.code in _OWS_CODES else "InvalidParameterValue"
-        if isinstance(error, AccessDenied):
-            return _write_report(403, "NoApplicableCode", error.locator, (error.message, error.message_vi), version)
+        if isinstance(error, AccessDenied | NotAuthenticated):
+            status = 401 if isinstance(error, NotAuthenticated) else 403
+            return _write_report(status, "NoApplicableCode", error.locator, (error.message, error.message_vi), version)
         return _write_report(400, code, error.locator, (error.message, error.message_vi), version)
     if isinstance(error, HTTPException) and error.code is not None and error.code < 500:
         response = _write_report(error.code, "NoApplicableCode", None, (error.description or error.name, None), version)

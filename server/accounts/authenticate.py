@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: MIT
+"""Name and password become an identity.
+
+Every question reads the account (one indexed row), so that a removed or locked account and an old password end at once; only the
+costly hash is spared for a password this process has verified before. Unknown names take the time of known ones.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+import secrets
+import threading
+from collections import OrderedDict
+from datetime import datetime
+from typing import cast
+
+from server.access import Identity, StaffRole
+from server.accounts.manage import NAME
+from server.accounts.passwords import LONGEST, verify_password
+from server.config import Limits
+from server.context import Context
+from server.db.accounts import AccountRow, Lockout, clear_failures, note_failure, read_account
+from server.db.pool import Database
+from server.errors import NotAuthenticated
+
+_LOG = logging.getLogger("xanh.accounts")
+_REMEMBERED = 500
+
+
+class _Verified:
+    """Passwords found right, by account: a keyed digest (the key lives and dies with this process) and the moment the password was set."""
+
+    def __init__(self) -> None:
+        self._key = secrets.token_bytes(32)
+        self._known: OrderedDict[str, tuple[bytes, datetime]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def has(self, row: AccountRow, password: str) -> bool:
+        with self._lock:
+            digest, changed_at = self._known.get(row.name, (b"", None))
+        return changed_at == row.password_changed_at and hmac.compare_digest(digest, self._digest(row, password))
+
+    def add(self, row: AccountRow, password: str) -> None:
+        with self._lock:
+            self._known[row.name] = (self._digest(row, password), row.password_changed_at)
+            self._known.move_to_end(row.name)
+            while len(self._known) > _REMEMBERED:
+                self._known.popitem(last=False)
+
+    def _digest(self, row: AccountRow, password: str) -> bytes:
+        text = f"{row.password_hash}\0{password}".encode("utf-8", "replace")
+        return hashlib.blake2b(text, key=self._key, digest_size=32).digest()
+
+
+_verified = _Verified()
+
+
+def authenticate(context: Context, name: str, password: str) -> Identity:
+    """The identity behind a name and a password.
+
+    Raises NotAuthenticated (unknown, removed or locked account, wrong password: all the same to the client), ServerFault.
+    """
+    database = context.database
+    known_form = NAME.fullmatch(name) is not None and len(password) <= LONGEST
+    row = _read(database, name if known_form else "")
+    usable = row is not None and row.active and not row.is_locked
+    if row is not None and usable and _verified.has(row, password):
+        return _identity(row)
+    is_right = verify_password(row.password_hash if row is not None and usable else None, password if known_form else "")
+    if row is None or not is_right:
+        _count_failure(database, context.settings.limits, row.name if row is not None and usable else "")
+        raise _refusal()
+    if row.failures:
+        with database.writer() as connection:
+            clear_failures(connection, row.name)
+    _verified.add(row, password)
+    return _identity(row)
+
+
+def _read(database: Database, name: str) -> AccountRow | None:
+    with database.writer() as connection:
+        return read_account(connection, name)
+
+
+def _count_failure(database: Database, limits: Limits, name: str) -> None:
+    """Also for nobody (""): the database is asked the same, so that the time tells nothing."""
+    with database.writer() as connection:
+        locked = note_failure(connection, name, Lockout(limits.login_failures, limits.lockout_minutes * 60))
+    if locked:
+        _LOG.warning("account %s is locked after %d wrong passwords", name, limits.login_failures)
+
+
+def _identity(row: AccountRow) -> Identity:
+    layers = frozenset(row.layers) if row.layers is not None else None
+    return Identity(row.name, frozenset({cast(StaffRole, row.role)}), layers)
+
+
+def _refusal() -> NotAuthenticated:
+    return NotAuthenticated(
+        "Name or password is wrong, or the account is locked.", message_vi="Sai tên hoặc mật khẩu, hoặc tài khoản đang bị khóa."
+    )
