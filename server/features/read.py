@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 
 from server.context import Context
 from server.db.catalogue import Revision, read_revision
 from server.db.pool import Connection
-from server.db.select import Progress, find_page_start, flow_rows, is_plain, is_small, read_rows
+from server.db.select import Progress, count_rows, find_page_start, flow_rows, is_plain, is_small, read_rows
 from server.features.state import not_published
 from server.query.features import FeatureQuery, RowFormat
 
@@ -47,10 +47,10 @@ def open_features(context: Context, query: FeatureQuery, row_format: RowFormat) 
     if not query.layer.has_table:
         raise not_published(query.layer.id)
     with ExitStack() as stack:
-        connection = stack.enter_context(context.database.reader())
+        connection = stack.enter_context(connect_for(context, query))
         if is_small(query.layer, query.limit or 0):
             return _read_small(connection, query, row_format)
-        state = _require_state(connection, query.layer.id)
+        state = _require_state(connection, query)
         progress = Progress()
         flow = flow_rows(connection, query, row_format, progress)
         first = next(flow, b"")
@@ -64,27 +64,30 @@ def _read_small(connection: Connection, query: FeatureQuery, row_format: RowForm
         rows = read_rows(connection, query, row_format, progress)
         if progress.state is not None:
             return FeaturePage(progress.state, progress, body=rows)
-    state = _require_state(connection, query.layer.id)
+    state = _require_state(connection, query)
     progress = Progress()
     rows = read_rows(connection, query, row_format, progress)
     return FeaturePage(state, progress, body=rows)
 
 
-def _require_state(connection: Connection, layer_id: str) -> Revision:
-    state = read_revision(connection, layer_id)
+def connect_for(context: Context, query: FeatureQuery) -> AbstractContextManager[Connection]:
+    """A connection that may read the store asked, and no more. Raises ServerFault."""
+    return context.database.staff() if query.store == "official" else context.database.reader()
+
+
+def _require_state(connection: Connection, query: FeatureQuery) -> Revision:
+    """The catalogue row; official rows have none: they are counted, and without a label nothing made of them is kept."""
+    if query.store == "official":
+        return Revision(0, count_rows(connection, replace(query, where=None)), "")
+    state = read_revision(connection, query.layer.id)
     if state is None:
-        raise not_published(layer_id)
+        raise not_published(query.layer.id)
     return state
-
-
-def stream_features(context: Context, query: FeatureQuery, row_format: RowFormat) -> Iterator[bytes]:
-    """Chunks of encoded rows, glued as the format wants, without frame; the first exists when this returns. Raises like `open_features`."""
-    return open_features(context, query, row_format).chunks()
 
 
 def find_previous_page(context: Context, query: FeatureQuery, before: int) -> int | None:
     """`after` of the page of `query.limit` features that ends with id `before` or the last one below; None = the first page."""
-    with context.database.reader() as connection:
+    with connect_for(context, query) as connection:
         return find_page_start(connection, query, before)
 
 
