@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from server.catalog.catalog import Catalog
 from server.catalog.model import Layer, Role
+from server.catalog.staffview import StaffLayer, staff_view
 from server.errors import AccessDenied
 from server.query.features import Store
 
@@ -54,6 +56,18 @@ def may_publish_changes(identity: Identity, layer: Layer, changes: Iterable[str]
 def store_for(identity: Identity, layer: Layer) -> Store:
     """Which store answers the identity's questions: staff who may edit the layer read `official`, all others `published`."""
     return "official" if may_edit(identity, layer) else "published"
+
+
+def see_layer(identity: Identity, catalog: Catalog, layer: Layer) -> Layer:
+    """The layer as the identity sees it: with all its fields (a StaffLayer) where it reads `official`, else as it is published."""
+    if identity is ANONYMOUS or store_for(identity, layer) == "published":
+        return layer
+    return staff_view(catalog, layer)
+
+
+def store_of(layer: Layer) -> Store:
+    """The store that answers questions about a layer seen by `see_layer`."""
+    return "official" if type(layer) is StaffLayer else "published"
 
 
 def require_edit(identity: Identity, layer: Layer) -> None:

@@ -67,9 +67,7 @@ def list_accounts(database: Database) -> list[Account]:
     """The accounts that exist, by name. Raises ServerFault."""
     with database.writer() as connection:
         rows = read_accounts(connection)
-    return [
-        Account(row.name, row.role, row.layers, row.locked_until if row.is_locked else None, row.password_changed_at) for row in rows
-    ]
+    return [Account(row.name, row.role, row.layers, row.locked_until if row.is_locked else None, row.password_changed_at) for row in rows]
 
 
 def set_password(database: Database, rule: Passwords, name: str, password: str) -> None:

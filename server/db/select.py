@@ -21,8 +21,9 @@ from server.db.condition import Condition
 from server.db.pool import Connection
 from server.db.prepared import run_prepared
 from server.db.rowtext import row_text
+from server.db.select_official import official_rows
 from server.db.where import compile_where, require_field
-from server.errors import InvalidParameter, LayerNotDefined, OperationNotSupported
+from server.errors import InvalidParameter, LayerNotDefined
 from server.query.features import FeatureQuery, RowFormat
 
 # Answers up to so many rows are read at once when rows are short (points, records), fewer when they may be long.
@@ -69,8 +70,8 @@ def is_small(layer: Layer, limit: int) -> bool:
 
 
 def is_plain(query: FeatureQuery) -> bool:
-    """Whether a question has no filter, order or offset: then one prepared statement answers it and brings the catalogue row along."""
-    return query.where is None and not query.sort and not query.offset
+    """Whether a question to `published` has no filter, order or offset: then one prepared statement brings the catalogue row along."""
+    return query.where is None and not query.sort and not query.offset and query.store == "published"
 
 
 def read_rows(connection: Connection, query: FeatureQuery, row_format: RowFormat, progress: Progress) -> bytes:
@@ -180,10 +181,8 @@ def _where(query: FeatureQuery, extra: Condition | None = None) -> Condition:
     return Condition(sql.SQL(" WHERE {}").format(joined), sum((part.params for part in parts), ()))
 
 
-def _table(query: FeatureQuery) -> sql.Identifier:
-    if query.store != "published":
-        raise OperationNotSupported("Features are read from the published store.")
-    return sql.Identifier("published", query.layer.id)
+def _table(query: FeatureQuery) -> sql.Composable:
+    return official_rows(query.layer) if query.store == "official" else sql.Identifier("published", query.layer.id)
 
 
 _plain: dict[tuple[int, str, int], tuple[sql.Composed, bytes]] = {}

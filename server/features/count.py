@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""How many features match: the catalogue knows without filter, the database counts with one."""
+"""How many features match: the catalogue knows without filter, the database counts with one; official features are always counted."""
 
 from __future__ import annotations
 
@@ -43,6 +43,9 @@ def count_features(context: Context, query: FeatureQuery) -> int:
 
     Raises LayerNotDefined, InvalidParameter, LimitExceeded (the count took too long) or ServerFault.
     """
+    if query.store == "official":
+        with context.database.staff() as connection:
+            return count_rows(connection, query)
     with context.database.reader() as connection:
         state = read_revision(connection, query.layer.id) if query.layer.has_table else None
         if state is None:
