@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from server.access import store_of
 from server.catalog.model import Layer
 from server.catalog.projection import time_fields
 from server.crs.spelling import Spelling, write_crs
@@ -24,7 +25,10 @@ _LICENCES = {
 
 
 def build_configuration(service: Service, base: str, language: str, states: Mapping[str, LayerState]) -> dict[str, Any]:
-    """The configuration; `base` is the address of the landing page, `states` the catalogue rows. Only published layers appear."""
+    """The configuration; `base` is the address of the landing page, `states` the catalogue rows.
+
+    Published layers appear, and those the reader sees officially; their extents are those of what is published.
+    """
     settings = service.context.settings
     about = settings.service
     return {
@@ -52,14 +56,16 @@ def build_configuration(service: Service, base: str, language: str, states: Mapp
             "contact": {"name": about.provider.text(language), "email": about.contact_email or "", "url": about.provider_site or base},
         },
         "resources": {
-            layer.id: _describe_layer(service, layer, language, states[layer.id]) for layer in service.layers() if layer.id in states
+            layer.id: _describe_layer(service, layer, language, states.get(layer.id))
+            for layer in service.layers()
+            if layer.id in states or store_of(layer) == "official"
         },
     }
 
 
-def _describe_layer(service: Service, layer: Layer, language: str, state: LayerState) -> dict[str, Any]:
-    extents: dict[str, Any] = {"spatial": {"bbox": list(state.extent or _WORLD), "crs": CRS84_REFERENCE.text}}
-    if state.time_begin or state.time_end:
+def _describe_layer(service: Service, layer: Layer, language: str, state: LayerState | None) -> dict[str, Any]:
+    extents: dict[str, Any] = {"spatial": {"bbox": list((state and state.extent) or _WORLD), "crs": CRS84_REFERENCE.text}}
+    if state and (state.time_begin or state.time_end):
         extents["temporal"] = {"begin": state.time_begin, "end": state.time_end}
     return {
         "type": "collection",

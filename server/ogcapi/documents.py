@@ -17,6 +17,7 @@ from pygeoapi.api import API, APIRequest, describe_collections, get_collection_s
 from pygeoapi.api.itemtypes import get_collection_queryables
 from pygeoapi.openapi import get_oas
 
+from server.access import store_of
 from server.errors import LayerNotDefined, ServerFault
 from server.features.state import layer_states
 from server.ogcapi.adapt import adapt_collection, adapt_collections, adapt_landing, adapt_schema, list_conformance
@@ -38,17 +39,16 @@ Which = tuple[str, str | None]
 class Documents:
     """All documents but features. Every answer first reads the catalogue rows, so none is older than the last publication."""
 
-    def __init__(self, service: Service) -> None:
-        self._service = service
-        self._editions: OrderedDict[tuple[str, str], _Edition] = OrderedDict()
+    def __init__(self) -> None:
+        self._editions: OrderedDict[tuple[str, str, frozenset[str]], _Edition] = OrderedDict()
         self._lock = threading.Lock()
 
-    def answer(self, base: str, which: Which, page: str | None, language: str) -> Response:
+    def answer(self, service: Service, which: Which, page: str | None, language: str) -> Response:
         """One document (`which` = name and collection id or None) as JSON, or as HTML where `page` is set.
 
         Raises LayerNotDefined for a collection never published, ServerFault.
         """
-        edition = self._edition(base, language)
+        edition = self._edition(service, service.base(), language)
         text = edition.text(which, as_page=page is not None)
         tag = f'W/"{sha256(text).hexdigest()[:20]}"'
         headers = {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept, Accept-Language", "Content-Language": language}
@@ -57,13 +57,13 @@ class Documents:
         media_type = "text/html; charset=utf-8" if page is not None else _MEDIA_TYPES.get(which[0], "application/json")
         return Response(text, headers=headers, content_type=media_type)
 
-    def _edition(self, base: str, language: str) -> _Edition:
-        states = layer_states(self._service.context)
-        key = (base, language)
+    def _edition(self, service: Service, base: str, language: str) -> _Edition:
+        states = layer_states(service.context)
+        key = (base, language, service.views())
         with self._lock:
             found = self._editions.get(key)
             if found is None or found.states != states:
-                found = self._editions[key] = _Edition(self._service, base, language, states)
+                found = self._editions[key] = _Edition(service, base, language, states)
             self._editions.move_to_end(key)
             while len(self._editions) > _EDITIONS:
                 self._editions.popitem(last=False)
@@ -71,7 +71,7 @@ class Documents:
 
 
 class _Edition:
-    """The documents for one address, one language and one state of the catalogue; each is written when first asked for."""
+    """The documents for one address, one language, one view and one state of the catalogue; each is written when first asked for."""
 
     def __init__(self, service: Service, base: str, language: str, states: dict[str, LayerState]) -> None:
         self.states = states
@@ -98,9 +98,9 @@ class _Edition:
         name, layer_id = which
         if layer_id is None:
             return self._build_plain(name)
-        if layer_id not in self.states:
+        layer = self._service.layer(layer_id)
+        if layer_id not in self.states and store_of(layer) == "published":
             raise LayerNotDefined("This collection is not published yet.", message_vi="Bộ dữ liệu này chưa được công bố.")
-        layer = self._service.context.catalog.layer(layer_id)
         if name == "collection":
             return adapt_collection(self._ask(describe_collections, layer_id), layer, self._base, self._language)
         asked = self._ask(get_collection_schema if name == "schema" else get_collection_queryables, layer_id)

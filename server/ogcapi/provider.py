@@ -8,6 +8,7 @@ from typing import Any
 
 from pygeoapi.provider.base import BaseProvider
 
+from server.access import store_of
 from server.catalog.catalog import Catalog
 from server.catalog.model import Layer
 from server.catalog.projection import PublishedField, published_fields
@@ -39,8 +40,16 @@ class CatalogueProvider(BaseProvider):  # type: ignore[misc]  # pygeoapi has no 
 
 
 def describe_fields(layer: Layer, catalog: Catalog, language: str) -> dict[str, dict[str, Any]]:
-    """JSON Schema of the published fields of a layer: type, title, unit, codes (as `oneOf` with titles), the layer a link leads to."""
-    return {field.name: _describe(field, catalog, language) for field in published_fields(layer)}
+    """JSON Schema of the published fields of a layer: type, title, unit, codes (as `oneOf` with titles), the layer a link leads to.
+
+    Staff, who may write, are also told what nobody fills in by hand.
+    """
+    schemas = {field.name: _describe(field, catalog, language) for field in published_fields(layer)}
+    if store_of(layer) == "official":
+        for name, field in layer.fields.items():
+            if field.read_only or field.computed:
+                schemas[name]["readOnly"] = True
+    return schemas
 
 
 def _describe(field: PublishedField, catalog: Catalog, language: str) -> dict[str, Any]:

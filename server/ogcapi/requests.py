@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
+from server.access import store_of
 from server.catalog.model import Layer
 from server.catalog.projection import published_field_names
 from server.crs.axis import Service as Protocol
@@ -77,7 +78,7 @@ def read_pairs(query_string: bytes) -> dict[str, str]:
 def read_items_request(service: Service, layer: Layer, given: Mapping[str, str]) -> ItemsRequest:
     """The question of a request for a page. Raises InvalidParameter naming the parameter, or InvalidCrs."""
     limits = service.context.settings.limits
-    draft = _Draft(service, layer, given, FeatureQuery(layer, limit=min(limits.default_items, limits.max_items)))
+    draft = _Draft(service, layer, given, FeatureQuery(layer, limit=min(limits.default_items, limits.max_items), store=store_of(layer)))
     names = _field_names(layer)
     for name, text in given.items():
         reader = _READERS.get(name)

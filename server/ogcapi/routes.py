@@ -16,6 +16,7 @@ from server.ogcapi.pages import answer_item_page, answer_items_page
 from server.ogcapi.problems import answer_problem
 from server.ogcapi.requests import read_choices, read_item_request, read_items_request, read_pairs
 from server.ogcapi.service import Service, build_service
+from server.signin import current_identity
 
 _METHODS = ("GET", "HEAD", "OPTIONS")
 _OTHER_METHODS = ("OPTIONS", "POST", "PUT", "PATCH", "DELETE")
@@ -25,7 +26,7 @@ _DOCUMENTS = {"conformance": "conformance", "openapi": "openapi", "api": "openap
 def blueprint(context: Context) -> Blueprint:
     """OGC API - Features at /ogcapi: landing page, conformance, OpenAPI, collections, items. Raises InvalidCrs for a wrong setting."""
     service = build_service(context)
-    handlers = _Handlers(service, Documents(service))
+    handlers = _Handlers(service, Documents())
     room = Blueprint("ogcapi", __name__, url_prefix="/ogcapi")
     room.register_error_handler(Exception, answer_problem)
     rules = (
@@ -57,29 +58,31 @@ class _Handlers:
     documents: Documents
 
     def items(self, layer_id: str) -> Response:
-        layer = self.service.layer(layer_id)
-        wanted = read_items_request(self.service, layer, _pairs())
+        service = self.service.seen_by(current_identity())
+        layer = service.layer(layer_id)
+        wanted = read_items_request(service, layer, _pairs())
         page = choose_page(wanted.format, wanted.language)
         unchanged = self._unchanged(layer_id, page or ("csv" if wanted.format == "csv" else None))
         if unchanged is not None:
             return unchanged
         if page:
-            return answer_items_page(self.service, wanted, page)
+            return answer_items_page(service, wanted, page)
         if wanted.format == "csv":
-            return answer_table(self.service, wanted)
-        return answer_items(self.service, self.service.base(), wanted)
+            return answer_table(service, wanted)
+        return answer_items(service, service.base(), wanted)
 
     def item(self, layer_id: str, feature_id: str) -> Response:
-        layer = self.service.layer(layer_id)
-        wanted = read_item_request(self.service, layer, _pairs())
+        service = self.service.seen_by(current_identity())
+        layer = service.layer(layer_id)
+        wanted = read_item_request(service, layer, _pairs())
         number = int(feature_id) if feature_id.isascii() and feature_id.isdigit() and len(feature_id) < 20 else 0
         page = choose_page(wanted.format, wanted.language)
         unchanged = self._unchanged(layer_id, page)
         if unchanged is not None:
             return unchanged
         if page:
-            return answer_item_page(self.service, wanted, number, page)
-        return answer_item(self.service, self.service.base(), wanted, number)
+            return answer_item_page(service, wanted, number, page)
+        return answer_item(service, service.base(), wanted, number)
 
     def landing(self) -> Response:
         return self._document("landing", None)
@@ -90,12 +93,14 @@ class _Handlers:
         return self._document(_DOCUMENTS[name], None)
 
     def collection(self, layer_id: str, part: str = "collection") -> Response:
-        return self._document(part, self.service.layer(layer_id).id)
+        return self._document(part, self.service.seen_by(current_identity()).layer(layer_id).id)
 
     def _document(self, name: str, layer_id: str | None) -> Response:
         format_, language = read_choices(_pairs())
         page = choose_page(format_, language)
-        return self.documents.answer(self.service.base(), (name, layer_id), page, language or page or choose_language())
+        return self.documents.answer(
+            self.service.seen_by(current_identity()), (name, layer_id), page, language or page or choose_language()
+        )
 
     def _unchanged(self, layer_id: str, variant: str | None) -> Response | None:
         asked = request.environ.get("HTTP_IF_NONE_MATCH")

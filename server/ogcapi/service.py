@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from server.access import ANONYMOUS, may_read
+from server.access import ANONYMOUS, Identity, may_read, see_layer, store_of
 from server.catalog.model import Layer
 from server.context import Context
 from server.crs.definitions import CRS84, Crs
@@ -19,21 +19,31 @@ CRS84_REFERENCE = CrsReference(CRS84, Spelling.URL)
 
 @dataclass(frozen=True)
 class Service:
-    """The OGC API of one installation."""
+    """The OGC API of one installation as `reader` sees it."""
 
     context: Context
     crs: tuple[Crs, ...]
+    reader: Identity = ANONYMOUS
+
+    def seen_by(self, reader: Identity) -> Service:
+        """The same for somebody else."""
+        return self if reader is self.reader else replace(self, reader=reader)
 
     def layers(self) -> list[Layer]:
-        """The collections: vector layers and records that are open to everybody."""
-        return [layer for layer in self.context.catalog.feature_layers() if may_read(ANONYMOUS, layer)]
+        """The collections: vector layers and records that are open to the reader, as the reader sees them."""
+        catalog = self.context.catalog
+        return [see_layer(self.reader, catalog, layer) for layer in catalog.feature_layers() if may_read(self.reader, layer)]
+
+    def views(self) -> frozenset[str]:
+        """What the reader sees, in short: the same for all who see the same."""
+        return frozenset(f"{store_of(layer)}.{layer.id}" for layer in self.layers())
 
     def layer(self, layer_id: str) -> Layer:
-        """One collection; raises LayerNotDefined, also for a layer that is not open."""
+        """One collection as the reader sees it; raises LayerNotDefined, also for a layer that is not open to the reader."""
         layer = self.context.catalog.layers.get(layer_id)
-        if layer is None or not layer.has_table or not may_read(ANONYMOUS, layer):
+        if layer is None or not layer.has_table or not may_read(self.reader, layer):
             raise LayerNotDefined("There is no such collection.", message_vi="Không có bộ dữ liệu này.")
-        return layer
+        return see_layer(self.reader, self.context.catalog, layer)
 
     def base(self) -> str:
         """The address of the landing page without a slash at the end, as this client reaches it. Raises InvalidParameter."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from server.access import store_of
 from server.catalog.catalog import Catalog
 from server.catalog.model import Layer
 from server.catalog.projection import published_fields
@@ -55,6 +56,7 @@ class Planner:
             axis_order="xy" if row_format == "geojson" else order,
             srs_name="" if row_format == "geojson" else reference.text,
             with_geometry=with_geometry,
+            store=store_of(layer),
         )
 
     def _read_where(self, layer: Layer, query: TypeQuery, reference: CrsReference) -> Node | None:

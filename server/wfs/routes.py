@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 from flask import Blueprint, Response, request
 
+from server.access import store_of
+from server.catalog.model import Layer
 from server.context import Context
 from server.errors import InvalidParameter, OperationNotSupported
 from server.features.state import layer_states
@@ -79,10 +81,10 @@ class _Service:
         language = "en" if (parameters.get("LANGUAGE") or "").lower().startswith("en") else "vi"
         states = layer_states(self.context)
         revisions = tuple((name, state.revision) for name, state in states.items())
-        key = (self._address(), language, sections, revisions)
+        layers = tuple(layer for layer in open_layers(self.context.catalog) if layer.id in states or store_of(layer) == "official")
+        key = (self._address(), language, sections, revisions, _views(layers))
         document = self._documents.get(key)
         if document is None:
-            layers = tuple(layer for layer in open_layers(self.context.catalog) if layer.id in states)
             plan = CapabilitiesPlan(self.context.settings, layers, states, self.planner.crs, self._address(), language)
             document = self._remember(key, write_capabilities(plan, sections))
         return _label(Response(document[0], content_type="text/xml; charset=utf-8"), document[1])
@@ -91,11 +93,11 @@ class _Service:
         check_describe_format(parameters.get("OUTPUTFORMAT") or None)
         names = [name for group in split_groups(parameters.get("TYPENAME") or "") for name in split_list(group)]
         check_type_count(len(names))
-        layers = tuple(dict.fromkeys(find_type(self.context.catalog, name).id for name in names))
-        layers = layers or tuple(layer.id for layer in open_layers(self.context.catalog))
-        document = self._documents.get(layers)
+        chosen = {layer.id: layer for layer in (find_type(self.context.catalog, name) for name in names)}
+        layers = tuple(chosen.values()) or open_layers(self.context.catalog)
+        document = self._documents.get(_views(layers))
         if document is None:
-            document = self._remember(layers, write_schema(self.context.catalog, [self.context.catalog.layer(name) for name in layers]))
+            document = self._remember(_views(layers), write_schema(self.context.catalog, layers))
         return _label(Response(document[0], content_type=f"{GML31}; charset=utf-8"), document[1])
 
     def _remember(self, key: tuple[object, ...], document: bytes) -> tuple[bytes, str]:
@@ -108,6 +110,11 @@ class _Service:
 
     def _address(self) -> str:
         return service_address(self.context.settings, "/wfs")
+
+
+def _views(layers: tuple[Layer, ...]) -> tuple[str, ...]:
+    """What tells documents about the same layers apart when different people see them."""
+    return tuple(f"{store_of(layer)}.{layer.id}" for layer in layers)
 
 
 def _check_service(parameters: Mapping[str, str], operation: str) -> None:

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from server.access import ANONYMOUS, may_read
+from server.access import may_read, see_layer
 from server.catalog.catalog import Catalog
 from server.catalog.model import GeometryType, Layer
 from server.catalog.projection import PublishedField
 from server.errors import InvalidParameter
+from server.signin import current_identity
 
 PREFIX = "xanh"
 GEOMETRY = "geom"
@@ -44,17 +45,19 @@ def xsd_type(field: PublishedField) -> str:
 
 
 def open_layers(catalog: Catalog) -> tuple[Layer, ...]:
-    """The layers everybody may read, in the order of the catalogue."""
-    return tuple(layer for layer in catalog.feature_layers() if may_read(ANONYMOUS, layer))
+    """The layers the asker may read, as the asker sees them, in the order of the catalogue."""
+    identity = current_identity()
+    return tuple(see_layer(identity, catalog, layer) for layer in catalog.feature_layers() if may_read(identity, layer))
 
 
 def find_type(catalog: Catalog, name: str, *, locator: str = "TYPENAME") -> Layer:
     """The layer of a feature type name. The prefix is left aside: clients choose their own, or none.
 
-    Raises InvalidParameter for names that are none of ours.
+    It comes as the asker sees it. Raises InvalidParameter for names that are none of ours, or not for the asker.
     """
+    identity = current_identity()
     layer = catalog.layers.get(name.strip().rpartition(":")[2])
-    if layer is None or not layer.has_table or not may_read(ANONYMOUS, layer):
+    if layer is None or not layer.has_table or not may_read(identity, layer):
         shown = "".join(character if character.isprintable() else "?" for character in name[:60])
         raise InvalidParameter(f"There is no feature type {shown!r}.", locator=locator, message_vi=f"Không có lớp dữ liệu {shown!r}.")
-    return layer
+    return see_layer(identity, catalog, layer)
