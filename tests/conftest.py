@@ -20,6 +20,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from psycopg import sql
 
+import server.render  # noqa: F401  (before any test imports Mapnik: it keeps the environment clean)
 from server.config import ROOT, Settings, load_settings
 from server.db.pool import Connection, Database
 from server.db.roles import prepare_database

@@ -102,7 +102,10 @@ def test_a_plan_names_what_does_not_fit_before_anything_is_written(catalog: Cata
         plan_load(catalog, request(catalog, ADMIN / "dong_thap_xa_tcvn3_tm3.zip", "places", options=SourceOptions(crs=5897)))
 
 
-def test_a_geotiff_is_stored_and_its_extent_published(database: Database, catalog: Catalog, settings: Settings, tmp_path: Path) -> None:
+def test_a_geotiff_is_stored_and_its_extent_published(
+    database: Database, catalog: Catalog, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XANH_VAR", str(tmp_path))  # the raster of the served demo stays as it is
     path = tmp_path / "mask.tif"
     with rasterio.open(
         path, "w", driver="GTiff", width=40, height=30, count=1, dtype="uint8", crs="EPSG:4326", transform=from_origin(105, 11, 0.1, 0.1)

@@ -3,8 +3,7 @@
 
 from __future__ import annotations
 
-import os
-
+import mapnik
 import pytest
 import rasterio.crs
 import rasterio.warp
@@ -13,13 +12,6 @@ from server.crs.definitions import CRS84, VN2000, WGS84, Crs, all_crs, find_crs
 from server.crs.engines import browser_definitions, gdal_definition, mapnik_projection, postgis_rows
 from server.crs.transform import transform_point
 from tests.unit.crs.vectors import TOLERANCE_METRES, VECTORS, Vector
-
-_environment = dict(os.environ)
-import mapnik  # noqa: E402
-
-# Mapnik's package points PROJ_LIB at a folder without proj.db, which blinds every other library in the process.
-os.environ.clear()
-os.environ.update(_environment)
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda v: f"{v.place}-{v.crs.code}")
