@@ -9,13 +9,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from xml.etree import ElementTree
 
+import psycopg
 import pytest
 
+from server.catalog.staffview import staff_view
 from server.crs.definitions import WGS84, find_crs
 from server.crs.transform import transform_point
 from server.db.pool import Connection, Database
 from server.db.select import GLUE, Progress, compose_select, drop_illegal_xml, find_page_start, flow_rows, read_rows
-from server.errors import InvalidParameter, LayerNotDefined, OperationNotSupported
+from server.errors import InvalidParameter, LayerNotDefined, ServerFault
 from server.filter.tree import Comparison, Constant, Property
 from server.query.features import FeatureQuery, RowFormat, SortKey
 from tests.small_province import HOSTILE_TEXT, WELL_COUNT, fill_province, make_catalog
@@ -184,8 +186,13 @@ def test_unknown_fields_orders_and_stores_are_refused(reader: Connection) -> Non
     ):
         with pytest.raises(InvalidParameter):
             read(reader, query)
-    with pytest.raises(OperationNotSupported):
+
+
+def test_the_public_connection_never_reads_official_rows(reader: Connection) -> None:
+    with pytest.raises(ServerFault):
         read(reader, FeatureQuery(WELLS, limit=1, store="official"))
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        read(reader, FeatureQuery(staff_view(CATALOG, WELLS), limit=1, store="official"))
 
 
 def test_a_layer_without_table_is_not_defined(reader: Connection) -> None:
