@@ -18,7 +18,9 @@ from server.errors import LimitExceeded, ServerFault
 from server.faults import log_fault
 from server.guards import install_guards
 from server.mapsource import make_map_source
+from server.ogcapi.lane import ItemsLane
 from server.ogcapi.routes import blueprint as ogcapi_room
+from server.ogcapi.service import build_service
 from server.signin import install_signin
 from server.wfs.routes import blueprint as wfs_room
 from server.wms.routes import blueprint as wms_room
@@ -34,6 +36,7 @@ def create_app(settings: Settings) -> Flask:
     app = Flask("xanh", static_folder=None, template_folder=None, root_path=str(ROOT))
     app.url_map.strict_slashes = False
     app.extensions["xanh"] = context
+    app.wsgi_app = ItemsLane(app.wsgi_app, build_service(context))  # type: ignore[method-assign]
     install_guards(app, settings)
     install_signin(app, context)
     app.register_blueprint(_health_room(context))

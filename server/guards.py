@@ -5,14 +5,20 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from server.config import Settings
+from server.config import Limits, Settings
 from server.errors import AccessDenied, FeatureNotFound, LayerNotDefined, NotAuthenticated, XanhError
 from server.faults import log_fault
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _ACCESS = logging.getLogger("xanh.access")
 _OPEN_SERVICES = ("/wms", "/wfs", "/ogcapi")
@@ -20,39 +26,52 @@ _POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
     "worker-src 'self' blob:; object-src 'none'; base-uri 'self'; frame-ancestors 'self'"
 )
+_FIXED = [("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "strict-origin-when-cross-origin")]
+_OPEN = [("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", "Link, ETag, OGC-NumberMatched, Content-Crs")]
 
 
 def install_guards(app: Flask, settings: Settings) -> None:
     """Attach the guards to an application."""
     app.config["MAX_CONTENT_LENGTH"] = settings.limits.max_body_bytes
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.limits.max_body_bytes
+    app.wsgi_app = _Guarded(app.wsgi_app, settings.limits)  # type: ignore[method-assign]
     if settings.server.trusted_proxies:
         hops = settings.server.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=hops)  # type: ignore[method-assign]
 
-    @app.before_request
-    def refuse_oversize() -> Response | None:
-        g.started = time.perf_counter()
-        if len(request.query_string) > settings.limits.max_query_bytes:
-            return _plain(f"The query string is longer than {settings.limits.max_query_bytes} bytes.", 414)
-        if (request.content_length or 0) > settings.limits.max_body_bytes:
-            return _plain(f"The request body is larger than {settings.limits.max_body_bytes} bytes.", 413)
-        return None
-
-    @app.after_request
-    def finish(response: Response) -> Response:
-        headers = response.headers
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
-        headers.setdefault("Content-Security-Policy", _POLICY)
-        if request.path.startswith(_OPEN_SERVICES):
-            headers.setdefault("Access-Control-Allow-Origin", "*")
-        _log_access(response)
-        return response
-
     @app.errorhandler(Exception)
     def answer_error(error: Exception) -> Response:
         return _answer_error(error)
+
+
+@dataclass(frozen=True)
+class _Guarded:
+    """Around the application rather than in it: a request costs a few comparisons here, not a trip through Flask's proxies."""
+
+    inner: WSGIApplication
+    limits: Limits
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        started = time.perf_counter()
+
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:
+            headers += _FIXED
+            if not any(name == "Content-Security-Policy" for name, _ in headers):
+                headers.append(("Content-Security-Policy", _POLICY))
+            if environ.get("PATH_INFO", "").startswith(_OPEN_SERVICES):
+                headers += _OPEN
+            _log_access(environ, status, started)
+            return start_response(status, headers, exc_info)
+
+        return (self._refusal(environ) or self.inner)(environ, start)
+
+    def _refusal(self, environ: WSGIEnvironment) -> Response | None:
+        if len(environ.get("QUERY_STRING", "")) > self.limits.max_query_bytes:
+            return _plain(f"The query string is longer than {self.limits.max_query_bytes} bytes.", 414)
+        length = environ.get("CONTENT_LENGTH") or "0"
+        if length.isascii() and length.isdigit() and int(length) > self.limits.max_body_bytes:
+            return _plain(f"The request body is larger than {self.limits.max_body_bytes} bytes.", 413)
+        return None
 
 
 def _answer_error(error: Exception) -> Response:
@@ -81,10 +100,10 @@ def _plain(message: str, status: int) -> Response:
     return Response(f"{message}\n", status=status, content_type="text/plain; charset=utf-8")
 
 
-def _log_access(response: Response) -> None:
+def _log_access(environ: WSGIEnvironment, status: str, started: float) -> None:
     """One line per request; control characters of the client never reach the log."""
-    took_ms = (time.perf_counter() - g.get("started", time.perf_counter())) * 1000
-    target = str(request.environ.get("RAW_URI") or request.full_path)[:300]
+    took_ms = (time.perf_counter() - started) * 1000
+    target = str(environ.get("RAW_URI") or f"{environ.get('PATH_INFO', '')}?{environ.get('QUERY_STRING', '')}")[:300]
     if not (target.isascii() and target.isprintable()):
         target = "".join(sign if sign.isprintable() else "?" for sign in target.encode("ascii", "backslashreplace").decode("ascii"))
-    _ACCESS.info("%s %s %s %d %.0f ms", request.remote_addr, request.method, target, response.status_code, took_ms)
+    _ACCESS.info("%s %s %s %s %.0f ms", environ.get("REMOTE_ADDR"), environ.get("REQUEST_METHOD"), target, status[:3], took_ms)

@@ -86,7 +86,7 @@ def start_server(settings: Settings, state: StateDir, keep_open: tuple[int, ...]
     check_port(server.host, server.port)
     command = [sys.executable, "-P", "-m", "gunicorn", "server.app:create_server_app()"]
     command += ["--bind", f"[{server.host}]:{server.port}" if ":" in server.host else f"{server.host}:{server.port}"]
-    command += ["--worker-class", "gthread", "--workers", str(server.workers), "--threads", str(server.threads)]
+    command += ["--worker-class", "server.worker.StayingThreadWorker", "--workers", str(server.workers), "--threads", str(server.threads)]
     command += ["--timeout", str(settings.limits.request_timeout_s), "--graceful-timeout", "10", "--keep-alive", "15"]
     command += ["--limit-request-line", str(LONGEST_REQUEST_LINE), "--no-control-socket", "--log-level", "warning"]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "XANH_VAR": str(state.root), "XANH_PROVINCE": settings.province.code}

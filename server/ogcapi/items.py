@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import logging
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -44,6 +45,12 @@ def answer_not_modified(service: Service, layer_id: str, asked: str, variant: st
 
 def answer_items(service: Service, base: str, wanted: ItemsRequest) -> Response:
     """A page of a collection as GeoJSON. Raises XanhError before anything is sent."""
+    headers, body = make_items(service, base, wanted)
+    return Response(body, headers=headers, direct_passthrough=isinstance(body, Framed))
+
+
+def make_items(service: Service, base: str, wanted: ItemsRequest) -> tuple[dict[str, str], bytes | Framed]:
+    """Headers and body (at once, or flowing) of a page as GeoJSON. Raises XanhError before anything is sent."""
     wanted = locate_page(service, wanted)
     page = open_features(service.context, wanted.query, "geojson")
     address = f"{base}/collections/{wanted.query.layer.id}"
@@ -58,13 +65,13 @@ def answer_items(service: Service, base: str, wanted: ItemsRequest) -> Response:
         if wanted.query.where is None:
             headers["OGC-NumberMatched"] = str(page.state.count)
         framed = Framed(HEAD, page.chunks(), lambda: write_tail(_describe(service, address, wanted, page)), _log_break)
-        return Response(framed, headers=headers, direct_passthrough=True)
+        return headers, framed
     members = _describe(service, address, wanted, page)
     if members["numberMatched"] is not None:
         headers["OGC-NumberMatched"] = str(members["numberMatched"])
     if page.progress.more:
         headers["Link"] = f'<{members["links"][-1]["href"]}>; rel="next"; type="{MEDIA_TYPE}"'
-    return Response(HEAD + page.body + write_tail(members), headers=headers)
+    return headers, HEAD + page.body + write_tail(members)
 
 
 def answer_table(service: Service, wanted: ItemsRequest) -> Response:
@@ -147,7 +154,7 @@ def _describe(service: Service, address: str, wanted: ItemsRequest, page: Featur
 
 def build_links(address: str, wanted: ItemsRequest, page: FeaturePage) -> list[Link]:
     """Links of a page: self, alternate, collection, and where there are such pages prev and (last) next."""
-    query, kept = wanted.query, urlencode(wanted.kept)
+    query, kept, kept_as_page = wanted.query, *_write_kept(wanted.kept)
     items = f"{address}/items?"
     joined = f"{items}{kept}&" if kept else items
     position = ""
@@ -155,7 +162,7 @@ def build_links(address: str, wanted: ItemsRequest, page: FeaturePage) -> list[L
         position = f"cursor={write_cursor('n', query.after)}"
     elif query.offset:
         position = f"offset={query.offset}"
-    other = "&".join(part for part in (urlencode([pair for pair in wanted.kept if pair[0] != "f"]), "f=html", position) if part)
+    other = f"{kept_as_page}&{position}" if position else kept_as_page
     links = [
         {"rel": "self", "type": MEDIA_TYPE, "href": (joined + position).rstrip("?&")},
         {"rel": "alternate", "type": "text/html", "href": items + other},
@@ -170,6 +177,12 @@ def build_links(address: str, wanted: ItemsRequest, page: FeaturePage) -> list[L
         following = by_offset if query.sort else f"cursor={write_cursor('n', page.progress.last_id)}"
         links.append({"rel": "next", "type": MEDIA_TYPE, "href": joined + following})
     return links
+
+
+@lru_cache(maxsize=1000)
+def _write_kept(kept: tuple[tuple[str, str], ...]) -> tuple[str, str]:
+    """The parameters to repeat, as they are and with the format turned to HTML."""
+    return urlencode(kept), urlencode([*(pair for pair in kept if pair[0] != "f"), ("f", "html")])
 
 
 def _not_found() -> XanhError:

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from flask import request
 
@@ -18,10 +20,14 @@ def service_address(settings: Settings, path: str) -> str:
 
     Raises InvalidParameter for a Host header that is no host.
     """
+    return address_in(request.environ, settings, path)
+
+
+def address_in(environ: Mapping[str, Any], settings: Settings, path: str) -> str:
+    """The same from a WSGI environment. Raises InvalidParameter for a Host header that is no host."""
     public = settings.server.public_url
     if public:
         return f"{public.rstrip('/')}{path}"
-    environ = request.environ
     host = environ.get("HTTP_HOST") or f"{environ.get('SERVER_NAME', 'localhost')}:{environ.get('SERVER_PORT', '80')}"
     if not _HOST.fullmatch(host):
         raise InvalidParameter("The Host header is not a host.", locator="Host")

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: MIT
+"""The fast lane: anonymous pages of `items` as GeoJSON are answered before the web framework sees them.
+
+Flask's routing, contexts and response objects cost nearly as much as such a page. Everything that is not plain -
+other formats, conditional requests, credentials, any mistake - takes the ordinary way, which also words every refusal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from server.access import ANONYMOUS
+from server.encode.stream import Framed
+from server.ogcapi.items import make_items
+from server.ogcapi.requests import read_items_request, read_pairs
+from server.ogcapi.service import Service
+from server.ows.address import address_in
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+_START, _END = "/ogcapi/collections/", "/items"
+_ORDINARY = ("HTTP_AUTHORIZATION", "HTTP_IF_NONE_MATCH")
+
+
+class ItemsLane:
+    """WSGI around the application; `service` as anonymous readers see it."""
+
+    def __init__(self, inner: WSGIApplication, service: Service) -> None:
+        self._inner = inner
+        self._service = service.seen_by(ANONYMOUS)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer here or hand on."""
+        answer = self._answer(environ) if _is_plain(environ) else None
+        if answer is None:
+            return self._inner(environ, start_response)
+        headers, body = answer
+        if isinstance(body, Framed):
+            start_response("200 OK", list(headers.items()))
+            return body
+        start_response("200 OK", [*headers.items(), ("Content-Length", str(len(body)))])
+        return (body,)
+
+    def _answer(self, environ: WSGIEnvironment) -> tuple[dict[str, str], bytes | Framed] | None:
+        try:
+            layer = self._service.layer(environ["PATH_INFO"][len(_START) : -len(_END)])
+            wanted = read_items_request(self._service, layer, read_pairs(environ.get("QUERY_STRING", "").encode("latin-1")))
+            if wanted.format != "json" and (wanted.format or "text/html" in environ.get("HTTP_ACCEPT", "")):
+                return None
+            return make_items(self._service, address_in(environ, self._service.context.settings, "/ogcapi"), wanted)
+        except Exception:  # noqa: BLE001 - nothing was sent yet: the ordinary way meets the same mistake, words it and logs it
+            return None
+
+
+def _is_plain(environ: WSGIEnvironment) -> bool:
+    path = environ.get("PATH_INFO", "")
+    return (
+        path.startswith(_START)
+        and path.endswith(_END)
+        and environ["REQUEST_METHOD"] == "GET"
+        and not any(name in environ for name in _ORDINARY)
+    )
