@@ -16,11 +16,15 @@ from typing import Any
 
 import numpy
 import rasterio
+import rasterio.crs
 from rasterio._err import CPLE_BaseError
+from rasterio.enums import Resampling
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.shutil import copy as copy_raster
+from rasterio.vrt import WarpedVRT
 
 from server.crs.definitions import Crs, find_crs
+from server.crs.engines import gdal_definition
 from server.crs.extent import Extent
 from server.crs.identify import identify_wkt
 from server.crs.transform import transform_extent
@@ -97,19 +101,24 @@ def _range(raster: Any, band: int) -> tuple[float | None, float | None]:
     return (float(valid.min()), float(valid.max())) if valid.size else (None, None)
 
 
-def write_cog(path: Path, target: Path) -> None:
+def write_cog(path: Path, target: Path, crs: tuple[Crs, Crs]) -> None:
     """Write `path` as a cloud-optimised GeoTIFF with overviews to `target`, first beside it, then renamed.
 
-    Readers never see half a file.
-
-    Raises SourceRefused when a tile cannot be read.
+    `crs` is (of the file, of the layer); a raster in another CRS than its layer is warped with the pinned transformation. Readers never
+    see half a file. Raises SourceRefused when a tile cannot be read.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     beside = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         with rasterio.open(path) as raster:
-            resampling = "nearest" if raster.dtypes[0].startswith(("uint8", "int")) else "average"
-            copy_raster(raster, beside, driver="COG", compress="deflate", overview_resampling=resampling, blocksize=256)
+            resampling = "average" if raster.dtypes[0].startswith("float") else "nearest"
+            options = {"driver": "COG", "compress": "deflate", "overview_resampling": resampling, "blocksize": 256}
+            if crs[0].code == crs[1].code:
+                copy_raster(raster, beside, **options)
+            else:
+                from_crs, to_crs = (rasterio.crs.CRS.from_user_input(gdal_definition(one)) for one in crs)
+                with WarpedVRT(raster, src_crs=from_crs, crs=to_crs, resampling=Resampling[resampling]) as warped:
+                    copy_raster(warped, beside, **options)
         os.replace(beside, target)
     except (RasterioError, CPLE_BaseError, OSError) as error:
         raise SourceRefused(f"{path.name} is damaged: its pixels cannot be read.", locator=path.name) from error

@@ -14,6 +14,7 @@ from server.access import SYSTEM, Identity
 from server.catalog.catalog import Catalog
 from server.catalog.model import Layer
 from server.config import Settings
+from server.crs.definitions import find_crs
 from server.db.loads import begin_load, finish_load
 from server.db.pool import Database
 from server.errors import SourceRefused
@@ -66,7 +67,7 @@ def load_raster(database: Database, settings: Settings, layer: Layer, path: Path
     if layer.raster is None:
         raise SourceRefused(f"Layer {layer.id} does not hold a raster.", locator=layer.id)
     plan = plan_raster(path, layer.raster.band, crs)
-    write_cog(path, settings.var / "rasters" / f"{layer.id}.tif")
+    write_cog(path, settings.var / "rasters" / f"{layer.id}.tif", (plan.crs, find_crs(layer.storage_crs)))
     with database.writer() as connection:
         load_id = begin_load(connection, layer.id, plan.name, checksum(path))
         state = publish_raster(connection, layer, plan.extent)

@@ -11,7 +11,12 @@ import rasterio
 from rasterio.transform import from_origin
 
 from loaders.geotiff import plan_raster, write_cog
+from server.crs.definitions import find_crs
+from server.crs.transform import transform_point
 from server.errors import SourceRefused
+
+UTM, WGS84, VN2000 = find_crs(32648), find_crs(4326), find_crs(9210)
+SAME = (WGS84, WGS84)
 
 
 def write_tiff(path: Path, crs: str | None, transform: rasterio.Affine | None) -> Path:
@@ -32,8 +37,8 @@ def test_a_plan_tells_size_extent_and_range(tmp_path: Path) -> None:
 def test_a_cog_is_tiled_and_replaces_what_was_there(tmp_path: Path) -> None:
     source = write_tiff(tmp_path / "dem.tif", "EPSG:32648", from_origin(500000, 1200000, 30, 30))
     target = tmp_path / "store" / "dem.tif"
-    write_cog(source, target)
-    write_cog(source, target)
+    write_cog(source, target, SAME)
+    write_cog(source, target, SAME)
     with rasterio.open(target) as stored, rasterio.open(source) as original:
         assert stored.tags(ns="IMAGE_STRUCTURE")["LAYOUT"] == "COG"
         assert (stored.read() == original.read()).all()
@@ -62,9 +67,24 @@ def test_a_picture_without_coordinates_is_refused(tmp_path: Path) -> None:
 def test_damaged_pixels_leave_the_served_file_alone(tmp_path: Path) -> None:
     source = write_tiff(tmp_path / "dem.tif", "EPSG:4326", from_origin(105, 11, 0.01, 0.01))
     target = tmp_path / "served.tif"
-    write_cog(source, target)
+    write_cog(source, target, SAME)
     before = target.read_bytes()
     source.write_bytes(source.read_bytes()[:2000])
     with pytest.raises(SourceRefused):
-        write_cog(source, target)
+        write_cog(source, target, SAME)
     assert target.read_bytes() == before
+
+
+def test_a_raster_in_a_vn2000_zone_is_warped_to_the_layer_with_the_legal_shift(tmp_path: Path) -> None:
+    lon, lat = 106.36, 10.36
+    east, north = transform_point(lon, lat, WGS84, VN2000)
+    source = write_tiff(tmp_path / "dem.tif", None, from_origin(east - 1500, north + 1000, 10, 10))
+    target = tmp_path / "served.tif"
+    write_cog(source, target, (VN2000, WGS84))
+    with rasterio.open(source) as original, rasterio.open(target) as stored:
+        assert stored.crs.to_epsg() == 4326 or stored.crs.is_geographic
+        before = next(original.sample([(east + 5, north - 5)]))[0]
+        found = transform_point(east + 5, north - 5, VN2000, WGS84)
+        row, column = stored.index(*found)
+        near = stored.read(1)[row - 1 : row + 2, column - 1 : column + 2]
+        assert before in near
