@@ -19,6 +19,7 @@ from server.catalog.catalog import Catalog
 from server.catalog.model import Layer
 from server.config import Settings
 from server.db.pool import Database
+from server.errors import SourceRefused
 
 
 class ModeChoice(StrEnum):
@@ -41,6 +42,9 @@ LayerOption = Annotated[str, typer.Option("--layer", help="Layer id; the file's 
 PlanOption = Annotated[bool, typer.Option("--plan", help="Say what would be done; write nothing.")]
 MapOption = Annotated[
     list[str], typer.Option("--map", metavar="SOURCE=field", help="Which source field fills which layer field; repeatable.")
+]
+SetOption = Annotated[
+    list[str], typer.Option("--set", metavar="field=VALUE", help="One value for all rows, where the source has none; repeatable.")
 ]
 CrsOption = Annotated[int | None, typer.Option("--crs", help="EPSG code of the coordinates, e.g. 9210.")]
 EncodingOption = Annotated[str | None, typer.Option("--encoding", help="utf-8, tcvn3, vni, cp1258 …; found by itself when left out.")]
@@ -66,12 +70,23 @@ def load_file(database: Database, catalog: Catalog, settings: Settings, request:
         print_report(console, run_load(database, catalog, plan, stop_on_error=stop))
 
 
-def build_request(layer: Layer, path: Path, options: SourceOptions, maps: list[str], mode: ModeChoice) -> LoadRequest:
-    """A request from command-line words. Raises typer.BadParameter for a `--map` that is not SOURCE=field."""
-    asked: dict[str, str] = {}
-    for text in maps:
-        source, sign, target = text.partition("=")
-        if not sign or not source or not target:
-            raise typer.BadParameter(f"{text!r} is not SOURCE=field", param_hint="--map")
-        asked[source] = target
-    return LoadRequest(path=path, layer=layer, options=options, asked_map=asked, mode=mode.value)
+def build_request(layer: Layer, path: Path, options: SourceOptions, words: tuple[list[str], list[str]], mode: ModeChoice) -> LoadRequest:
+    """A request from command-line words; `words` are those of `--map` and of `--set`.
+
+    Raises typer.BadParameter for one that is not NAME=VALUE, SourceRefused for a `--set` of a field the layer does not have.
+    """
+    defaults = _read_pairs(words[1], "--set")
+    unknown = [name for name in defaults if name not in (*layer.fields, "valid_from", "valid_to")]
+    if unknown:
+        raise SourceRefused(f"Layer {layer.id} has no field {unknown[0]!r}; it has {', '.join(layer.fields)}.", locator=unknown[0])
+    return LoadRequest(path, layer, options, _read_pairs(words[0], "--map"), defaults, mode=mode.value)
+
+
+def _read_pairs(texts: list[str], option: str) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    for text in texts:
+        name, sign, value = text.partition("=")
+        if not sign or not name or not value:
+            raise typer.BadParameter(f"{text!r} is not NAME=VALUE", param_hint=option)
+        pairs[name] = value
+    return pairs

@@ -64,9 +64,13 @@ class ShapefileSource:
             return {name: describe(values, canonical(self._options.encoding)) for name, values in texts.items()}
         declared = self._declared()
         whole = detect([value for values in texts.values() for value in values], declared).encoding
-        return {
-            name: detect(values, declared) if count_telling(values) >= ENOUGH else describe(values, whole) for name, values in texts.items()
-        }
+        return {name: self._guess(values, whole, declared) for name, values in texts.items()}
+
+    def _guess(self, values: list[bytes], whole: str, declared: str | None) -> Guess:
+        telling = count_telling(values)
+        if telling >= ENOUGH:
+            return detect(values, declared)
+        return describe(values, whole if telling else "utf-8")
 
     def _declared(self) -> str | None:
         """Content of the `.cpg` beside the file; only a prior."""

@@ -19,6 +19,7 @@ from loaders.cli import (
     ModeChoice,
     ModeOption,
     PlanOption,
+    SetOption,
     build_request,
     load_file,
 )
@@ -37,6 +38,7 @@ def load(  # noqa: PLR0913 - one parameter per option of the command line
     layer: LayerOption = "",
     plan: PlanOption = False,
     field_map: MapOption = [],  # noqa: B006 - typer copies it
+    values: SetOption = [],  # noqa: B006 - typer copies it
     crs: CrsOption = None,
     encoding: EncodingOption = None,
     inner_layer: InnerOption = None,
@@ -48,7 +50,7 @@ def load(  # noqa: PLR0913 - one parameter per option of the command line
     catalog = read_catalog(settings)
     options = SourceOptions(crs=crs, encoding=encoding, layer=inner_layer)
     found = catalog.layer(layer or file.name.split(".", 1)[0])
-    request = build_request(found, file, options, field_map, mode)
+    request = build_request(found, file, options, (field_map, values), mode)
     with open_store(settings, say) as store:
         load_file(store.database, catalog, settings, request, only_plan=plan, stop=on_error is ErrorChoice.STOP)
 
