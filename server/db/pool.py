@@ -16,7 +16,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from server.config import DatabaseSettings
 from server.db.login import STAFF_ROLE, Login, Logins
-from server.errors import LimitExceeded, ServerFault
+from server.errors import LimitExceeded, ServerFault, VersionConflict
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 _WAIT_S = 5.0  # then the request fails: shorter than the patience of whoever checks our health
@@ -80,6 +80,9 @@ class Database:
                 yield connection
         except psycopg.errors.QueryCanceled as error:
             raise LimitExceeded("The question took longer than this server allows; ask for less.") from error
+        except (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure) as error:
+            message = "Somebody else changed the same data at the same moment; nothing was saved, try again."
+            raise VersionConflict(message, message_vi="Có người khác vừa sửa cùng dữ liệu; chưa lưu gì, hãy thử lại.") from error
         except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout) as error:
             raise ServerFault("The database cannot be reached.") from error
 

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import psycopg
@@ -10,7 +12,7 @@ import pytest
 
 from server.config import DatabaseSettings
 from server.db.pool import Database
-from server.errors import LimitExceeded, ServerFault
+from server.errors import LimitExceeded, ServerFault, VersionConflict
 
 
 def test_every_role_runs_in_utc(database: Database) -> None:
@@ -65,3 +67,25 @@ def test_an_absent_server_is_a_fault_without_details(database: Database, monkeyp
         assert "nonexistent" not in caught.value.message
     finally:
         lost.close()
+
+
+def test_two_writers_in_each_other_s_way_give_a_conflict_not_a_fault(database: Database) -> None:
+    with database.owner() as connection:
+        connection.execute("CREATE TABLE public.pair (id int PRIMARY KEY, n int)")
+        connection.execute("INSERT INTO public.pair VALUES (1, 0), (2, 0)")
+        connection.execute("GRANT SELECT, UPDATE ON public.pair TO xanh_writer")
+    both_hold_one = threading.Barrier(2)
+
+    def update(first: int, second: int) -> str:
+        try:
+            with database.writer() as connection:
+                connection.execute("UPDATE public.pair SET n = n + 1 WHERE id = %s", (first,))
+                both_hold_one.wait(10)
+                connection.execute("UPDATE public.pair SET n = n + 1 WHERE id = %s", (second,))
+        except VersionConflict:
+            return "conflict"
+        return "saved"
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = sorted(pool.map(update, (1, 2), (2, 1)))
+    assert outcomes == ["conflict", "saved"]
