@@ -71,17 +71,17 @@ def test_an_absent_server_is_a_fault_without_details(database: Database, monkeyp
 
 def test_two_writers_in_each_other_s_way_give_a_conflict_not_a_fault(database: Database) -> None:
     with database.owner() as connection:
-        connection.execute("CREATE TABLE public.pair (id int PRIMARY KEY, n int)")
-        connection.execute("INSERT INTO public.pair VALUES (1, 0), (2, 0)")
-        connection.execute("GRANT SELECT, UPDATE ON public.pair TO xanh_writer")
+        connection.execute("CREATE TABLE xanh.pair (id int PRIMARY KEY, n int)")
+        connection.execute("INSERT INTO xanh.pair VALUES (1, 0), (2, 0)")
+        connection.execute("GRANT SELECT, UPDATE ON xanh.pair TO xanh_writer")
     both_hold_one = threading.Barrier(2)
 
     def update(first: int, second: int) -> str:
         try:
             with database.writer() as connection:
-                connection.execute("UPDATE public.pair SET n = n + 1 WHERE id = %s", (first,))
+                connection.execute("UPDATE xanh.pair SET n = n + 1 WHERE id = %s", (first,))
                 both_hold_one.wait(10)
-                connection.execute("UPDATE public.pair SET n = n + 1 WHERE id = %s", (second,))
+                connection.execute("UPDATE xanh.pair SET n = n + 1 WHERE id = %s", (second,))
         except VersionConflict:
             return "conflict"
         return "saved"
