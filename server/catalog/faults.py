@@ -49,15 +49,17 @@ def _find_wrong_names(layer: Layer) -> Iterator[Fault]:
         for at, name in enumerate(section.fields):
             if in_sections[name] > 1:
                 yield ("sections", index, "fields", at), f"the field {name!r} stands in sections more than once"
-    for at, name in enumerate(layer.popup):
-        if name in layer.popup[:at]:
-            yield ("popup", at), f"the field {name!r} stands twice"
+    for key, names in (("popup", layer.popup), ("subtitle", layer.subtitle)):
+        for at, name in enumerate(names):
+            if name in names[:at]:
+                yield (key, at), f"the field {name!r} stands twice"
 
 
 def _named_fields(layer: Layer) -> Iterator[tuple[Place, str]]:
     for index, section in enumerate(layer.sections):
         yield from ((("sections", index, "fields", at), name) for at, name in enumerate(section.fields))
     yield from ((("popup", at), name) for at, name in enumerate(layer.popup))
+    yield from ((("subtitle", at), name) for at, name in enumerate(layer.subtitle))
     for index, rule in enumerate(layer.rules):
         yield from ((("rules", index, "require", at), name) for at, name in enumerate(rule.require))
     if layer.load.key:

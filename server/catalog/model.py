@@ -202,6 +202,9 @@ class Layer(Part):
     rules: tuple[Rule, ...] = Field(default=(), description="Checks across fields.")
     sections: tuple[Section, ...] = Field(default=(), description="Blocks of the form and the object page.")
     popup: tuple[str, ...] = Field(default=(), description="Fields of the card on the map, in order.")
+    subtitle: tuple[str, ...] = Field(
+        default=(), description="Fields under the title of a search hit; a coded one in front stands for the layer's title."
+    )
     styles: tuple[Name, ...] = Field(default=(), description="Files of styles/ without .sld; the first is the default.")
     scale: Scale = Scale()
     time: Time | None = None

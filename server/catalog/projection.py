@@ -27,6 +27,7 @@ class PublishedField:
 # Asked several times per request, so worked out once per layer object (which is immutable, but holds dicts and cannot be hashed).
 _remembered: dict[int, tuple[Layer, tuple[PublishedField, ...]]] = {}
 _MAX_REMEMBERED = 1000
+_MOST_LINKS = 2
 
 
 def published_fields(layer: Layer) -> tuple[PublishedField, ...]:
@@ -66,6 +67,21 @@ def _derive_fields(layer: Layer) -> tuple[PublishedField, ...]:
 def published_field_names(layer: Layer) -> tuple[str, ...]:
     """Names of the published fields, in order."""
     return tuple(field.name for field in published_fields(layer))
+
+
+def searched_fields(layer: Layer) -> list[PublishedField]:
+    """The fields the search box looks into, the one that weighs most first."""
+    searched = [field for field in published_fields(layer) if field.searched and field.type in ("text", "integer")]
+    return sorted(searched, key=lambda field: -field.searched)
+
+
+def subtitle_fields(layer: Layer) -> list[PublishedField]:
+    """What tells a feature from others of its name: the fields the layer file names, else the titles of what it links to, two at most."""
+    fields = {field.name: field for field in published_fields(layer)}
+    if layer.subtitle:
+        named = (f"{name}_title" if f"{name}_title" in fields else name for name in layer.subtitle)
+        return [fields[name] for name in named if name in fields]
+    return [fields[f"{field.name}_title"] for field in fields.values() if field.type == "link"][:_MOST_LINKS]
 
 
 def time_fields(layer: Layer) -> tuple[str, str] | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from psycopg import sql
 
 from server.catalog.model import Layer
-from server.catalog.projection import PublishedField, published_fields
+from server.catalog.projection import PublishedField, published_fields, searched_fields
 from server.db.columns import FIELD_TYPES, geometry_type, key_field
 from server.db.table import Column, Index, Table, fingerprinted
 
@@ -17,6 +17,8 @@ WGS84_SRID, WEB_SRID = 4326, 3857
 # Each index of points serves `band <= z` up to its own number; one per two zooms keeps the set small (measured: as fast as one per zoom).
 PYRAMID_BANDS = tuple(range(4, 15))
 POINT_INDEX_BANDS = (6, 8, 10, 12, 14)
+# So much of the search text is sorted, for words too short for trigrams.
+BEGINNING_LETTERS = 24
 
 
 def published_table(layer: Layer) -> Table:
@@ -28,7 +30,7 @@ def published_table(layer: Layer) -> Table:
         columns.append(Column("geom_3857", geometry_type(layer, WEB_SRID)))
     columns.append(Column("geojson", "text", not_null=True))
     columns.append(Column("gml", "text", not_null=True))
-    columns.append(Column("search", "text", generated=_search_expression(fields)))
+    columns.append(Column("search", "text", generated=_search_expression(layer)))
     settings = _settings(layer.id, ("geojson", "gml", "geom", "geom_3857") if layer.has_geometry else ("geojson", "gml"))
     return Table("published", layer.id, tuple(columns), indexes=tuple(_indexes(layer, fields)), settings=settings)
 
@@ -61,12 +63,11 @@ def _settings(name: str, columns: tuple[str, ...]) -> tuple[sql.Composable, ...]
     return tuple(sql.SQL("ALTER TABLE {} ALTER COLUMN {} SET COMPRESSION lz4").format(table, sql.Identifier(column)) for column in columns)
 
 
-def _search_expression(fields: tuple[PublishedField, ...]) -> sql.Composable:
+def _search_expression(layer: Layer) -> sql.Composable:
     # Only types whose text form is the same in every session may stand in a generated column.
     words = [
         sql.SQL("coalesce({}{}, '')").format(sql.Identifier(field.name), sql.SQL("::text" if field.type == "integer" else ""))
-        for field in fields
-        if field.searched and field.type in ("text", "integer")
+        for field in searched_fields(layer)
     ]
     if not words:
         return sql.SQL("NULL::text")
@@ -81,9 +82,12 @@ def _indexes(layer: Layer, fields: tuple[PublishedField, ...]) -> Iterable[Index
         for column in ("geom", "geom_3857"):
             definition = sql.SQL("USING gist ({0}) WHERE {0} IS NOT NULL").format(sql.Identifier(column))
             yield Index(fingerprinted(f"{layer.id}_{column}", table, definition), definition)
-    if any(field.searched for field in fields):
-        definition = sql.SQL("USING gin (search gin_trgm_ops)")
-        yield Index(fingerprinted(f"{layer.id}_search", table, definition), definition)
+    if searched_fields(layer):
+        for definition in (
+            sql.SQL("USING gin (search gin_trgm_ops)"),
+            sql.SQL("(left(search, {}) text_pattern_ops, id)").format(sql.Literal(BEGINNING_LETTERS)),
+        ):
+            yield Index(fingerprinted(f"{layer.id}_search", table, definition), definition)
     for name in _sorted_fields(layer, fields):
         definition = sql.SQL("({}, id)").format(sql.Identifier(name))
         yield Index(fingerprinted(f"{layer.id}_{name}", table, definition), definition)

@@ -4,22 +4,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from server.access import ANONYMOUS, may_read
+from server.catalog.catalog import Catalog
+from server.catalog.projection import published_fields, subtitle_fields
 from server.context import Context
 from server.db.catalogue import read_states
 from server.db.search import search_rows
-from server.query.features import SearchHit
+from server.query.features import FoundRow, SearchHit
 
 _MAX_TEXT = 200
+# Separates the spellings in a list of other names, which nobody wants to read.
+_LIST_SIGN = "|"
 
 
 def search(context: Context, text: str, language: str = "vi", limit: int = 10, layers: Sequence[str] | None = None) -> list[SearchHit]:
     """Published features that hold every word of `text` in their searchable fields, accents or not, best first ("go cong": Gò Công).
 
-    The subtitle says where it belongs, else the layer's title in `language`. `layers` narrows to these layer ids; `limit` is cut to
-    limits.max_search_hits. Points and extents are lon/lat (EPSG:4326).
+    The subtitle is in words of `language`: "Xã · Huyện Gò Công Đông, Tỉnh Tiền Giang (đến 30/06/2025)". `layers` narrows to these layer
+    ids; `limit` is cut to limits.max_search_hits. Points and extents are lon/lat (EPSG:4326).
     Raises LayerNotDefined for an unknown layer id, LimitExceeded, ServerFault.
     """
     words = " ".join(text.replace("\0", " ").encode("utf-8", "ignore").decode().split())[:_MAX_TEXT]
@@ -29,7 +32,40 @@ def search(context: Context, text: str, language: str = "vi", limit: int = 10, l
         return []
     with context.database.reader() as connection:
         published = read_states(connection)
-        open_layers = [layer for layer in chosen if layer.id in published and may_read(ANONYMOUS, layer)]
-        hits = search_rows(connection, open_layers, words, count)
-    titles = {layer.id: layer.title.text(language) for layer in open_layers}
-    return [hit if hit.subtitle else replace(hit, subtitle=titles[hit.layer]) for hit in hits]
+        rows = search_rows(connection, [layer for layer in chosen if layer.id in published and may_read(ANONYMOUS, layer)], words, count)
+    return [
+        SearchHit(row.layer, row.id, row.title, describe_hit(context.catalog, row, language), row.point, row.extent, row.score)
+        for row in rows
+    ]
+
+
+def describe_hit(catalog: Catalog, row: FoundRow, language: str) -> str:
+    """What stands under the title of a hit: what it is, where it belongs, the code it was found by, its last day when it has passed."""
+    layer = catalog.layers[row.layer]
+    kind = layer.title.text(language)
+    parts: list[str] = []
+    for position, (field, value) in enumerate(zip(subtitle_fields(layer), row.belongs, strict=True)):
+        if not value:
+            continue
+        codes = catalog.code_lists.get(field.codes) if field.codes else None
+        shown = codes.title(value, language) if codes else value
+        if codes and position == 0:
+            kind = shown
+        else:
+            parts.append(shown)
+    known = " · ".join(part for part in (kind, ", ".join(dict.fromkeys(parts)), _name_match(catalog, row, parts, language)) if part)
+    if row.until is None:
+        return known
+    return f"{known} ({'until' if language == 'en' else 'đến'} {row.until:%d/%m/%Y})"
+
+
+def _name_match(catalog: Catalog, row: FoundRow, shown: Sequence[str], language: str) -> str:
+    """Label and value of the field the words were found in, unless the reader sees it already."""
+    if row.matched is None:
+        return ""
+    name, value = row.matched
+    seen = " ".join((row.title, *shown)).casefold()
+    if _LIST_SIGN in value or value.casefold() in seen:
+        return ""
+    label = next(field.label for field in published_fields(catalog.layers[row.layer]) if field.name == name)
+    return f"{label.text(language)}: {value}"

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from server.catalog.model import Layer
@@ -60,8 +61,24 @@ class LayerState:
 
 
 @dataclass(frozen=True)
+class FoundRow:
+    """What the database knows of a hit: `belongs` are the values of the layer's subtitle fields, `matched` the field that fits the words
+    best and its value, `until` the last day of a feature that is no longer valid; the place is lon/lat."""
+
+    layer: str
+    id: int
+    title: str
+    belongs: tuple[str | None, ...]
+    matched: tuple[str, str] | None
+    until: date | None
+    score: float
+    point: tuple[float, float] | None
+    extent: tuple[float, float, float, float] | None
+
+
+@dataclass(frozen=True)
 class SearchHit:
-    """One hit of the search box: where it is (lon/lat) and what to call it."""
+    """One hit of the search box: what to call it, what tells it from others of that name, and where it is (lon/lat)."""
 
     layer: str
     id: int

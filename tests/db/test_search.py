@@ -56,7 +56,7 @@ def test_a_heavier_field_and_a_better_fit_come_first(context: Context) -> None:
 def test_hits_say_where_they_are(context: Context) -> None:
     well = search(context, "gò công", layers=["wells"])[0]
     assert well.point == pytest.approx((105.31, 9.9))
-    assert well.subtitle == "Khu số 1, G00001"
+    assert well.subtitle == "Giếng quan trắc · Khu số 1"
     zone = search(context, "khu số 2", layers=["zones"])[0]
     assert zone.extent is not None
     assert zone.extent == pytest.approx((105.58, 10.28, 105.62, 10.32), abs=1e-4)
@@ -73,6 +73,19 @@ def test_records_without_geometry_are_found_and_have_no_place(context: Context) 
 def test_layers_that_are_not_public_are_never_searched(context: Context) -> None:
     assert {hit.layer for hit in search(context, "gpmt", limit=50)} == {"permits"}
     assert search(context, "gpmt", layers=["secrets"]) == []
+
+
+def test_a_hit_found_by_its_code_shows_the_code_with_its_label(context: Context) -> None:
+    hit = search(context, "g00001")[0]
+    assert (hit.title, hit.subtitle) == ("Gò Công", "Giếng quan trắc · Khu số 1 · Mã: G00001")
+    assert search(context, "g00001", "en")[0].subtitle == "Wells · Khu số 1 · Code: G00001"
+
+
+@pytest.mark.parametrize("text", ["g", "gô", "go", "GÒ"])
+def test_one_or_two_letters_find_names_that_begin_with_them(text: str, context: Context) -> None:
+    found = titles(context, text, limit=50)
+    assert found
+    assert all(title.lower()[0] == "g" for title in found)
 
 
 def test_limits_hold(context: Context) -> None:

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-import { findLayer } from "../services/config";
 import { formatDegrees, formatZone, readPlace, type TypedPlace } from "../services/coordinates";
 import type { Hit } from "../services/model";
 import { searchObjects } from "../services/search";
@@ -60,17 +59,15 @@ async function suggest(
   if (place !== null) return { options: [place], sentence: "" };
   try {
     const hits = await searchObjects(session.config, words, signal);
-    return { options: hits.map((hit) => hitOption(hit, session, actions)), sentence: session.texts.searchNone(words) };
+    return { options: hits.map((hit) => hitOption(hit, actions)), sentence: session.texts.searchNone(words) };
   } catch (error) {
     if (error instanceof DOMException) return null;
     return { options: [], sentence: session.texts.searchFailed };
   }
 }
 
-function hitOption(hit: Hit, session: Session, actions: SearchActions): Option {
-  const layer = findLayer(session.config, hit.layer)?.title ?? "";
-  const subtitle = [layer, hit.subtitle].filter((part, at, all) => part !== "" && all.indexOf(part) === at).join(" · ");
-  return { title: hit.title, subtitle, act: () => { actions.openHit(hit); } };
+function hitOption(hit: Hit, actions: SearchActions): Option {
+  return { title: hit.title, subtitle: hit.subtitle, act: () => { actions.openHit(hit); } };
 }
 
 function placeOption(words: string, session: Session, actions: SearchActions): Option | null {
