@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from server.catalog.catalog import Catalog
 from server.catalog.model import Code, CodeList, Group, Layer
 from server.db.pool import Database
@@ -14,57 +16,59 @@ HOSTILE_TEXT = "Rạch <Gò> & \"Công\" ]]> 'x'"
 _SOURCE = {"vi": "Thử", "en": "Test", "licence": "MIT"}
 
 
+_WELLS: dict[str, Any] = {
+    "id": "wells",
+    "group": "g",
+    "title": {"vi": "Giếng quan trắc", "en": "Wells"},
+    "abstract": {"vi": "Giếng", "en": "Wells"},
+    "geometry": "point",
+    "source": _SOURCE,
+    "time": {"begin": "opened", "end": "closed"},
+    "fields": {
+        "code": {"vi": "Mã", "en": "Code", "search": 3, "required": True},
+        "name": {"vi": "Tên", "en": "Name", "title": True, "search": 5},
+        "kind": {"codes": "kinds", "vi": "Loại", "en": "Kind"},
+        "depth": {"type": "number", "unit": "m", "vi": "Độ sâu", "en": "Depth"},
+        "rank": {"type": "integer", "vi": "Hạng", "en": "Rank"},
+        "automatic": {"type": "boolean", "vi": "Tự động", "en": "Automatic"},
+        "opened": {"type": "date", "vi": "Mở", "en": "Opened"},
+        "closed": {"type": "date", "vi": "Đóng", "en": "Closed"},
+        "measured": {"type": "datetime", "vi": "Lần đo cuối", "en": "Last measured"},
+        "zone": {"link": "zones", "vi": "Khu", "en": "Zone"},
+        "phone": {"vi": "Điện thoại", "en": "Telephone", "public": False},
+    },
+}
+_ZONES: dict[str, Any] = {
+    "id": "zones",
+    "group": "g",
+    "title": {"vi": "Khu", "en": "Zones"},
+    "abstract": {"vi": "Khu", "en": "Zones"},
+    "geometry": "multipolygon",
+    "storage_crs": 9210,
+    "source": _SOURCE,
+    "fields": {
+        "name": {"vi": "Tên", "en": "Name", "title": True, "search": 5},
+        "area": {"type": "number", "vi": "Diện tích", "en": "Area"},
+    },
+}
+_PERMITS: dict[str, Any] = {
+    "id": "permits",
+    "group": "g",
+    "title": {"vi": "Giấy phép", "en": "Permits"},
+    "abstract": {"vi": "Giấy phép", "en": "Permits"},
+    "geometry": "none",
+    "source": _SOURCE,
+    "illustrative": True,
+    "fields": {
+        "number": {"vi": "Số", "en": "Number", "title": True, "search": 3},
+        "issued": {"type": "date", "vi": "Cấp", "en": "Issued"},
+    },
+}
+
+
 def make_catalog() -> Catalog:
     """`wells` (points with times and a link), `zones` (multipolygons), `permits` (records), `secrets` (not public)."""
-    wells = {
-        "id": "wells",
-        "group": "g",
-        "title": {"vi": "Giếng quan trắc", "en": "Wells"},
-        "abstract": {"vi": "Giếng", "en": "Wells"},
-        "geometry": "point",
-        "source": _SOURCE,
-        "time": {"begin": "opened", "end": "closed"},
-        "fields": {
-            "code": {"vi": "Mã", "en": "Code", "search": 3, "required": True},
-            "name": {"vi": "Tên", "en": "Name", "title": True, "search": 5},
-            "kind": {"codes": "kinds", "vi": "Loại", "en": "Kind"},
-            "depth": {"type": "number", "unit": "m", "vi": "Độ sâu", "en": "Depth"},
-            "rank": {"type": "integer", "vi": "Hạng", "en": "Rank"},
-            "automatic": {"type": "boolean", "vi": "Tự động", "en": "Automatic"},
-            "opened": {"type": "date", "vi": "Mở", "en": "Opened"},
-            "closed": {"type": "date", "vi": "Đóng", "en": "Closed"},
-            "measured": {"type": "datetime", "vi": "Lần đo cuối", "en": "Last measured"},
-            "zone": {"link": "zones", "vi": "Khu", "en": "Zone"},
-            "phone": {"vi": "Điện thoại", "en": "Telephone", "public": False},
-        },
-    }
-    zones = {
-        "id": "zones",
-        "group": "g",
-        "title": {"vi": "Khu", "en": "Zones"},
-        "abstract": {"vi": "Khu", "en": "Zones"},
-        "geometry": "multipolygon",
-        "storage_crs": 9210,
-        "source": _SOURCE,
-        "fields": {
-            "name": {"vi": "Tên", "en": "Name", "title": True, "search": 5},
-            "area": {"type": "number", "vi": "Diện tích", "en": "Area"},
-        },
-    }
-    permits = {
-        "id": "permits",
-        "group": "g",
-        "title": {"vi": "Giấy phép", "en": "Permits"},
-        "abstract": {"vi": "Giấy phép", "en": "Permits"},
-        "geometry": "none",
-        "source": _SOURCE,
-        "illustrative": True,
-        "fields": {
-            "number": {"vi": "Số", "en": "Number", "title": True, "search": 3},
-            "issued": {"type": "date", "vi": "Cấp", "en": "Issued"},
-        },
-    }
-    secrets = {**permits, "id": "secrets", "rights": {"read": "editor"}}
+    secrets = {**_PERMITS, "id": "secrets", "rights": {"read": "editor"}}
     kinds = CodeList(
         id="kinds",
         codes=(
@@ -72,7 +76,7 @@ def make_catalog() -> Catalog:
             Code(code="hand", vi="Thủ công", en="By hand", source="t", status="verified"),
         ),
     )
-    layers = [Layer.model_validate(each) for each in (wells, zones, permits, secrets)]
+    layers = [Layer.model_validate(each) for each in (_WELLS, _ZONES, _PERMITS, secrets)]
     return Catalog(
         groups=(Group.model_validate({"id": "g", "title": {"vi": "Nhóm", "en": "Group"}}),),
         layers={layer.id: layer for layer in layers},

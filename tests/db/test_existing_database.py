@@ -50,6 +50,8 @@ def test_a_login_without_rights_meets_a_database_that_was_set_up(existing: Login
     prepare_database(existing)
     prepare_database(_limited(existing))
     migrate_system(existing.owner)
+    with psycopg.connect(existing.owner.in_database("xanh").conninfo()) as connection:
+        assert connection.execute("SELECT to_regclass('published.catalogue') IS NOT NULL").fetchone() == (True,)
 
 
 def test_a_role_with_another_password_is_left_alone(existing: Logins) -> None:
