@@ -47,6 +47,14 @@ _GEOMETRIES = {
     "polygon": "geometry-polygon",
     "multipolygon": "geometry-multipolygon",
 }
+_SHAPES = {
+    "point": "Point",
+    "multipoint": "MultiPoint",
+    "line": "LineString",
+    "multiline": "MultiLineString",
+    "polygon": "Polygon",
+    "multipolygon": "MultiPolygon",
+}
 
 
 def list_conformance() -> list[str]:
@@ -71,6 +79,14 @@ def adapt_collections(document: Document, service: Service, base: str, language:
 def adapt_collection(document: Document, layer: Layer, base: str, language: str) -> Document:
     """One collection: links in our words, no extent where there is no geometry, source, licence and the illustrative mark."""
     document["links"] = _adapt_links(document["links"], base, language)
+    document["links"].append(
+        {
+            "rel": "describedby",
+            "type": "application/schema+json",
+            "title": "Schema of one feature as GeoJSON" if language == "en" else "Lược đồ của một đối tượng GeoJSON",
+            "href": f"{base}/collections/{layer.id}/feature-schema",
+        }
+    )
     document["itemType"] = "feature"
     if not layer.has_geometry:
         document["extent"].pop("spatial", None)
@@ -96,6 +112,33 @@ def adapt_schema(document: Document, layer: Layer, address: str, language: str) 
     else:
         document["properties"].pop("geometry", None)
     return document
+
+
+def nest_schema(document: Document, layer: Layer, address: str) -> Document:
+    """The same fields as the schema of one GeoJSON feature (RFC 7946), which GDAL takes its field types from.
+
+    Types are single words, as GDAL reads them; `nullable` says that a field may be null nevertheless.
+    """
+    fields = {name: field for name, field in document["properties"].items() if name != "geometry"}
+    required = {field.name for field in published_fields(layer) if field.required}
+    for name, field in fields.items():
+        if name not in required:
+            field["nullable"] = True
+    shape = _SHAPES.get(layer.geometry)
+    geometry = {"oneOf": [{"type": "null"}, {"$ref": f"https://geojson.org/schema/{shape}.json"}]} if shape else {"type": "null"}
+    return {
+        "$schema": document["$schema"],
+        "$id": address,
+        "title": document.get("title", layer.id),
+        "type": "object",
+        "required": ["type", "id", "geometry", "properties"],
+        "properties": {
+            "type": {"type": "string", "const": "Feature"},
+            "id": {"type": "integer"},
+            "geometry": geometry,
+            "properties": {"type": "object", "properties": fields},
+        },
+    }
 
 
 def _adapt_links(links: list[Document], base: str, language: str) -> list[Document]:

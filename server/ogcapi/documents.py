@@ -20,7 +20,7 @@ from pygeoapi.openapi import get_oas
 from server.access import store_of
 from server.errors import LayerNotDefined, ServerFault
 from server.features.state import layer_states
-from server.ogcapi.adapt import adapt_collection, adapt_collections, adapt_landing, adapt_schema, list_conformance
+from server.ogcapi.adapt import adapt_collection, adapt_collections, adapt_landing, adapt_schema, list_conformance, nest_schema
 from server.ogcapi.configuration import build_configuration
 from server.ogcapi.openapi import adapt_openapi
 from server.ogcapi.pages import render_document
@@ -32,6 +32,7 @@ _MEDIA_TYPES = {
     "openapi": "application/vnd.oai.openapi+json;version=3.0",
     "schema": "application/schema+json",
     "queryables": "application/schema+json",
+    "feature-schema": "application/schema+json",
 }
 Which = tuple[str, str | None]
 
@@ -48,6 +49,8 @@ class Documents:
 
         Raises LayerNotDefined for a collection never published, ServerFault.
         """
+        if page is not None and which[0] == "feature-schema":
+            which = ("schema", which[1])  # people read the same fields there
         edition = self._edition(service, service.base(), language)
         text = edition.text(which, as_page=page is not None)
         tag = f'W/"{sha256(text).hexdigest()[:20]}"'
@@ -103,8 +106,10 @@ class _Edition:
             raise LayerNotDefined("This collection is not published yet.", message_vi="Bộ dữ liệu này chưa được công bố.")
         if name == "collection":
             return adapt_collection(self._ask(describe_collections, layer_id), layer, self._base, self._language)
-        asked = self._ask(get_collection_schema if name == "schema" else get_collection_queryables, layer_id)
-        return adapt_schema(asked, layer, f"{self._base}/collections/{layer_id}/{name}", self._language)
+        asked = self._ask(get_collection_queryables if name == "queryables" else get_collection_schema, layer_id)
+        address = f"{self._base}/collections/{layer_id}/{name}"
+        flat = adapt_schema(asked, layer, address, self._language)
+        return nest_schema(flat, layer, address) if name == "feature-schema" else flat
 
     def _build_plain(self, name: str) -> dict[str, Any]:
         if name == "landing":

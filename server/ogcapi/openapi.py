@@ -33,9 +33,17 @@ def adapt_openapi(given: Document, service: Service, language: str) -> Document:
     parameters["lang"]["schema"] = {"type": "string", "enum": ["vi", "en"], "default": "vi"}
     for name in ("crs", "bbox-crs"):
         parameters[name]["schema"] = {"type": "string", "format": "uri", "enum": [write_crs(crs, Spelling.URL) for crs in service.crs]}
+    _add_feature_schemas(document["paths"])
     for path, methods in document["paths"].items():
         _adapt_path(path, methods, service, layers, language)
     return document
+
+
+def _add_feature_schemas(paths: Document) -> None:
+    """What pygeoapi does not know: the schema of one GeoJSON feature, beside the schema of part 5."""
+    for path in [path for path in paths if path.endswith("/schema")]:
+        methods = paths[path.removesuffix("schema") + "feature-schema"] = deepcopy(paths[path])
+        methods["get"] |= {"operationId": f"{methods['get']['operationId']}OfFeature", "summary": "JSON Schema of one GeoJSON feature"}
 
 
 def _adapt_path(path: str, methods: Document, service: Service, layers: dict[str, Layer], language: str) -> None:

@@ -7,6 +7,7 @@ import pyogrio
 import pytest
 import shapely
 
+from server.catalog.projection import published_fields
 from tests.client.conftest import Province
 
 
@@ -25,14 +26,22 @@ def test_gdal_counts_what_sql_counts_in_every_collection(province: Province) -> 
     assert counted == province.counts
 
 
-# GDAL guesses types from the features of its first request: numbers that happen to be whole there make the field an integer.
-@pytest.mark.filterwarnings("ignore:Field .*Lossy conversion:RuntimeWarning")
+@pytest.mark.filterwarnings("error")
 def test_gdal_reads_as_many_features_as_sql_counts_page_by_page(province: Province) -> None:
     read = {}
     for layer in province.layers:
         _, ids, _, _ = pyogrio.raw.read(source(province), layer=layer.id, return_fids=True, PAGE_SIZE=100)
         read[layer.id] = len(ids)
     assert read == province.counts
+
+
+def test_gdal_takes_field_types_from_the_schema_not_from_the_first_features(province: Province) -> None:
+    wanted = {"text": "OFTString", "link": "OFTInteger", "integer": "OFTInteger", "number": "OFTReal", "boolean": "OFTInteger"}
+    wanted |= {"date": "OFTDate", "datetime": "OFTDateTime"}
+    for layer in province.layers:
+        about = pyogrio.read_info(source(province), layer=layer.id)
+        found = dict(zip(about["fields"], about["ogr_types"], strict=True))
+        assert found == {field.name: wanted[field.type] for field in published_fields(layer)}, layer.id
 
 
 def test_points_stand_where_the_database_has_them(province: Province) -> None:

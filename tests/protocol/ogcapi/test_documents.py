@@ -83,6 +83,24 @@ def test_the_schema_tells_geometry_types_and_codes(api: FlaskClient) -> None:
     assert "geometry" not in get(api, "/ogcapi/collections/permits/queryables")["properties"]
 
 
+def test_the_schema_of_one_feature_nests_the_fields_and_keeps_their_types(api: FlaskClient) -> None:
+    links = by_rel(get(api, "/ogcapi/collections/wells")["links"], "application/schema+json")
+    assert links["describedby"] == "/ogcapi/collections/wells/feature-schema"
+    answer = api.get(links["describedby"])
+    assert answer.content_type == "application/schema+json"
+    schema = answer.get_json(force=True)
+    flat = get(api, "/ogcapi/collections/wells/schema")["properties"]
+    nested = schema["properties"]["properties"]["properties"]
+    assert {name: field["type"] for name, field in nested.items()} == {
+        name: field["type"] for name, field in flat.items() if name != "geometry"
+    }
+    assert "nullable" not in nested["code"]
+    assert nested["depth"]["nullable"] is True
+    assert schema["properties"]["geometry"] ["oneOf"][1] == {"$ref": "https://geojson.org/schema/Point.json"}
+    assert get(api, "/ogcapi/collections/permits/feature-schema")["properties"]["geometry"] == {"type": "null"}
+    assert "/collections/wells/feature-schema" in get(api, "/ogcapi/openapi")["paths"]
+
+
 def test_openapi_tells_qgis_its_page_size_and_every_parameter(api: FlaskClient, context: Context) -> None:
     answer = api.get("/ogcapi/openapi")
     assert answer.content_type == "application/vnd.oai.openapi+json;version=3.0"
@@ -119,7 +137,16 @@ def test_openapi_refers_to_nothing_it_does_not_hold(api: FlaskClient) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["", "/conformance", "/openapi", "/collections", "/collections/wells", "/collections/wells/schema", "/collections/permits/queryables"],
+    [
+        "",
+        "/conformance",
+        "/openapi",
+        "/collections",
+        "/collections/wells",
+        "/collections/wells/schema",
+        "/collections/permits/queryables",
+        "/collections/wells/feature-schema",
+    ],
 )
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_documents_are_also_pages_without_foreign_scripts(path: str, language: str, api: FlaskClient) -> None:
