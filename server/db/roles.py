@@ -36,6 +36,8 @@ def _connect(login: Login) -> _Connection:
     try:
         return psycopg.connect(login.conninfo(connect_timeout=10, application_name="xanh setup"), autocommit=True)
     except psycopg.OperationalError as error:
+        if f'database "{login.dbname}" does not exist' in str(error):
+            raise SetupRefused(f"There is no database {login.dbname!r} on that server; make it with: createdb {login.dbname}") from error
         raise ServerFault(f"The database {login.dbname!r} does not let {login.user!r} in or cannot be reached.") from error
 
 

@@ -66,3 +66,9 @@ def test_a_refused_login_is_a_clear_message_without_the_password(existing: Login
     with pytest.raises(ServerFault, match="nobody") as caught:
         prepare_database(nobody)
     assert "hush" not in caught.value.message
+
+
+def test_a_database_that_is_not_there_is_named_with_the_way_to_make_it(existing: Logins) -> None:
+    absent = replace(existing, admin=existing.admin.in_database("nowhere"))
+    with pytest.raises(SetupRefused, match="createdb nowhere"):
+        prepare_database(absent)
