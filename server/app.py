@@ -21,9 +21,11 @@ from server.mapsource import make_map_source
 from server.ogcapi.lane import ItemsLane
 from server.ogcapi.routes import blueprint as ogcapi_room
 from server.ogcapi.service import build_service
+from server.render.map import MapRenderer
 from server.signin import install_signin
 from server.wfs.routes import blueprint as wfs_room
 from server.wms.routes import blueprint as wms_room
+from server.wmts.routes import blueprint as wmts_room
 from viewer.app import blueprint as viewer_room
 
 
@@ -42,7 +44,9 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(_health_room(context))
     for room in (ogcapi_room, wfs_room, viewer_room):
         app.register_blueprint(room(context))
-    app.register_blueprint(wms_room(context, make_map_source(context)))
+    source = make_map_source(context)
+    app.register_blueprint(wms_room(context, source))
+    app.register_blueprint(wmts_room(context, MapRenderer(source)))
     return app
 
 

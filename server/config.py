@@ -84,6 +84,8 @@ class Limits(_Section):
     max_xml_depth: int = Field(default=64, ge=4)
     max_filter_nodes: int = Field(default=500, ge=1)
     max_ids: int = Field(default=2000, ge=1, description="Feature ids named in one request.")
+    max_actions: int = Field(default=20_000, ge=1, description="Inserts, updates and deletes of one Transaction.")
+    max_edits: int = Field(default=20_000, ge=1, description="Features one Transaction changes.")
     max_search_hits: int = Field(default=50, ge=1)
     request_timeout_s: int = Field(default=60, ge=1)
     max_upload_bytes: int = Field(default=500_000_000, ge=1000)
@@ -97,6 +99,13 @@ class Passwords(_Section):
     min_length: int = Field(default=8, ge=8, le=100, description="Characters of a password that mixes kinds of characters.")
     min_kinds: int = Field(default=4, ge=1, le=4, description="Of capital letters, small letters, digits and other signs, so many.")
     long_length: int = Field(default=14, ge=8, le=100, description="From this length on any mixture will do.")
+
+
+class Tiles(_Section):
+    """Map tiles and their cache below the state directory."""
+
+    cache_megabytes: int = Field(default=2000, ge=0, le=10_000_000, description="Size of the tile cache on disk; 0 = no cache.")
+    max_level: int = Field(default=20, ge=0, le=24, description="The deepest zoom level offered.")
 
 
 class Services(_Section):
@@ -116,6 +125,7 @@ class Settings(_Section):
     database: DatabaseSettings = DatabaseSettings()
     limits: Limits = Limits()
     passwords: Passwords = Passwords()
+    tiles: Tiles = Tiles()
     services: Services = Services()
 
     @property

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _ACCESS = logging.getLogger("xanh.access")
-_OPEN_SERVICES = ("/wms", "/wfs", "/ogcapi")
+_OPEN_SERVICES = ("/wms", "/wfs", "/ogcapi", "/wmts", "/tiles")
 _POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
     "worker-src 'self' blob:; object-src 'none'; base-uri 'self'; frame-ancestors 'self'"

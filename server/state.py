@@ -41,6 +41,11 @@ class StateDir:
         return self.root / "rasters"
 
     @property
+    def tiles(self) -> Path:
+        """The tile cache; it may be emptied at any time."""
+        return self.root / "cache" / "tiles"
+
+    @property
     def secrets(self) -> Path:
         """Passwords, readable by the owner alone."""
         return self.root / "secrets.yml"

@@ -7,11 +7,12 @@ The shape is the interface `MapConfig` of `frontend/src/services/model.ts`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from server.access import ANONYMOUS, may_read
+from server.catalog.background import background
 from server.catalog.catalog import Catalog
 from server.catalog.display import popup_fields, public_sections
 from server.catalog.model import CodeList, Layer, Text
@@ -41,10 +42,14 @@ _VALIDITY = ("valid_from", "valid_to")
 
 @dataclass(frozen=True)
 class Published:
-    """What is published now: a state per layer id, and the box of the province (degrees, west south east north) where it is known."""
+    """What is published now: a state per layer id, and the box of the province (degrees, west south east north) where it is known.
+
+    `current` counts what is valid today, for layers whose objects come and go.
+    """
 
     states: Mapping[str, LayerState]
     home: Extent | None
+    current: Mapping[str, int] = field(default_factory=dict)
 
 
 def describe_map(settings: Settings, catalog: Catalog, published: Published, language: str, style_title: StyleTitle) -> dict[str, Any]:
@@ -53,8 +58,7 @@ def describe_map(settings: Settings, catalog: Catalog, published: Published, lan
     Extents are lon/lat boxes in degrees (EPSG:4326).
     """
     public = [layer for layer in catalog.layers.values() if layer.id in published.states and may_read(ANONYMOUS, layer)]
-    # The catalogue lists the topmost layer first, a map is painted from the bottom.
-    base = [layer for layer in reversed(public) if layer.is_mapped and _is_background(layer)]
+    base = background(public)
     tree = {layer.id for layer in public if layer.is_mapped and not layer.base_map}
     return {
         "language": language,
@@ -63,9 +67,9 @@ def describe_map(settings: Settings, catalog: Catalog, published: Published, lan
         "limit": NATIONAL_FRAME,
         "services": {"wms": "/wms", "items": "/ogcapi/collections", "search": "/map/search"},
         "base": {
-            "layers": [layer.id for layer in base],
-            "styles": [_base_style(layer) for layer in base],
-            "credits": [_credit(layer, language) for layer in base],
+            "layers": [layer.id for layer, _ in base],
+            "styles": [style for _, style in base],
+            "credits": [_credit(layer, language) for layer, _ in base],
         },
         "groups": [
             {"id": group.id, "title": group.title.text(language), "colour": group.colour, "layers": members}
@@ -73,7 +77,7 @@ def describe_map(settings: Settings, catalog: Catalog, published: Published, lan
             if (members := [layer.id for layer in catalog.layers_of(group.id) if layer.id in tree])
         ],
         "layers": [
-            _describe_layer(layer, catalog, language, published.states[layer.id])
+            _describe_layer(layer, catalog, language, published)
             | {"inTree": layer.id in tree, "styles": _describe_styles(layer, language, style_title)}
             for layer in public
         ],
@@ -89,7 +93,8 @@ def province_name(settings: Settings) -> str:
     return next((zone.province for zone in province_zones() if zone.province_code == code and zone.is_valid_on(today)), code)
 
 
-def _describe_layer(layer: Layer, catalog: Catalog, language: str, state: LayerState) -> dict[str, Any]:
+def _describe_layer(layer: Layer, catalog: Catalog, language: str, published: Published) -> dict[str, Any]:
+    state = published.states[layer.id]
     fields = (*published_fields(layer), *_raster_fields(layer))
     return {
         "id": layer.id,
@@ -97,14 +102,15 @@ def _describe_layer(layer: Layer, catalog: Catalog, language: str, state: LayerS
         "title": layer.title.text(language),
         "abstract": layer.abstract.text(language),
         "geometry": _GEOMETRIES[layer.geometry],
-        "count": state.feature_count if layer.has_table else None,
+        "count": published.current.get(layer.id, state.feature_count) if layer.has_table else None,
+        "validity": layer.validity,
         "extent": state.extent,
         "visible": layer.visible and not layer.base_map,
         "queryable": layer.queryable,
         "illustrative": layer.illustrative,
         "titleField": layer.title_field,
-        "fields": {field.name: _describe_field(field, catalog, language) for field in fields},
-        "popup": [field.name for field in _raster_fields(layer)] or [name for name in popup_fields(layer) if name != layer.title_field],
+        "fields": {one.name: _describe_field(one, catalog, language) for one in fields},
+        "popup": [one.name for one in _raster_fields(layer)] or [name for name in popup_fields(layer) if name != layer.title_field],
         "sections": _sections(layer, language),
         **_credit(layer, language),
     }
@@ -150,17 +156,6 @@ def _credit(layer: Layer, language: str) -> dict[str, str]:
 def _describe_styles(layer: Layer, language: str, style_title: StyleTitle) -> list[dict[str, str]]:
     """The looks to choose from; the one made for the base map is none of them."""
     return [{"id": name, "title": style_title(name, language)} for name in layer.styles if name != f"{layer.id}_base"]
-
-
-def _is_background(layer: Layer) -> bool:
-    """A layer of the base map, or one that has a look made for it (`<layer>_base`) beside those of the tree."""
-    return (layer.base_map and layer.visible) or f"{layer.id}_base" in layer.styles
-
-
-def _base_style(layer: Layer) -> str:
-    """The look a layer has as background: its style `<layer>_base` where it has one, else its first."""
-    wanted = f"{layer.id}_base"
-    return wanted if wanted in layer.styles else next(iter(layer.styles), "")
 
 
 def _zones() -> list[Crs]:

@@ -8,7 +8,6 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from datetime import time as clock
 
 from server.access import ANONYMOUS, may_read
 from server.catalog.display import VIETNAM_TIME
@@ -20,6 +19,7 @@ from server.features.state import layer_states
 from server.filter.tree import Node, Period
 from server.query.features import LayerState
 from server.query.maps import MapLayer
+from server.query.validity import valid_today
 from server.wms.exceptions import InvalidDimension
 
 _STATES_SECONDS = 1.0
@@ -55,9 +55,9 @@ class LayerBook:
         return [layer for layer in self.context.catalog.mapped_layers() if layer.id in states and may_read(ANONYMOUS, layer)]
 
     def find_layers(self, name: str, locator: str) -> list[Layer]:
-        """The layer of that name, or every layer of the group of that name, lowest first. Raises LayerNotDefined."""
+        """The layer of that name or id, or every layer of the group of that name, lowest first. Raises LayerNotDefined."""
         offered = self.offered()
-        found = [layer for layer in offered if layer.id == name]
+        found = [layer for layer in offered if name in (layer.wms_name, layer.id)]
         # The tree shows the topmost layer first, a map is painted from the bottom.
         found = found or [layer for layer in reversed(offered) if layer.group == name]
         if not found:
@@ -72,7 +72,7 @@ class LayerBook:
         for name, style in zip(names, styles, strict=True):
             for layer in self.find_layers(name, "LAYERS"):
                 state = states[layer.id]
-                chosen = find_style_name(layer, style if layer.id == name else "")
+                chosen = find_style_name(layer, style if layer.group != name else "")
                 found.append(MapLayer(layer, chosen, state.revision, read_period(layer, when), state.pyramid_bands))
         return tuple(found)
 
@@ -94,7 +94,7 @@ def read_period(layer: Layer, text: str) -> Node | None:
     if not layer.has_table or (layer.time is None and not layer.validity):
         return None
     if text.lower() in ("", "current", "default"):
-        return _today() if layer.validity else None
+        return valid_today(layer)
     parts = text.split("/")
     if len(parts) > 3 or "," in text:
         raise InvalidDimension("TIME must be one instant or begin/end.", locator="TIME")
@@ -104,12 +104,6 @@ def read_period(layer: Layer, text: str) -> Node | None:
     if end < begin:
         raise InvalidDimension("TIME ends before it begins.", locator="TIME")
     return Period(begin, end)
-
-
-def _today() -> Period:
-    """Midnight of the Vietnamese day, so that the question (and the prepared map) stays the same all day."""
-    midnight = datetime.combine(datetime.now(VIETNAM_TIME).date(), clock(), tzinfo=UTC)
-    return Period(midnight, midnight)
 
 
 def _read_moment(text: str) -> tuple[datetime, datetime]:

@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: MIT
+"""GetCapabilities of WMTS 1.0.0 (07-057r7 7.1.1.1), written from the layer files and the catalogue rows: no table is read.
+
+Texts stand in both languages unless the client names one; Vietnamese comes last, because clients that know no languages show the last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from server.catalog.model import Layer, Text
+from server.config import Bilingual
+from server.query.features import LayerState
+from server.style.model import Style
+from server.tiles.desk import TileDesk
+from server.tiles.drawings import BASE_MAP, find_drawing, list_drawings
+from server.tiles.editions import Edition
+from server.tiles.pictures import FORMATS, covered
+from server.wmts.matrixsets import write_matrix_set
+from server.xmlio.namespaces import Namespace
+from server.xmlio.write import Node, element, write_document
+
+VERSION = "1.0.0"
+_SCHEMAS: dict[Namespace | str, str] = {Namespace.WMTS: "http://schemas.opengis.net/wmts/1.0/wmtsGetCapabilities_response.xsd"}
+_PREFIXES = {"": Namespace.WMTS, "ows": Namespace.OWS11, "xlink": Namespace.XLINK}
+_MADE_UP = {"vi": " (minh hoạ)", "en": " (illustrative)"}
+# Limits are some sixty entries per layer; clients choke on what hundreds of layers would make of that.
+_LAYERS_WITH_LIMITS = 150
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What the document is made of. `root` is where the server answers; `languages` those of the texts, in order."""
+
+    desk: TileDesk
+    states: Mapping[str, LayerState]
+    styles: Mapping[str, Style]
+    root: str
+    languages: tuple[str, ...]
+
+    @property
+    def address(self) -> str:
+        """Where key-value requests go."""
+        return f"{self.root}/wmts"
+
+
+def write_capabilities(offer: Offer) -> bytes:
+    """The whole document as UTF-8 XML."""
+    drawings = [one for one in list_drawings(offer.desk.context.catalog) if _extents(offer, one[0]) is not None]
+    limited = len(drawings) <= _LAYERS_WITH_LIMITS
+    contents = element(
+        "Contents",
+        *(_write_layer(name, title, styles, offer, limited=limited) for name, title, styles in drawings),
+        *(write_matrix_set(one, offer.languages) for one in offer.desk.sets.values()),
+    )
+    link = element("ServiceMetadataURL", attributes={"xlink:href": f"{offer.address}/{VERSION}/WMTSCapabilities.xml"})
+    root = element(
+        "Capabilities",
+        _write_identification(offer),
+        _write_provider(offer),
+        _write_operations(offer),
+        contents,
+        link,
+        attributes={"version": VERSION},
+    )
+    return write_document(root, _PREFIXES, schema_locations=_SCHEMAS)
+
+
+def _texts(name: str, text: Text | Bilingual, offer: Offer) -> Iterator[Node]:
+    for language in offer.languages:
+        yield element(name, text.text(language), attributes={"xml:lang": language})
+
+
+def _write_identification(offer: Offer) -> Node:
+    service = offer.desk.context.settings.service
+    return element(
+        "ows:ServiceIdentification",
+        *_texts("ows:Title", service.title, offer),
+        *_texts("ows:Abstract", service.abstract, offer),
+        element("ows:Keywords", *(element("ows:Keyword", word) for word in service.keywords)) if service.keywords else None,
+        element("ows:ServiceType", "OGC WMTS"),
+        element("ows:ServiceTypeVersion", VERSION),
+        element("ows:Fees", service.fees),
+        element("ows:AccessConstraints", service.access_constraints),
+    )
+
+
+def _write_provider(offer: Offer) -> Node:
+    service = offer.desk.context.settings.service
+    mail = element("ows:Address", element("ows:ElectronicMailAddress", service.contact_email)) if service.contact_email else None
+    return element(
+        "ows:ServiceProvider",
+        element("ows:ProviderName", service.provider.text(offer.languages[-1])),
+        element("ows:ProviderSite", attributes={"xlink:href": service.provider_site or offer.root}),
+        element("ows:ServiceContact", element("ows:ContactInfo", mail) if mail else None),
+    )
+
+
+def _write_operations(offer: Offer) -> Node:
+    rest = f"{offer.address}/{VERSION}/"
+    return element(
+        "ows:OperationsMetadata",
+        _write_operation("GetCapabilities", {"KVP": f"{offer.address}?", "RESTful": f"{rest}WMTSCapabilities.xml"}),
+        _write_operation("GetTile", {"KVP": f"{offer.address}?", "RESTful": rest}),
+    )
+
+
+def _write_operation(name: str, addresses: Mapping[str, str]) -> Node:
+    gets = (
+        element(
+            "ows:Get",
+            element("ows:Constraint", element("ows:AllowedValues", element("ows:Value", encoding)), attributes={"name": "GetEncoding"}),
+            attributes={"xlink:href": address},
+        )
+        for encoding, address in addresses.items()
+    )
+    return element("ows:Operation", element("ows:DCP", element("ows:HTTP", *gets)), attributes={"name": name})
+
+
+def _extents(offer: Offer, name: str) -> Edition | None:
+    """Where the drawing has anything, as an edition that is good for limits only; None when no layer of it is published."""
+    drawing = find_drawing(offer.desk.context.catalog, name, "")
+    states = [offer.states[layer.id] for layer, _ in drawing.parts if layer.id in offer.states]
+    return Edition(name, (), tuple(state.extent for state in states if state.extent)) if states else None
+
+
+def _write_layer(name: str, title: Text, styles: tuple[str, ...], offer: Offer, *, limited: bool) -> Node:
+    layer = offer.desk.context.catalog.layers.get(name)
+    edition = _extents(offer, name) or Edition(name, (), ())
+    return element(
+        "Layer",
+        *_layer_titles(title, layer, offer),
+        *(_texts("ows:Abstract", layer.abstract, offer) if layer else ()),
+        _write_box(edition),
+        element("ows:Identifier", name),
+        *(_write_style(name, style, offer, is_default=style == styles[0]) for style in styles),
+        *(element("Format", media_type) for media_type in FORMATS.values()),
+        *_write_links(edition, offer, limited=limited),
+        *(_write_template(name, ending, media_type, offer) for ending, media_type in FORMATS.items()),
+    )
+
+
+def _layer_titles(title: Text, layer: Layer | None, offer: Offer) -> Iterator[Node]:
+    for language in offer.languages:
+        text = title.text(language) + (_MADE_UP[language] if layer and layer.illustrative else "")
+        yield element("ows:Title", text, attributes={"xml:lang": language})
+
+
+def _write_box(edition: Edition) -> Node | None:
+    if not edition.extents:
+        return None
+    west, south, east, north = zip(*edition.extents, strict=True)
+    return element(
+        "ows:WGS84BoundingBox",
+        element("ows:LowerCorner", f"{min(west):.7f} {min(south):.7f}"),
+        element("ows:UpperCorner", f"{max(east):.7f} {max(north):.7f}"),
+    )
+
+
+def _write_style(name: str, style: str, offer: Offer, *, is_default: bool) -> Node:
+    found = offer.styles.get(style)
+    titles = [element("ows:Title", found.title.text(one), attributes={"xml:lang": one}) for one in offer.languages] if found else []
+    return element(
+        "Style",
+        *titles,
+        element("ows:Identifier", style),
+        _write_legend(name, style, offer) if found and name != BASE_MAP else None,
+        attributes={"isDefault": is_default},
+    )
+
+
+def _write_legend(name: str, style: str, offer: Offer) -> Node:
+    query = {
+        "SERVICE": "WMS",
+        "VERSION": "1.3.0",
+        "REQUEST": "GetLegendGraphic",
+        "SLD_VERSION": "1.1.0",
+        "LAYER": name,
+        "STYLE": style,
+        "FORMAT": "image/png",
+        "LANGUAGE": offer.languages[-1],
+    }
+    return element("LegendURL", attributes={"format": "image/png", "xlink:href": f"{offer.root}/wms?{urlencode(query)}"})
+
+
+def _write_links(edition: Edition, offer: Offer, *, limited: bool) -> Iterator[Node]:
+    for one in offer.desk.sets.values():
+        ranges = [covered(edition, one, level) for level in range(one.levels)] if limited else []
+        limits = [
+            element(
+                "TileMatrixLimits",
+                element("TileMatrix", found.level),
+                element("MinTileRow", found.first_row),
+                element("MaxTileRow", found.last_row),
+                element("MinTileCol", found.first_column),
+                element("MaxTileCol", found.last_column),
+            )
+            for found in ranges
+            if found
+        ]
+        yield element("TileMatrixSetLink", element("TileMatrixSet", one.id), element("TileMatrixSetLimits", *limits) if limits else None)
+
+
+def _write_template(name: str, ending: str, media_type: str, offer: Offer) -> Node:
+    template = f"{offer.address}/{VERSION}/{quote(name)}/{{Style}}/{{TileMatrixSet}}/{{TileMatrix}}/{{TileRow}}/{{TileCol}}.{ending}"
+    return element("ResourceURL", attributes={"format": media_type, "resourceType": "tile", "template": template})

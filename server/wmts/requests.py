@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: MIT
+"""Requests for tiles as values: key-value parameters of WMTS 1.0.0 (07-057r7 7.1, 7.2) and the parts of addresses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from server.errors import InvalidFormat, InvalidParameter, MissingParameter
+from server.ows.kvp import require
+from server.tiles.matrix import Tile
+from server.tiles.pictures import FORMATS
+
+_INTEGER = re.compile(r"-?\d{1,12}", re.ASCII)
+_LAST = re.compile(r"(?P<row>[^.@]*)(?P<sharp>@2x)?\.(?P<ending>[^.]*)")
+
+
+@dataclass(frozen=True)
+class GetTile:
+    """A picture tile in the client's words; numbers are numbers already."""
+
+    layer: str
+    style: str
+    matrix_set: str
+    tile: Tile
+    ending: str
+    ratio: int = 1
+
+
+def read_get_tile(parameters: Mapping[str, str]) -> GetTile:
+    """A GetTile of key-value parameters. An empty STYLE is the default one. Raises MissingParameter, InvalidParameter, InvalidFormat."""
+    layer = require(parameters, "LAYER")
+    if "STYLE" not in parameters:
+        raise MissingParameter("The parameter STYLE is missing.", locator="STYLE", message_vi="Thiếu tham số STYLE.")
+    ending = _find_ending(require(parameters, "FORMAT"))
+    matrix_set, level = require(parameters, "TILEMATRIXSET"), require(parameters, "TILEMATRIX")
+    row, column = require(parameters, "TILEROW"), require(parameters, "TILECOL")
+    return GetTile(layer, parameters["STYLE"], matrix_set, read_tile(level, column, row), ending)
+
+
+def read_tile(level: str, column: str, row: str) -> Tile:
+    """A tile of three texts. Raises InvalidParameter for what is no whole number of at most twelve digits."""
+    named = (("TileMatrix", level), ("TileCol", column), ("TileRow", row))
+    for name, text in named:
+        if not _INTEGER.fullmatch(text):
+            raise InvalidParameter(f"{name} must be a whole number.", locator=name)
+    return Tile(*(int(text) for _, text in named))
+
+
+def read_last(text: str) -> tuple[str, str, int]:
+    """The last part of an address, `1929.png` or `1929@2x.png`: the number as text, the ending, and 2 for sharp screens, else 1.
+
+    Raises InvalidFormat for an ending that is not offered.
+    """
+    found = _LAST.fullmatch(text)
+    if found is None or found["ending"] not in FORMATS:
+        raise InvalidFormat(f"Tiles are offered as {', '.join(FORMATS)}.", locator="FORMAT")
+    return found["row"], found["ending"], 2 if found["sharp"] else 1
+
+
+def _find_ending(media_type: str) -> str:
+    for ending, offered in FORMATS.items():
+        if media_type.lower() == offered:
+            return ending
+    raise InvalidFormat(f"The formats offered are {', '.join(FORMATS.values())}.", locator="FORMAT")

@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: MIT
+"""`/wmts` (WMTS 1.0.0: key-value parameters and REST addresses) and `/tiles` (XYZ pictures, vector tiles, TileJSON)."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from flask import Blueprint, Response, request
+
+from server.context import Context
+from server.errors import InvalidFormat, InvalidParameter, LayerNotDefined, LimitExceeded, OperationNotSupported, StyleNotDefined, XanhError
+from server.features.state import layer_states
+from server.ows.address import service_address
+from server.ows.kvp import require
+from server.ows.negotiation import negotiate_version
+from server.ows.post import read_incoming
+from server.render.map import MapRenderer
+from server.tiles.desk import TileDesk, build_desk
+from server.tiles.matrix import TileOutOfRange
+from server.wmts.answers import answer_document, answer_picture, answer_vectors
+from server.wmts.capabilities import VERSION, Offer, write_capabilities
+from server.wmts.exceptions import answer_report
+from server.wmts.requests import GetTile, read_get_tile, read_last, read_tile
+from server.wmts.tilejson import describe_pictures, describe_vectors
+
+_XML = "application/xml; charset=utf-8"
+_REMEMBERED = 20
+_OPERATIONS = ("GetCapabilities", "GetTile")
+
+
+def blueprint(context: Context, renderer: MapRenderer) -> Blueprint:
+    """The routes, for the composition root. Raises InvalidCrs for a VN-2000 zone of config.yml that does not exist."""
+    room = Blueprint("wmts", __name__)
+    service = _Service(context, build_desk(context, renderer))
+    _add_wmts(room, service)
+    _add_tiles(room, service)
+    return room
+
+
+def _add_wmts(room: Blueprint, service: _Service) -> None:
+    @room.route("/wmts", methods=["GET", "POST"])
+    def wmts() -> Response:
+        return service.guard(lambda: service.answer(_read_parameters(service.context)))
+
+    @room.get(f"/wmts/{VERSION}/WMTSCapabilities.xml")
+    def capabilities() -> Response:
+        return service.guard(lambda: service.get_capabilities({}))
+
+    @room.get(f"/wmts/{VERSION}/<layer>/<style>/<matrix_set>/<level>/<row>/<last>")
+    def rest(last: str, **parts: str) -> Response:
+        def read() -> Response:
+            column, ending, ratio = read_last(last)
+            tile = read_tile(parts["level"], column, parts["row"])
+            return answer_picture(service.desk, GetTile(parts["layer"], parts["style"], parts["matrix_set"], tile, ending, ratio))
+
+        return service.guard(read)
+
+
+def _add_tiles(room: Blueprint, service: _Service) -> None:
+    @room.get("/tiles/<layer>/<style>/<level>/<column>/<last>")
+    def picture(layer: str, style: str, level: str, column: str, last: str) -> Response:
+        row, ending, ratio = read_last(last)
+        return answer_picture(service.desk, GetTile(layer, style, "WebMercatorQuad", read_tile(level, column, row), ending, ratio))
+
+    @room.get("/tiles/<layer>/<level>/<column>/<row>.mvt")
+    def vectors(layer: str, level: str, column: str, row: str) -> Response:
+        return answer_vectors(service.desk, layer, read_tile(level, column, row))
+
+    @room.get("/tiles/<layer>.json")
+    def vector_description(layer: str) -> Response:
+        found = service.context.catalog.layer(layer)
+        root = service_address(service.context.settings, "")
+        return answer_document(describe_vectors(service.desk, found, root, _language()), "application/json")
+
+    @room.get("/tiles/<layer>/<style>.json")
+    def picture_description(layer: str, style: str) -> Response:
+        root = service_address(service.context.settings, "")
+        return answer_document(describe_pictures(service.desk, layer, style, (root, _language())), "application/json")
+
+    @room.errorhandler(XanhError)
+    def refuse(error: XanhError) -> Response:
+        """Plain text: what is not there is 404, what cannot be asked is 400."""
+        if not error.is_client_fault:
+            raise error
+        missing = isinstance(error, LayerNotDefined | StyleNotDefined | TileOutOfRange | InvalidFormat)
+        status = 404 if missing else 503 if isinstance(error, LimitExceeded) else 400
+        lines = "\n".join(text for text in (error.message, error.message_vi) if text)
+        return Response(f"{lines}\n", status=status, content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
+
+
+@dataclass(frozen=True)
+class _Service:
+    context: Context
+    desk: TileDesk
+    _documents: dict[tuple[object, ...], bytes] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def guard(self, work: Callable[[], Response]) -> Response:
+        """The answer, or the error as an exception report."""
+        try:
+            return work()
+        except Exception as error:  # noqa: BLE001 - every error has a form in this protocol; our own are logged by it
+            return answer_report(error)
+
+    def answer(self, parameters: Mapping[str, str]) -> Response:
+        """Dispatch on the operation. Raises what the operation raises."""
+        if require(parameters, "SERVICE").upper() != "WMTS":
+            raise InvalidParameter("SERVICE must be WMTS here.", locator="SERVICE")
+        operation = require(parameters, "REQUEST")
+        if operation.lower() == "getcapabilities":
+            negotiate_version(parameters.get("ACCEPTVERSIONS", "").split(","), (VERSION,))
+            return self.get_capabilities(parameters)
+        if operation.lower() != "gettile":
+            raise OperationNotSupported(f"Not offered. Offered: {', '.join(_OPERATIONS)}.", locator="REQUEST")
+        if require(parameters, "VERSION") != VERSION:
+            raise InvalidParameter(f"The version served is {VERSION}.", locator="VERSION")
+        return answer_picture(self.desk, read_get_tile(parameters))
+
+    def get_capabilities(self, parameters: Mapping[str, str]) -> Response:
+        """The document, kept as long as no layer changes. Raises ServerFault, InvalidParameter for a Host that is none."""
+        language = parameters.get("LANGUAGE", "").lower()[:2]
+        languages = (language,) if language in ("vi", "en") else ("en", "vi")
+        root = service_address(self.context.settings, "")
+        states = layer_states(self.context)
+        key = (languages, root, tuple((name, state.revision, state.published_at) for name, state in states.items()))
+        document = self._documents.get(key)
+        if document is None:
+            document = write_capabilities(Offer(self.desk, states, self.desk.editions.source.styles, root, languages))
+            with self._lock:
+                # Strangers choose part of the key (the host they name), so only so many are kept.
+                if len(self._documents) >= _REMEMBERED:
+                    self._documents.clear()
+                self._documents[key] = document
+        return answer_document(document, _XML)
+
+
+def _read_parameters(context: Context) -> dict[str, str]:
+    incoming = read_incoming(context.settings.limits)
+    if incoming.body is not None:
+        raise OperationNotSupported("Send WMTS requests as key-value parameters.", locator="REQUEST")
+    return incoming.parameters
+
+
+def _language() -> str:
+    return "en" if request.args.get("lang", "").startswith("en") else "vi"
