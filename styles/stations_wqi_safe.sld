@@ -8,8 +8,7 @@
       <se:Description><se:Title>VN_WQI, bảng màu dễ phân biệt | VN_WQI, colours easy to tell apart</se:Title></se:Description>
       <se:FeatureTypeStyle>
         <se:Rule>
-          <se:Name>unknown</se:Name>
-          <se:Description><se:Title>Chưa có chỉ số | No index</se:Title></se:Description>
+          <se:Name>unknown_dot</se:Name>
           <ogc:Filter>
             <ogc:PropertyIsNull><ogc:PropertyName>wqi</ogc:PropertyName></ogc:PropertyIsNull>
           </ogc:Filter>
@@ -23,6 +22,7 @@
               <se:Size>7</se:Size>
             </se:Graphic>
           </se:PointSymbolizer>
+          <se:VendorOption name="inclusion">mapOnly</se:VendorOption>
         </se:Rule>
       </se:FeatureTypeStyle>
       <se:FeatureTypeStyle>
@@ -328,6 +328,24 @@
             </se:LabelPlacement>
             <se:Fill><se:SvgParameter name="fill">#ffffff</se:SvgParameter></se:Fill>
           </se:TextSymbolizer>
+        </se:Rule>
+        <se:Rule>
+          <se:Name>unknown</se:Name>
+          <se:Description><se:Title>Chưa có chỉ số | No index</se:Title></se:Description>
+          <ogc:Filter>
+            <ogc:PropertyIsNull><ogc:PropertyName>wqi</ogc:PropertyName></ogc:PropertyIsNull>
+          </ogc:Filter>
+          <se:PointSymbolizer>
+            <se:Graphic>
+              <se:Mark>
+                <se:WellKnownName>circle</se:WellKnownName>
+                <se:Fill><se:SvgParameter name="fill">#ffffff</se:SvgParameter></se:Fill>
+                <se:Stroke><se:SvgParameter name="stroke">#4a625c</se:SvgParameter><se:SvgParameter name="stroke-width">1.3</se:SvgParameter></se:Stroke>
+              </se:Mark>
+              <se:Size>7</se:Size>
+            </se:Graphic>
+          </se:PointSymbolizer>
+          <se:VendorOption name="inclusion">legendOnly</se:VendorOption>
         </se:Rule>
       </se:FeatureTypeStyle>
     </UserStyle>

@@ -41,11 +41,16 @@ _LETTER_EM = 0.62
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """One line of a legend: the rule that draws the symbol (its filter and scale limits do not matter here)."""
+    """One line of a legend: the rule that draws the symbol (its filter and scale limits do not matter here).
+
+    `min_scale` and `max_scale` (denominators, None = open) say where something of this class is drawn at all.
+    """
 
     name: str
     title: Title
     rule: Rule
+    min_scale: float | None = None
+    max_scale: float | None = None
 
 
 @dataclass(frozen=True)
@@ -65,11 +70,12 @@ def list_entries(style: Style, scale: float | None = None) -> list[LegendEntry]:
     """The lines of a style's legend, in drawing order; `scale` (a denominator) leaves out what is not drawn there."""
     entries: list[LegendEntry] = []
     for number, rule in enumerate(style.legend_rules):
-        if scale is not None and not (rule.min_scale or 0) <= scale < (rule.max_scale or float("inf")):
+        low, high = style.scales(rule)
+        if scale is not None and not (low or 0) <= scale < (high or float("inf")):
             continue
         raster = next((one for one in rule.symbolizers if isinstance(one, RasterSymbolizer)), None)
         if raster is None:
-            entries.append(LegendEntry(rule.name or str(number), rule.title, rule))
+            entries.append(LegendEntry(rule.name or str(number), rule.title, rule, low, high))
         else:
             entries += [_stop_entry(stop, raster, index) for index, stop in enumerate(raster.stops)]
     return entries

@@ -70,7 +70,7 @@ def _write_passes(prefix: str, style: Style, drawing: Drawing, *, labels: bool) 
 
 def _write_style(name: str, one: FeatureTypeStyle, drawing: Drawing, *, labels: bool) -> tuple[str, str] | None:
     """One pass, either its labels or everything else; rules without any part in it stay, because ElseFilter looks at all of them."""
-    parts = [_select(rule, labels=labels) for rule in one.rules]
+    parts = [_select(rule, labels=labels) for rule in one.rules if rule.on_map]
     if not any(part.symbolizers for part in parts):
         return None
     if not any(part.is_else for part in parts):

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -179,7 +180,8 @@ Symbolizer = PointSymbolizer | LineSymbolizer | PolygonSymbolizer | TextSymboliz
 class Rule:
     """What is drawn for the features `where` holds for (None = all; `is_else` = those no other rule took).
 
-    Scale denominators: drawn where min <= denominator < max. `in_legend` is False for rules that only write labels or repeat another.
+    Scale denominators: drawn where min <= denominator < max. `in_legend` is False for rules that only write labels or repeat another;
+    `on_map` for those that stand in the legend alone, at the place they shall have there.
     """
 
     name: str
@@ -190,6 +192,7 @@ class Rule:
     min_scale: float | None = None
     max_scale: float | None = None
     in_legend: bool = True
+    on_map: bool = True
 
 
 @dataclass(frozen=True)
@@ -218,3 +221,20 @@ class Style:
     def legend_rules(self) -> tuple[Rule, ...]:
         """The rules a legend shows."""
         return tuple(rule for rule in self.rules if rule.in_legend)
+
+    def scales(self, legend_rule: Rule) -> tuple[float | None, float | None]:
+        """From and to which scale denominator something is drawn for the features of a legend's rule: by it or by rules that repeat it."""
+        same = [
+            rule
+            for rule in self.rules
+            if rule is legend_rule
+            or (rule.on_map and not is_label(rule) and (rule.where, rule.is_else) == (legend_rule.where, legend_rule.is_else))
+        ]
+        low = min(rule.min_scale or 0.0 for rule in same)
+        high = max(rule.max_scale or math.inf for rule in same)
+        return low or None, None if math.isinf(high) else high
+
+
+def is_label(rule: Rule) -> bool:
+    """Whether a rule writes labels and draws nothing else."""
+    return all(isinstance(one, TextSymbolizer) for one in rule.symbolizers)

@@ -156,6 +156,7 @@ def _read_rule(element: Element, losses: Losses) -> Rule | None:
         min_scale=_read_scale(element, "MinScaleDenominator", losses),
         max_scale=_read_scale(element, "MaxScaleDenominator", losses),
         in_legend=options.get("inclusion") != "mapOnly" and any(not isinstance(one, TextSymbolizer) for one in symbolizers),
+        on_map=options.get("inclusion") != "legendOnly",
     )
 
 

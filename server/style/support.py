@@ -118,7 +118,7 @@ SUPPORT: dict[str, Support] = {
 # Options beyond the standard, spelled as GeoServer and QGIS spell them where they have the same.
 VENDOR_OPTIONS: dict[str, Support] = {
     "sortBy": _partial("in FeatureTypeStyle: one field, A or D"),
-    "inclusion": _partial("in Rule: mapOnly keeps the rule out of the legend"),
+    "inclusion": _partial("in Rule: mapOnly keeps the rule out of the legend, legendOnly out of the map"),
     "conflictResolution": _partial(
         "in PointSymbolizer true leaves out a symbol that touches another; in TextSymbolizer false lets labels overlap"
     ),

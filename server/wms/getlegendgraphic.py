@@ -28,7 +28,7 @@ def answer_legend(asked: GetLegendGraphic, book: LayerBook, renderer: MapRendere
     Raises LayerNotDefined, StyleNotDefined, InvalidFormat, InvalidParameter.
     """
     layers = book.find_layers(asked.layer, "LAYER")
-    if layers[0].id != asked.layer:
+    if asked.layer not in (layers[0].wms_name, layers[0].id):
         raise LayerNotDefined(f"The group {asked.layer!r} has no legend of its own; ask for its layers.", locator="LAYER")
     layer = layers[0]
     style = find_style(renderer.source, find_style_name(layer, asked.style))
@@ -62,8 +62,8 @@ def _write_json(asked: GetLegendGraphic, layer: Layer, style: Style, entries: li
             "name": entry.name,
             "title": {"vi": entry.title.vi, "en": entry.title.en},
             "icon": _data_address(render_legend(layer, [entry], query, renderer.symbols, FORMATS["image/png"])),
-            "min_scale": entry.rule.min_scale,
-            "max_scale": entry.rule.max_scale,
+            "min_scale": entry.min_scale,
+            "max_scale": entry.max_scale,
         }
         for entry in entries
     ]

@@ -44,6 +44,18 @@ def test_a_raster_has_a_line_per_colour(wms: Wms) -> None:
 
 
 def test_a_scale_leaves_out_what_is_not_drawn_there(wms: Wms) -> None:
-    far = read_json(wms.get(REQUEST="GetLegendGraphic", LAYER="rivers", FORMAT="application/json", SCALE=9_000_000))["classes"]
-    near = read_json(wms.get(REQUEST="GetLegendGraphic", LAYER="rivers", FORMAT="application/json", SCALE=50_000))["classes"]
+    far = read_json(wms.get(REQUEST="GetLegendGraphic", LAYER="communes", FORMAT="application/json", SCALE=9_000_000))["classes"]
+    near = read_json(wms.get(REQUEST="GetLegendGraphic", LAYER="communes", FORMAT="application/json", SCALE=50_000))["classes"]
     assert len(far) < len(near)
+
+
+def test_a_class_drawn_smaller_far_away_stays_in_the_legend_there(wms: Wms) -> None:
+    classes = read_json(wms.get(REQUEST="GetLegendGraphic", LAYER="rivers", FORMAT="application/json"))["classes"]
+    scales = {one["title"]["en"]: (one["min_scale"], one["max_scale"]) for one in classes}
+    assert scales == {"River": (None, None), "Canal, creek": (None, 1_300_000)}
+
+
+def test_what_has_no_index_stands_last_but_is_drawn_first(wms: Wms) -> None:
+    classes = read_json(wms.get(REQUEST="GetLegendGraphic", LAYER="stations", FORMAT="application/json"))["classes"]
+    assert (classes[0]["title"]["en"], classes[-1]["title"]["en"]) == ("91–100 Very good", "No index")
+    assert len(classes) == 7
