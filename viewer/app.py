@@ -6,8 +6,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, render_template, request
 
 from server.context import Context
+from server.errors import ServerFault
 from viewer.assets import asset_address
-from viewer.describe import describe_map, province_name
+from viewer.describe import describe_map, name_province
 from viewer.packing import pack, send_file
 from viewer.published import PublishedReader
 from viewer.search import answer_search
@@ -36,7 +37,7 @@ def blueprint(context: Context) -> Blueprint:
             "map.html",
             language=language,
             words=words_of(language),
-            province=province_name(context.settings),
+            province=name_province(context.settings, _full_name(published), language),
             services="/ogcapi",
             asset=asset_address,
         )
@@ -58,6 +59,14 @@ def blueprint(context: Context) -> Blueprint:
         return send_file(name, _A_YEAR if is_fingerprinted else 0)
 
     return room
+
+
+def _full_name(published: PublishedReader) -> str | None:
+    """The name of the province, when the database answers: the page's shell stands without it, and then says what is wrong."""
+    try:
+        return published.read().province
+    except ServerFault:
+        return None
 
 
 def _language() -> str:

@@ -6,7 +6,7 @@ The shape is the interface `MapConfig` of `frontend/src/services/model.ts`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -38,18 +38,21 @@ _GEOMETRIES = {
     "none": "none",
 }
 _VALIDITY = ("valid_from", "valid_to")
+# Data of the background end with a cut; the frame lies a little inside it (degrees).
+_CUT = 0.05
 
 
 @dataclass(frozen=True)
 class Published:
     """What is published now: a state per layer id, and the box of the province (degrees, west south east north) where it is known.
 
-    `current` counts what is valid today, for layers whose objects come and go.
+    `current` counts what is valid today, for layers whose objects come and go; `province` is the full name of the province.
     """
 
     states: Mapping[str, LayerState]
     home: Extent | None
     current: Mapping[str, int] = field(default_factory=dict)
+    province: str | None = None
 
 
 def describe_map(settings: Settings, catalog: Catalog, published: Published, language: str, style_title: StyleTitle) -> dict[str, Any]:
@@ -70,6 +73,7 @@ def describe_map(settings: Settings, catalog: Catalog, published: Published, lan
             "layers": [layer.id for layer, _ in base],
             "styles": [style for _, style in base],
             "credits": [_credit(layer, language) for layer, _ in base],
+            "frame": _frame(published.states[layer.id].extent for layer, _ in base),
         },
         "groups": [
             {"id": group.id, "title": group.title.text(language), "colour": group.colour, "layers": members}
@@ -84,6 +88,22 @@ def describe_map(settings: Settings, catalog: Catalog, published: Published, lan
         "zones": [_describe_zone(crs) for crs in _zones()],
         "zone": f"EPSG:{default_zone(settings.province.code, date.today()).code}",
     }
+
+
+def _frame(extents: Iterable[Extent | None]) -> Extent:
+    """The box the background covers; beyond it nothing is known, not even whether there is water."""
+    known = [extent for extent in extents if extent is not None]
+    if not known:
+        return NATIONAL_FRAME
+    west, south, east, north = zip(*known, strict=True)
+    return min(west) + _CUT, min(south) + _CUT, max(east) - _CUT, max(north) - _CUT
+
+
+def name_province(settings: Settings, full_name: str | None, language: str) -> str:
+    """The province as it stands in a sentence: "tỉnh Đồng Tháp", "thành phố Hà Nội", in English the name alone."""
+    if language == "en" or not full_name:
+        return province_name(settings)
+    return full_name[0].lower() + full_name[1:]
 
 
 def province_name(settings: Settings) -> str:

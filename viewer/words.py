@@ -31,9 +31,9 @@ class Words:
 
 
 _VI = Words(
-    title="Bản đồ môi trường tỉnh",
+    title="Bản đồ môi trường",
     description="Tra cứu trạm quan trắc, nguồn thải, khu bảo tồn và hồ sơ môi trường trên bản đồ.",
-    place="Môi trường tỉnh",
+    place="Môi trường",
     skip="Tới bản đồ",
     search="Tìm trên bản đồ",
     placeholder="Tìm địa điểm, cơ sở, trạm, số giấy phép, toạ độ…",

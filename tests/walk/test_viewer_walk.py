@@ -41,6 +41,7 @@ def test_the_map_opens_in_vietnamese_with_its_groups_legends_and_sources(desktop
     for title in GROUPS:
         expect(desktop.page.get_by_role("heading", name=title)).to_be_visible()
     assert desktop.page.locator("html").get_attribute("lang") == "vi"
+    expect(desktop.page.locator(".brand-place")).to_have_text("Môi trường tỉnh Đồng Tháp")
     stations = desktop.page.locator('[data-layer="stations"]')
     expect(stations.locator(".legend-entry").first).to_be_visible()
     expect(desktop.page.locator("#sources")).to_contain_text("Nguồn dữ liệu")
@@ -58,6 +59,27 @@ def test_the_start_page_is_the_map(desktop: Walk) -> None:
 def test_illustrative_layers_say_so_in_the_tree(desktop: Walk) -> None:
     desktop.open("/map")
     expect(desktop.page.locator('[data-layer="discharge_points"] .badge')).to_have_text("minh hoạ")
+
+
+def test_counts_are_those_of_today_and_in_view_while_a_layer_is_on(desktop: Walk) -> None:
+    desktop.open("/map?at=10.36,106.36,14z&layers=stations")
+    count = desktop.page.locator('[data-layer="stations"] .count')
+    expect(count).to_have_text(re.compile(r"^\d trong khung$"))
+    expect(desktop.page.locator('[data-layer="communes"] .count')).to_have_text("102")
+    desktop.page.get_by_label("Trạm và điểm quan trắc", exact=True).uncheck()
+    expect(count).to_have_text("181")
+    desktop.settle()
+
+
+def test_a_former_commune_says_until_when_it_was(desktop: Walk) -> None:
+    desktop.open("/map")
+    box = desktop.page.get_by_role("combobox", name="Tìm trên bản đồ")
+    box.fill("thị trấn chợ gạo")
+    option = desktop.page.locator("#suggestions").get_by_role("option").first
+    expect(option).to_contain_text("Thị trấn · Huyện Chợ Gạo, Tỉnh Tiền Giang (đến 30/06/2025)")
+    option.click()
+    expect(desktop.page.locator("#card .card-subtitle .badge")).to_have_text("đến 30/06/2025")
+    desktop.settle()
 
 
 def test_switching_a_layer_on_asks_for_its_pictures_and_off_hides_its_legend(desktop: Walk) -> None:

@@ -12,7 +12,7 @@ from server.catalog.catalog import Catalog
 from server.catalog.read import read_catalog
 from server.config import ROOT, Settings, load_settings
 from server.query.features import LayerState
-from viewer.describe import NATIONAL_FRAME, Published, describe_map
+from viewer.describe import NATIONAL_FRAME, Published, describe_map, name_province
 
 HOME = (105.1, 10.0, 106.8, 10.97)
 
@@ -82,6 +82,13 @@ def test_counts_and_extents_are_those_of_the_published_catalogue(settings: Setti
     assert document["home"] == HOME
 
 
+def test_layers_whose_objects_come_and_go_count_those_valid_today(settings: Settings, catalog: Catalog) -> None:
+    states = {name: LayerState(name, 3, 407, None, None, None, (), "2026-01-01T00:00:00Z") for name in ("communes", "stations")}
+    document = describe_map(settings, catalog, Published(states, HOME, {"communes": 102}), "vi", lambda name, _: name)
+    assert (layer_of(document, "communes")["count"], layer_of(document, "communes")["validity"]) == (102, True)
+    assert (layer_of(document, "stations")["count"], layer_of(document, "stations")["validity"]) == (407, False)
+
+
 def test_a_layer_that_was_never_published_is_not_offered(settings: Settings, catalog: Catalog) -> None:
     document = describe(settings, catalog)
     assert "facilities" not in [layer["id"] for layer in document["layers"]]
@@ -94,6 +101,23 @@ def test_the_map_can_be_moved_to_hoang_sa_and_truong_sa(settings: Settings, cata
         assert west < lon < east
         assert south < lat < north
     assert describe_map(settings, catalog, Published({}, None), "vi", lambda name, _: name)["home"] == NATIONAL_FRAME
+
+
+def test_the_frame_of_the_base_map_lies_inside_what_its_layers_cover(settings: Settings, catalog: Catalog) -> None:
+    assert describe(settings, catalog)["base"]["frame"] == pytest.approx((105.25, 10.15, 106.45, 10.85))
+
+
+@pytest.mark.parametrize(
+    ("full_name", "language", "shown"),
+    [
+        ("Tỉnh Đồng Tháp", "vi", "tỉnh Đồng Tháp"),
+        ("Thành phố Hà Nội", "vi", "thành phố Hà Nội"),
+        ("Tỉnh Đồng Tháp", "en", "Đồng Tháp"),
+        (None, "vi", "Đồng Tháp"),
+    ],
+)
+def test_the_header_names_the_province_as_in_a_sentence(settings: Settings, full_name: str | None, language: str, shown: str) -> None:
+    assert name_province(settings, full_name, language) == shown
 
 
 def test_the_default_zone_is_among_the_zones_and_carries_the_pinned_shift(settings: Settings, catalog: Catalog) -> None:

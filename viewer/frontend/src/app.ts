@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 import type OlMap from "ol/Map.js";
+import { drawFrame } from "./map/frame";
 import { createHighlight } from "./map/highlight";
 import { listenForClicks } from "./map/identify";
 import { locate } from "./map/locate";
 import { drawPictures } from "./map/pictures";
-import { followPointer, followScale } from "./map/readings";
+import { followCounts } from "./map/inview";
+import { followDenominator, followPointer, followScale } from "./map/readings";
 import { createMap, showExtent, showHome, showPoint, zoomBy } from "./map/view";
 import { ObjectView } from "./object-view";
 import { coverOf, startPanel } from "./panels/layout";
@@ -28,6 +30,7 @@ export function startViewer(config: MapConfig, texts: Texts, link: LinkState): v
   const session = new Session(config, texts, link.layers);
   const map = createMap(byId("map"), config, link.position);
   showNotices(byId("notice"), session);
+  drawFrame(map, config.base.frame);
   drawPictures(map, session, startProgress(byId("progress")));
   const highlight = createHighlight(map);
   const sheet = createSheet(byId("card"), texts.sheetStops);
@@ -45,6 +48,10 @@ export function startViewer(config: MapConfig, texts: Texts, link: LinkState): v
   const readout = showReadout(byId("readout"), session);
   followPointer(map, readout.tell);
   followScale(map, readout.scale);
+  followDenominator(map, (denominator) => {
+    session.tellScale(denominator);
+  });
+  followCounts(map, session);
   showSources(byId("sources"), session);
   startSearch(byId("search") as HTMLInputElement, byId("suggestions"), session, {
     openHit: (hit) => void objects.openHit(hit),

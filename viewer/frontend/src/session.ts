@@ -12,6 +12,8 @@ export interface Chosen {
 interface Events {
   layers: Layer;
   health: Layer;
+  counts: Layer;
+  scale: number;
   chosen: Chosen | null;
   notice: string;
 }
@@ -24,8 +26,10 @@ export class Session {
   readonly texts: Texts;
   readonly #choices = new Map<string, LayerChoice>();
   readonly #health = new Map<string, Health>();
-  readonly #listeners: { [K in keyof Events]: Listener<Events[K]>[] } = { layers: [], health: [], chosen: [], notice: [] };
+  readonly #inView = new Map<string, number | null>();
+  readonly #listeners: { [K in keyof Events]: Listener<Events[K]>[] } = { layers: [], health: [], counts: [], scale: [], chosen: [], notice: [] };
   #chosen: Chosen | null = null;
+  #scale = 0;
   /** The VN-2000 zone coordinates are shown and typed in. */
   zone: Zone | undefined;
 
@@ -92,6 +96,26 @@ export class Session {
   report(layer: Layer, health: Health): void {
     this.#health.set(layer.id, health);
     this.#tell("health", layer);
+  }
+
+  /** How many objects of a layer lie in the map; null while that is not known. */
+  inView(layer: Layer): number | null {
+    return this.#inView.get(layer.id) ?? null;
+  }
+
+  tellInView(layer: Layer, count: number | null): void {
+    this.#inView.set(layer.id, count);
+    this.#tell("counts", layer);
+  }
+
+  /** The map's scale denominator as OGC services reckon it (0.28 mm pixels, EPSG:3857 metres). */
+  get scale(): number {
+    return this.#scale;
+  }
+
+  tellScale(denominator: number): void {
+    this.#scale = denominator;
+    this.#tell("scale", denominator);
   }
 
   get chosen(): Chosen | null {

@@ -10,6 +10,7 @@ import { RETRY, WELL } from "../services/health";
 import type { Layer } from "../services/model";
 import { explainPicture } from "../services/request";
 import { rank, type Session } from "../session";
+import { project } from "./view";
 
 const TILE = 512;
 const MAX_ZOOM = 20;
@@ -33,7 +34,7 @@ export function drawPictures(map: OlMap, session: Session, pending: Pending): vo
   if (base.layers.length > 0) {
     const source = createSource(session, base.layers.join(","), base.styles.join(","), gridFor(map, BASE_STRETCH));
     count(source, pending);
-    map.addLayer(new TileLayer({ source, zIndex: 0, preload: 1 }));
+    map.addLayer(new TileLayer({ source, zIndex: 0, preload: 1, extent: project(base.frame) }));
   }
   const pictures = new Map<string, Picture>();
   const refresh = (layer: Layer): void => {

@@ -4,6 +4,7 @@ import { getPointResolution, toLonLat } from "ol/proj.js";
 import type { LonLat } from "../services/model";
 
 const BAR_PIXELS = 96;
+const OGC_PIXEL_METRES = 0.00028;
 const STEPS = [1, 2, 5, 10];
 
 export interface Bar {
@@ -34,6 +35,15 @@ export function followScale(map: OlMap, tell: (bar: Bar) => void): void {
     tell(barFor(resolution));
   };
   map.getView().on("change:resolution", update);
+  map.on("moveend", update);
+  update();
+}
+
+/** Tells the scale denominator of the pictures after every move, as WMS reckons it: 0.28 mm pixels, EPSG:3857 metres. */
+export function followDenominator(map: OlMap, tell: (denominator: number) => void): void {
+  const update = (): void => {
+    tell((map.getView().getResolution() ?? 1) / OGC_PIXEL_METRES);
+  };
   map.on("moveend", update);
   update();
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { findLayer } from "../services/config";
 import { formatDegrees, formatZone } from "../services/coordinates";
+import { formatDate } from "../services/format";
 import { itemAddress } from "../services/items";
 import type { Found, Layer, LonLat } from "../services/model";
+import { formerUntil } from "../services/validity";
 import type { Session } from "../session";
 import { factList, type Follow, isIllustrative, sectionList, titleOf } from "./attributes";
 import { element, iconButton, textButton } from "./dom";
@@ -55,7 +57,7 @@ export function createCard(sheet: Sheet, session: Session, actions: CardActions)
       open(titleOf(config, found, texts.unnamed), subtitleOf(session, layer, found), objectBody(session, layer, found, actions), back);
     },
     showPlace: (point, how) => {
-      open(formatDegrees(point, config.language), [how], [whereabouts(session, point), buttons(session, actions, null, null)], null);
+      open(formatDegrees(point, config.language), [how], [whereabouts(session, point), buttons(session, actions, true, null)], null);
     },
     hide: sheet.hide,
     isOpen: sheet.isOpen,
@@ -66,10 +68,20 @@ function backButton(session: Session, act: () => void): HTMLElement {
   return iconButton("back", session.texts.back, act);
 }
 
+/** The layer, and what a reader must know before the facts: made up, or no longer valid. */
 function subtitleOf(session: Session, layer: Layer | undefined, found: Found): (Node | string)[] {
   if (layer === undefined) return [];
-  if (!isIllustrative(layer, found)) return [layer.title];
-  return [layer.title, " ", element("span", { class: "badge", title: session.texts.illustrativeWhy }, session.texts.illustrative)];
+  const { texts } = session;
+  const until = formerUntil(layer, found);
+  const badges = [
+    until === null ? null : badge(texts.until(formatDate(until, false)), texts.untilWhy),
+    isIllustrative(layer, found) ? badge(texts.illustrative, texts.illustrativeWhy) : null,
+  ];
+  return [layer.title, ...badges.flatMap((one) => (one === null ? [] : [" ", one]))];
+}
+
+function badge(words: string, why: string): HTMLElement {
+  return element("span", { class: "badge", title: why }, words);
 }
 
 function objectBody(session: Session, layer: Layer | undefined, found: Found, actions: CardActions): Node[] {
@@ -82,7 +94,7 @@ function objectBody(session: Session, layer: Layer | undefined, found: Found, ac
     point === null ? null : whereabouts(session, point),
     isIllustrative(layer, found) ? element("p", { class: "warning" }, icon("info"), texts.illustrativeWhy) : null,
     papers === "" ? null : element("p", { class: "papers" }, `${texts.source}: ${papers}`),
-    layer.geometry === "raster" ? null : buttons(session, actions, layer, itemAddress(config, found.layer, found.id)),
+    layer.geometry === "raster" ? null : buttons(session, actions, found.geometry !== null, itemAddress(config, found.layer, found.id)),
   ];
   return parts.filter((part) => part !== null);
 }
@@ -114,13 +126,13 @@ function facts(session: Session, layer: Layer, found: Found, follow: Follow): (N
   return [shown, first, all];
 }
 
-function buttons(session: Session, actions: CardActions, layer: Layer | null, address: string | null): HTMLElement {
+function buttons(session: Session, actions: CardActions, hasPlace: boolean, address: string | null): HTMLElement {
   const { texts } = session;
   const file = address === null ? null : element("a", { class: "button", href: `${address}?f=json`, download: true }, texts.download);
   return element(
     "div",
     { class: "card-actions" },
-    layer?.geometry === "none" ? null : textButton(texts.zoomTo, actions.zoomTo, "button primary"),
+    hasPlace ? textButton(texts.zoomTo, actions.zoomTo, "button primary") : null,
     file,
     iconButton("link", texts.copyLink, actions.share, "icon-button framed"),
   );

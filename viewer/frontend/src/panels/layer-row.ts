@@ -24,6 +24,7 @@ export function layerRow(session: Session, layer: Layer, actions: RowActions): H
   });
   more.classList.add("more");
   more.setAttribute("aria-expanded", "false");
+  const told = remark(session, layer);
   box.addEventListener("change", () => {
     session.toggle(layer, box.checked);
   });
@@ -33,7 +34,7 @@ export function layerRow(session: Session, layer: Layer, actions: RowActions): H
     box,
     element("label", { for: `layer-${layer.id}`, class: "layer-title" }, layer.title),
     slot,
-    remark(session, layer),
+    told,
     more,
   );
   const row = element("li", { class: "layer", "data-layer": layer.id }, head, options, fault, legend);
@@ -62,12 +63,25 @@ function closeOptions(options: HTMLElement, more: HTMLElement): void {
   more.setAttribute("aria-expanded", "false");
 }
 
+/** What stands beside the title: that the data are made up, or how many objects there are - in the map while the layer is on. */
 function remark(session: Session, layer: Layer): HTMLElement {
   const { texts, config } = session;
   if (layer.illustrative) return element("span", { class: "badge", title: texts.illustrativeWhy }, texts.illustrative);
-  if (layer.count === null) return element("span", { class: "count" });
-  const text = layer.count === 0 ? texts.empty : formatNumber(layer.count, config.language);
-  return element("span", { class: "count" }, text);
+  const made = element("span", { class: "count" });
+  if (layer.count === null) return made;
+  const total = layer.count === 0 ? texts.empty : formatNumber(layer.count, config.language);
+  const update = (): void => {
+    const inView = session.isOn(layer) ? session.inView(layer) : null;
+    made.textContent = inView === null ? total : texts.inView(formatNumber(inView, config.language));
+    made.title = inView === null ? "" : texts.inAll(total);
+  };
+  update();
+  for (const event of ["layers", "counts"] as const) {
+    session.on(event, (changed) => {
+      if (changed.id === layer.id) update();
+    });
+  }
+  return made;
 }
 
 function optionsOf(session: Session, layer: Layer, actions: RowActions): HTMLElement {

@@ -47,7 +47,10 @@ export interface Layer {
   geometry: Geometry;
   /** False for the base map and for records without geometry: known, found, shown in cards, but not in the tree. */
   inTree: boolean;
+  /** Objects valid today; null for a raster. */
   count: number | null;
+  /** Whether objects of the layer come and go: they have valid_from and valid_to. */
+  validity: boolean;
   extent: Extent | null;
   visible: boolean;
   queryable: boolean;
@@ -88,7 +91,7 @@ export interface MapConfig {
   home: Extent;
   limit: Extent;
   services: { wms: string; items: string; search: string };
-  base: { layers: string[]; styles: string[]; credits: Credit[] };
+  base: { layers: string[]; styles: string[]; credits: Credit[]; /** The box its data cover. */ frame: Extent };
   groups: Group[];
   layers: Layer[];
   zones: Zone[];

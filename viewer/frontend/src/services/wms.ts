@@ -6,6 +6,13 @@ import { fetchJson } from "./request";
 export interface LegendClass {
   label: string;
   picture: string | null;
+  /** Scale denominators between which something of this class is drawn. */
+  minScale: number;
+  maxScale: number;
+}
+
+interface LegendJson {
+  classes: { title: Record<Language, string>; icon: string; min_scale: number | null; max_scale: number | null }[];
 }
 
 /** A point of the map (EPSG:3857 metres) and how many metres one pixel is there. */
@@ -30,7 +37,7 @@ export async function loadLegend(config: MapConfig, drawn: Drawn): Promise<Legen
     return readClasses(answer, config.language);
   } catch {
     // A legend as one picture is the standard's own fallback; a failing picture hides itself.
-    return [{ label: "", picture: legendAddress(config, drawn, "image/png") }];
+    return [{ label: "", picture: legendAddress(config, drawn, "image/png"), minScale: 0, maxScale: Infinity }];
   }
 }
 
@@ -76,6 +83,11 @@ export function legendAddress(config: MapConfig, drawn: Drawn, format: string): 
 }
 
 function readClasses(answer: unknown, language: Language): LegendClass[] {
-  const classes = (answer as { classes: { title: Record<Language, string>; icon: string }[] }).classes;
-  return classes.map(({ title, icon }) => ({ label: title[language], picture: icon }));
+  const { classes } = answer as LegendJson;
+  return classes.map(({ title, icon, min_scale, max_scale }) => ({
+    label: title[language],
+    picture: icon,
+    minScale: min_scale ?? 0,
+    maxScale: max_scale ?? Infinity,
+  }));
 }
