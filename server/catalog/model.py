@@ -188,16 +188,24 @@ class Raster(Part):
     codes: Name | None = Field(default=None, description="Code list that says what the values mean.")
 
 
+class Names(Part):
+    """What a service calls the layer where clients expect another name than the id."""
+
+    wms: str | None = Field(default=None, pattern=r"^[A-Za-z][A-Za-z0-9_:.-]{0,60}$", description="Name of the layer in WMS requests.")
+
+
 class Layer(Part):
     """One layer file."""
 
     id: Name = Field(description="Name of the layer everywhere; equals the file name.")
     group: Name = Field(description="Group of the layer tree; equals the folder.")
+    names: Names = Field(default=Names(), description="Outside names; left out where the id will do.")
     title: Text
     abstract: Text
     keywords: tuple[Text, ...] = ()
     geometry: GeometryType = Field(description="none: records without a place; raster: a GeoTIFF.")
     storage_crs: int = Field(default=4326, description="EPSG code the official store keeps the geometry in.")
+    anywhere: bool = Field(default=False, description="Objects may lie outside Vietnam; otherwise such rows are taken for a wrong CRS.")
     fields: dict[FieldName, LayerField] = Field(default={}, description="Attributes, in the order they are shown.")
     rules: tuple[Rule, ...] = Field(default=(), description="Checks across fields.")
     sections: tuple[Section, ...] = Field(default=(), description="Blocks of the form and the object page.")
@@ -226,6 +234,11 @@ class Layer(Part):
         if name in RESERVED_LAYERS or name.endswith("_pyramid"):
             raise ValueError(f"layer id {name!r} is reserved")
         return name
+
+    @property
+    def wms_name(self) -> str:
+        """What WMS requests call the layer."""
+        return self.names.wms or self.id
 
     @property
     def has_table(self) -> bool:
