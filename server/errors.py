@@ -7,6 +7,9 @@ The codes are spelled as the standards spell them (OWS Common 1.1 table 25, WMS 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class XanhError(Exception):
     """Root of every error Xanh raises on purpose.
@@ -17,12 +20,24 @@ class XanhError(Exception):
 
     code = "NoApplicableCode"
     is_client_fault = True
+    handle: str | None = None
+    """The name the client gave to the part of its request at fault (WFS 04-094 7.6), filled in by whoever knows the part."""
 
     def __init__(self, message: str, *, locator: str | None = None, message_vi: str | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.message_vi = message_vi
         self.locator = locator
+
+
+@contextmanager
+def blame(handle: str | None) -> Iterator[None]:
+    """Say of an error raised inside which part of the request it concerns, unless that is known already."""
+    try:
+        yield
+    except XanhError as error:
+        error.handle = error.handle or handle
+        raise
 
 
 class MissingParameter(XanhError):

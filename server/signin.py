@@ -41,6 +41,15 @@ def current_identity() -> Identity:
     return identity
 
 
+def require_signed_in() -> Identity:
+    """Who asks in this request, to a service whose client must say so. Raises NotAuthenticated, and asks for credentials in the answer."""
+    identity = current_identity()
+    if identity is ANONYMOUS:
+        after_this_request(_keep_private)
+        raise NotAuthenticated("Sign in to change features.", message_vi="Hãy đăng nhập để sửa dữ liệu.")
+    return identity
+
+
 def _read_basic(written: str) -> tuple[str, str]:
     """Name and password of an Authorization header. Raises NotAuthenticated for anything else."""
     scheme, _, token = written.strip().partition(" ")

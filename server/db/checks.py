@@ -17,6 +17,7 @@ from server.db.stage import STAGE, Stage, key_column
 
 # Where an object of Vietnam can be, its seas and islands included: west, south, east, north in degrees (EPSG:4326).
 PLAUSIBLE_BOX = (100.0, 4.0, 120.0, 25.0)
+MAINLAND_BOX = (100.0, 8.0, 120.0, 25.0)
 _COMPUTED = {
     "area_ha": "round((ST_Area(ST_Transform(geom, 4326)::geography) / 10000)::numeric, 4)::double precision",
     "length_km": "round((ST_Length(ST_Transform(geom, 4326)::geography) / 1000)::numeric, 4)::double precision",
@@ -99,8 +100,36 @@ def _read_geometry(connection: Connection, stage: Stage) -> None:
     wrong_type = sql.SQL("GeometryType(s.geom) <> {}").format(sql.Literal(wanted.upper()))
     _mark(connection, "geometry_type", "geometry", wrong_type, sql.SQL("GeometryType(s.geom)"))
     _mark(connection, "geometry_invalid", "geometry", sql.SQL("NOT ST_IsValid(s.geom)"), sql.SQL("ST_IsValidReason(s.geom)"))
-    box = sql.SQL("ST_MakeEnvelope({}, 4326)").format(sql.SQL(", ").join(map(sql.Literal, PLAUSIBLE_BOX)))
-    _mark(connection, "geometry_outside", "geometry", sql.SQL("NOT xanh.lies_within(s.geom, {})").format(box))
+    if stage.layer.anywhere:
+        return
+    _check_place(connection, stage)
+
+
+def _check_place(connection: Connection, stage: Stage) -> None:
+    """Rows far from Vietnam are faulty, and so are those that lie there with x and y exchanged.
+
+    Surveyors write north first, and clients mistake the order a CRS name means; VN-2000 coordinates the wrong way round lie south of the
+    mainland. So what is not around the mainland is asked about first, and then the far seas are let in.
+    """
+    near, far = _write_box(MAINLAND_BOX), _write_box(PLAUSIBLE_BOX)
+    _mark(connection, "geometry_outside", "geometry", sql.SQL("NOT xanh.lies_within(s.geom, {})").format(near))
+    connection.execute(
+        sql.SQL(
+            "UPDATE {} SET fault = 'geometry_swapped' WHERE fault IN ('geometry_outside', 'geometry_unreadable')"
+            " AND xanh.looks_swapped(wkb, geojson, %s, {})"
+        ).format(STAGE, near),
+        [stage.srid],
+    )
+    connection.execute(
+        sql.SQL(
+            "UPDATE {} SET fault = NULL, fault_field = NULL, fault_detail = NULL"
+            " WHERE fault = 'geometry_outside' AND xanh.lies_within(geom, {})"
+        ).format(STAGE, far)
+    )
+
+
+def _write_box(box: tuple[float, float, float, float]) -> sql.Composed:
+    return sql.SQL("ST_MakeEnvelope({}, 4326)").format(sql.SQL(", ").join(map(sql.Literal, box)))
 
 
 def _resolve_link(connection: Connection, name: str, linked: Layer, *, is_own: bool) -> None:

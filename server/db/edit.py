@@ -14,7 +14,7 @@ from server.catalog.model import Layer
 from server.db.columns import content_columns
 from server.db.pool import Connection
 from server.db.stage import STAGE, Stage
-from server.errors import EditRefused
+from server.errors import EditRefused, VersionConflict
 
 
 @dataclass(frozen=True)
@@ -27,17 +27,40 @@ class Author:
     load_id: int | None = None
 
 
-def begin_change_set(connection: Connection, author: Author, note: str | None = None) -> int:
-    """Open a change set and tell the history triggers of this transaction whose it is. Answers its id."""
-    row = connection.execute(
-        "INSERT INTO xanh.change_set (by_account, protocol, note) VALUES (%s, %s, %s) RETURNING id", [author.account, author.protocol, note]
-    ).fetchone()
-    change_set = int(row[0]) if row else 0
+def begin_change_set(connection: Connection, author: Author, note: str | None = None, *, join_s: float = 0) -> int:
+    """Open a change set and tell the history triggers of this transaction whose it is. Answers its id.
+
+    `join_s`: continue the author's last change set through this door instead, when it was closed less than so many seconds ago.
+    """
+    change_set = (_find_change_set(connection, author, join_s) if join_s else None) or _make_change_set(connection, author, note)
     connection.execute(
         "SELECT set_config('xanh.account', %s, true), set_config('xanh.protocol', %s, true), set_config('xanh.change_set', %s, true)",
         [author.account, author.protocol, str(change_set)],
     )
     return change_set
+
+
+def close_change_set(connection: Connection, change_set: int) -> None:
+    """Note when the last change of a change set was made; the last thing in a transaction, because others may wait for the row."""
+    connection.execute("UPDATE xanh.change_set SET at = clock_timestamp() WHERE id = %s", [change_set])
+
+
+def _find_change_set(connection: Connection, author: Author, join_s: float) -> int | None:
+    # The newest of the account, whatever its door: a change through another one in between ends a group.
+    row = connection.execute(
+        "SELECT id FROM (SELECT * FROM (SELECT * FROM xanh.change_set ORDER BY id DESC LIMIT 1000) recent"
+        " WHERE by_account = %s ORDER BY id DESC LIMIT 1) newest"
+        " WHERE protocol = %s AND at > clock_timestamp() - make_interval(secs => %s)",
+        [author.account, author.protocol, join_s],
+    ).fetchone()
+    return int(row[0]) if row else None
+
+
+def _make_change_set(connection: Connection, author: Author, note: str | None) -> int:
+    row = connection.execute(
+        "INSERT INTO xanh.change_set (by_account, protocol, note) VALUES (%s, %s, %s) RETURNING id", [author.account, author.protocol, note]
+    ).fetchone()
+    return int(row[0]) if row else 0
 
 
 def insert_staged(connection: Connection, stage: Stage, author: Author) -> list[int]:
@@ -118,6 +141,9 @@ def explain_violations(layer: Layer) -> Iterator[None]:
     except psycopg.errors.ForeignKeyViolation as error:
         message = "Other features refer to this one, or a link names none."
         raise EditRefused(message, locator=layer.id, message_vi="Đối tượng đang được liên kết, hoặc liên kết không tồn tại.") from error
+    except (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure) as error:
+        message = "Somebody else changes the same features at this moment; try again."
+        raise VersionConflict(message, locator=layer.id, message_vi="Người khác đang sửa cùng đối tượng; hãy thử lại.") from error
     except psycopg.errors.IntegrityError as error:
         # rules and indexes are named after their field, with a fingerprint behind
         field = error.diag.column_name or (error.diag.constraint_name or layer.id).rpartition("_")[0].removeprefix(f"{layer.id}_")

@@ -26,9 +26,10 @@ def resolve_own_links(connection: Connection, stage: Stage) -> None:
     key = sql.Identifier(key_field(stage.layer) or "")
     official = sql.Literal(f"official.{stage.layer.id}")
     connection.execute(
-        sql.SQL("UPDATE {} SET new_id = nextval(pg_get_serial_sequence({}, 'id')) WHERE target IS NULL AND fault IS NULL").format(
-            STAGE, official
-        )
+        sql.SQL(
+            "UPDATE {stage} s SET new_id = n.id FROM (SELECT row_no, nextval(pg_get_serial_sequence({name}, 'id')) AS id FROM {stage}"
+            " WHERE target IS NULL AND fault IS NULL ORDER BY row_no) n WHERE n.row_no = s.row_no"
+        ).format(stage=STAGE, name=official)
     )
     for name in fields:
         parts = {"stage": STAGE, "column": sql.Identifier(name), "typed": sql.Identifier(key_column(name)), "key": key}

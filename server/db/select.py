@@ -140,6 +140,14 @@ def count_rows(connection: Connection, query: FeatureQuery) -> int:
     return int(row[0]) if row else 0
 
 
+def find_ids(connection: Connection, query: FeatureQuery) -> list[int]:
+    """The ids of the features that match `query.where`, ascending, `query.limit` at most. Raises InvalidParameter."""
+    condition = _where(query)
+    statement = sql.SQL("SELECT id FROM {}{} ORDER BY id LIMIT {}").format(_table(query), condition.sql, sql.Literal(query.limit))
+    with _explain_failure(query):
+        return [int(row[0]) for row in connection.execute(statement, condition.params).fetchall()]
+
+
 def find_page_start(connection: Connection, query: FeatureQuery, before: int) -> int | None:
     """The `after` of the page of `query.limit` features that ends just before the features with an id above `before`; None = the first."""
     condition = _where(query, Condition(sql.SQL("id <= %s"), (before,)))

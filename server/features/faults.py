@@ -28,6 +28,10 @@ _TEXTS = {
     "geometry_unreadable": ("the geometry cannot be read or transformed", "không đọc hoặc không chuyển đổi được hình học"),
     "geometry_type": ("the geometry is a {detail}", "hình học có kiểu {detail}"),
     "geometry_invalid": ("the geometry is not valid: {detail}", "hình học không hợp lệ: {detail}"),
+    "geometry_swapped": (
+        "the coordinates stand in the wrong order: with x and y exchanged the geometry lies in Vietnam",
+        "tọa độ bị đảo trục: đổi chỗ x và y thì hình học nằm trong Việt Nam",
+    ),
     "geometry_outside": ("the geometry lies outside Vietnam; check the CRS", "hình học nằm ngoài Việt Nam; kiểm tra hệ tọa độ"),
 }
 _LONGEST_DETAIL = 80

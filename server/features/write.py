@@ -7,45 +7,95 @@ Browser, WFS-T and OGC API Part 4 come through here; loaders with many rows take
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from typing import Any
 
-from server.access import Identity, may_publish_changes, may_review, require_edit
+from server.access import Identity, may_publish_changes, may_review, require_edit, see_layer, store_of
 from server.catalog.catalog import Catalog
 from server.catalog.model import Layer
 from server.crs.definitions import find_crs
 from server.db.checks import check_required, check_stage, check_unique, match_keys, read_faults
-from server.db.edit import Author, begin_change_set, delete_rows, explain_violations, insert_staged, lock_versions, update_staged
+from server.db.edit import (
+    Author,
+    begin_change_set,
+    close_change_set,
+    delete_rows,
+    explain_violations,
+    insert_staged,
+    lock_versions,
+    update_staged,
+)
 from server.db.ownlinks import resolve_own_links
 from server.db.pool import Connection, Database
 from server.db.rules import check_rules
+from server.db.select import find_ids
 from server.db.stage import Stage, fill_stage, open_stage
-from server.errors import AccessDenied, EditRefused, FeatureNotFound, VersionConflict
+from server.errors import AccessDenied, FeatureNotFound, VersionConflict, XanhError, blame
 from server.features.faults import Fault
 from server.features.validate import RowValidator, check_validity
+from server.filter.tree import Node
 from server.publish.layer import publish_features
 from server.query.edits import Edit, EditResult
+from server.query.features import FeatureQuery
 
 
-@dataclass(frozen=True)
-class _Door:
-    """What every step of one request needs."""
+@dataclass
+class WriteDoor:
+    """The door held open for one database transaction; made by `open_door`. What was done so far stands in its counts."""
 
     connection: Connection
     catalog: Catalog
     identity: Identity
     author: Author
-
-
-@dataclass
-class _Outcome:
-    """What has been done so far."""
-
     inserted: list[int] = field(default_factory=list)
     updated: int = 0
     deleted: int = 0
     touched: dict[str, list[int]] = field(default_factory=dict)
+
+    def apply(self, edits: Sequence[Edit]) -> None:
+        """Apply changes in order. Raises like `apply_edits`; then nothing of this transaction may be kept.
+
+        The error's `handle` is that of the change at fault.
+        """
+        for edit in edits:
+            with blame(edit.handle):
+                require_edit(self.identity, edit.layer)
+        for batch in _group(self.identity, edits):
+            layer = self.catalog.layer(batch[0].layer.id)
+            with blame(batch[0].handle if len({edit.handle for edit in batch}) == 1 else None), explain_violations(layer):
+                touched = _ACTIONS[batch[0].action](self, layer, batch)
+            self.touched.setdefault(layer.id, []).extend(touched)
+
+    def find(self, layer: Layer, where: Node | None, limit: int) -> list[int]:
+        """The ids of the layer's features a filter matches as they are now, earlier changes of this transaction included; `limit` at most.
+
+        Raises AccessDenied, InvalidParameter.
+        """
+        require_edit(self.identity, layer)
+        seen = see_layer(self.identity, self.catalog, self.catalog.layer(layer.id))
+        return find_ids(self.connection, FeatureQuery(seen, where=where, limit=limit, store=store_of(seen)))
+
+
+@contextmanager
+def open_door(
+    database: Database, catalog: Catalog, identity: Identity, protocol: str, *, join_s: float = 0
+) -> Iterator[tuple[WriteDoor, int]]:
+    """The door and the id of its change set, in one transaction: at the end what may be published is, an error undoes everything.
+
+    `join_s`: requests of an account that follow one another within so many seconds are one change set, because a client sends what its
+    user saved at once in several requests. Raises ServerFault.
+    """
+    with database.writer() as connection:
+        author = Author(identity.account, protocol)
+        change_set = begin_change_set(connection, author, join_s=join_s)
+        door = WriteDoor(connection, catalog, identity, author)
+        yield door, change_set
+        for layer_id in sorted(door.touched):  # one order for everybody: two requests never wait for each other
+            publish_features(connection, catalog, catalog.layer(layer_id), sorted(set(door.touched[layer_id])))
+        if join_s:
+            close_change_set(connection, change_set)
 
 
 def apply_edits(database: Database, catalog: Catalog, identity: Identity, edits: Sequence[Edit], protocol: str) -> EditResult:
@@ -56,122 +106,151 @@ def apply_edits(database: Database, catalog: Catalog, identity: Identity, edits:
     """
     for edit in edits:
         require_edit(identity, edit.layer)
-    with database.writer() as connection:
-        author = Author(identity.account, protocol)
-        change_set = begin_change_set(connection, author)
-        door = _Door(connection, catalog, identity, author)
-        outcome = _Outcome()
-        for (action, layer_id, *_), batch in groupby(edits, key=_signature):
-            apply = {"insert": _insert, "update": _update, "delete": _delete}[action]
-            layer = catalog.layer(layer_id)
-            with explain_violations(layer):
-                touched = apply(door, layer, list(batch), outcome)
-            outcome.touched.setdefault(layer_id, []).extend(touched)
-        for layer_id in sorted(outcome.touched):  # one order for everybody: two requests never wait for each other
-            publish_features(connection, catalog, catalog.layer(layer_id), sorted(set(outcome.touched[layer_id])))
-        return EditResult(tuple(outcome.inserted), outcome.updated, outcome.deleted, change_set)
+    with open_door(database, catalog, identity, protocol) as (door, change_set):
+        door.apply(edits)
+    return EditResult(tuple(door.inserted), door.updated, door.deleted, change_set)
 
 
-def _signature(edit: Edit) -> tuple[str, str, int, tuple[str, ...], bool]:
-    """Neighbouring edits of the same shape are one set: checked and moved together."""
+def _group(identity: Identity, edits: Iterable[Edit]) -> Iterator[list[Edit]]:
+    """Neighbouring edits that can be checked and moved together as one set; a feature is in a set once."""
+    batch: list[Edit] = []
+    kind: tuple[Any, ...] = ()
+    ids: set[int | None] = set()
+    for edit in edits:
+        own = _kind(identity, edit)
+        if batch and (own != kind or (edit.id is not None and edit.id in ids)):
+            yield batch
+            batch, ids = [], set()
+        batch.append(edit)
+        ids.add(edit.id)
+        kind = own
+    if batch:
+        yield batch
+
+
+def _kind(identity: Identity, edit: Edit) -> tuple[Any, ...]:
+    """New features may bring different fields, for what one leaves out is empty; changes of old ones must bring the same."""
     if edit.action == "delete":
-        return edit.action, edit.layer.id, 0, (), False
-    return edit.action, edit.layer.id, edit.epsg, tuple(edit.values), edit.geometry is not None
+        return edit.action, edit.layer.id
+    if edit.action == "insert":
+        return edit.action, edit.layer.id, edit.epsg, _passes(identity, edit)
+    return edit.action, edit.layer.id, edit.epsg, frozenset(edit.values), edit.geometry is not None
 
 
-def _insert(door: _Door, layer: Layer, edits: list[Edit], outcome: _Outcome) -> list[int]:
+def _insert(door: WriteDoor, layer: Layer, edits: list[Edit]) -> list[int]:
     stage = _stage(door, layer, edits)
     match_keys(door.connection, stage, refuse_existing=True)
-    _check(door, stage)
+    _check(door, stage, edits)
     ids = insert_staged(door.connection, stage, _in_state(door, layer, edits[0]))
-    outcome.inserted += ids
+    door.inserted += ids
     return ids
 
 
-def _update(door: _Door, layer: Layer, edits: list[Edit], outcome: _Outcome) -> list[int]:
-    ids = _lock(door, layer, edits)
-    if len(set(ids)) < len(ids):
-        raise EditRefused("One feature is changed twice in the same way.", locator=layer.id)
+def _update(door: WriteDoor, layer: Layer, edits: list[Edit]) -> list[int]:
+    edits = _lock(door, layer, edits)
+    if not edits:
+        return []
     stage = _stage(door, layer, edits)
-    _check(door, stage)
+    _check(door, stage, edits)
     update_staged(door.connection, stage, _in_state(door, layer, edits[0]))
-    outcome.updated += len(ids)
-    return ids
+    door.updated += len(edits)
+    return [edit.id for edit in edits if edit.id is not None]
 
 
-def _delete(door: _Door, layer: Layer, edits: list[Edit], outcome: _Outcome) -> list[int]:
+def _delete(door: WriteDoor, layer: Layer, edits: list[Edit]) -> list[int]:
     if not may_publish_changes(door.identity, layer, ["delete"]):
-        raise AccessDenied(
+        error = AccessDenied(
             f"Deleting from layer {layer.id!r} needs a reviewer.",
             locator=layer.id,
             message_vi="Chỉ người duyệt được xóa đối tượng của lớp này.",
         )
-    ids = _lock(door, layer, edits)
-    outcome.deleted += delete_rows(door.connection, layer, ids)
+        raise _of(edits[0], error)
+    ids = [edit.id for edit in _lock(door, layer, edits) if edit.id is not None]
+    door.deleted += delete_rows(door.connection, layer, ids)
     return ids
 
 
-def _lock(door: _Door, layer: Layer, edits: Iterable[Edit]) -> list[int]:
-    """The ids of the features meant, locked; each there and unchanged since it was read."""
-    wanted = {edit.id: edit.version for edit in edits}
-    ids = [edit_id for edit_id in wanted if edit_id is not None]
-    found = lock_versions(door.connection, layer, ids)
-    for edit_id, version in wanted.items():
-        if edit_id is None or edit_id not in found:
-            raise FeatureNotFound(
-                f"There is no feature {edit_id} in {layer.id!r}.",
+_ACTIONS = {"insert": _insert, "update": _update, "delete": _delete}
+
+
+def _lock(door: WriteDoor, layer: Layer, edits: list[Edit]) -> list[Edit]:
+    """The edits whose features are there, those features locked and unchanged since they were read."""
+    found = lock_versions(door.connection, layer, [edit.id for edit in edits if edit.id is not None])
+    kept = []
+    for edit in edits:
+        if edit.id in found:
+            _check_version(layer, edit, found[edit.id])
+            kept.append(edit)
+        elif not edit.if_present:
+            error = FeatureNotFound(
+                f"There is no feature {edit.id} in {layer.id!r}.",
                 locator=layer.id,
-                message_vi=f"Không có đối tượng {edit_id} trong {layer.id!r}.",
+                message_vi=f"Không có đối tượng {edit.id} trong {layer.id!r}.",
             )
-        if version is not None and version != found[edit_id]:
-            raise VersionConflict(
-                f"Feature {edit_id} was changed by somebody else: it is version {found[edit_id]}, not {version}.",
-                locator=f"{layer.id}.{edit_id}",
-                message_vi=f"Đối tượng {edit_id} đã được người khác sửa (phiên bản {found[edit_id]}, không phải {version}).",
-            )
-    return ids
+            raise _of(edit, error)
+    return kept
 
 
-def _stage(door: _Door, layer: Layer, edits: list[Edit]) -> Stage:
-    """Check the values of edits of one shape and put them on the stage."""
-    first = edits[0]
-    has_geometry = first.geometry is not None
+def _check_version(layer: Layer, edit: Edit, version: int) -> None:
+    if edit.version is not None and edit.version != version:
+        error = VersionConflict(
+            f"Feature {edit.id} was changed by somebody else: it is version {version}, not {edit.version}.",
+            locator=f"{layer.id}.{edit.id}",
+            message_vi=f"Đối tượng {edit.id} đã được người khác sửa (phiên bản {version}, không phải {edit.version}).",
+        )
+        raise _of(edit, error)
+
+
+def _stage(door: WriteDoor, layer: Layer, edits: list[Edit]) -> Stage:
+    """Check the values of a set of edits and put them on the stage."""
+    has_geometry = any(edit.geometry is not None for edit in edits)
     if has_geometry and not layer.has_geometry:
         raise Fault("geometry_none", "geometry").error(layer)
-    validator = RowValidator(door.catalog, layer, first.values, by_hand=True)
+    names = dict.fromkeys(name for edit in edits for name in edit.values)
+    with blame(edits[0].handle):
+        validator = RowValidator(door.catalog, layer, names, by_hand=True)
     rows = []
     for number, edit in enumerate(edits, start=1):
         outcome = validator.read_row(edit.values)
         if isinstance(outcome, Fault):
-            raise outcome.error(layer)
+            raise _of(edit, outcome.error(layer))
         values, keys = outcome
         fault = check_validity(dict(zip(validator.fields, values, strict=True)))
         if fault:
-            raise fault.error(layer)
+            raise _of(edit, fault.error(layer))
         shape = json.dumps(edit.geometry) if edit.geometry is not None else None
         rows.append((number, edit.id if edit.action == "update" else None, None, shape, *values, *keys))
-    stage = Stage(layer, validator.fields, has_geometry, find_crs(first.epsg).postgis_srid)
+    stage = Stage(layer, validator.fields, has_geometry, find_crs(edits[0].epsg).postgis_srid)
     open_stage(door.connection, stage)
     fill_stage(door.connection, stage, rows)
     check_stage(door.connection, door.catalog, stage)
     return stage
 
 
-def _check(door: _Door, stage: Stage) -> None:
+def _check(door: WriteDoor, stage: Stage, edits: list[Edit]) -> None:
     """The checks that need the official rows; any fault refuses the whole request."""
     check_required(door.connection, stage)
     check_unique(door.connection, stage)
     check_rules(door.connection, stage)
     resolve_own_links(door.connection, stage)
     _, faults = read_faults(door.connection, 1)
-    for _, code, name, detail in faults:
-        raise Fault(code, name, detail).error(stage.layer)
+    for number, code, name, detail in faults:
+        raise _of(edits[number - 1], Fault(code, name, detail).error(stage.layer))
 
 
-def _in_state(door: _Door, layer: Layer, edit: Edit) -> Author:
+def _of(edit: Edit, error: XanhError) -> XanhError:
+    """The error of one edit, under the name the client gave it."""
+    error.handle = edit.handle
+    return error
+
+
+def _in_state(door: WriteDoor, layer: Layer, edit: Edit) -> Author:
     """A reviewer's changes are approved at once; those the layer file lets pass leave the state as it is; all others wait as pending."""
     if may_review(door.identity, layer):
         return door.author
-    changes = [*edit.values, *(["geometry"] if edit.geometry is not None else [])]
-    passes = may_publish_changes(door.identity, layer, changes)
-    return replace(door.author, review_state=None if passes else "pending")
+    return replace(door.author, review_state=None if _passes(door.identity, edit) else "pending")
+
+
+def _passes(identity: Identity, edit: Edit) -> bool:
+    changes = [*edit.values, *(["geometry"] if edit.geometry is not None else []), *(["insert"] if edit.action == "insert" else [])]
+    return may_publish_changes(identity, edit.layer, changes)

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Response
 from werkzeug.exceptions import HTTPException
 
@@ -32,23 +34,29 @@ def answer_report(error: Exception, version: str) -> Response:
     id of the log.
     """
     if isinstance(error, XanhError) and error.is_client_fault:
-        code = error.code if error.code in _OWS_CODES else "InvalidParameterValue"
+        locator = error.handle or error.locator
         if isinstance(error, AccessDenied | NotAuthenticated):
             status = 401 if isinstance(error, NotAuthenticated) else 403
-            return _write_report(status, "NoApplicableCode", error.locator, (error.message, error.message_vi), version)
-        return _write_report(400, code, error.locator, (error.message, error.message_vi), version)
+            return write_report(status, "NoApplicableCode", locator, (error.message, error.message_vi), version)
+        return write_report(400, code_of(error), locator, (error.message, error.message_vi), version)
     if isinstance(error, HTTPException) and error.code is not None and error.code < 500:
-        response = _write_report(error.code, "NoApplicableCode", None, (error.description or error.name, None), version)
+        response = write_report(error.code, "NoApplicableCode", None, (error.description or error.name, None), version)
         for name, value in error.get_headers():
             if name.lower() not in ("content-type", "content-length"):
                 response.headers[name] = value
         return response
     fault = log_fault(error)
     texts = (f"The server made a mistake; it is in the log as {fault}.", f"Máy chủ gặp lỗi, mã {fault}.")
-    return _write_report(500, "NoApplicableCode", None, texts, version)
+    return write_report(500, "NoApplicableCode", None, texts, version)
 
 
-def _write_report(status: int, code: str, locator: str | None, texts: tuple[str, str | None], version: str) -> Response:
+def code_of(error: XanhError) -> str:
+    """The exception code of OWS Common 1.0.0 nearest to an error of the client."""
+    return error.code if error.code in _OWS_CODES else "InvalidParameterValue"
+
+
+def write_report(status: int, code: str, locator: str | None, texts: Iterable[str | None], version: str) -> Response:
+    """An ows:ExceptionReport of one exception."""
     exception = element(
         "ows:Exception",
         *(element("ows:ExceptionText", text) for text in texts if text),

@@ -11,7 +11,10 @@ from server.catalog.model import Layer
 
 @dataclass(frozen=True)
 class Edit:
-    """One change of one feature. `geometry` is GeoJSON-shaped (x before y) in the CRS of `epsg`; `version` guards against lost updates."""
+    """One change of one feature. `geometry` is GeoJSON-shaped (x before y) in the CRS of `epsg`; `version` guards against lost updates.
+
+    `if_present`: a feature that is not there is passed over instead of refused. `handle` is the client's name for this change.
+    """
 
     action: Literal["insert", "update", "delete"]
     layer: Layer
@@ -21,6 +24,7 @@ class Edit:
     epsg: int = 4326
     version: int | None = None
     handle: str | None = None
+    if_present: bool = False
 
 
 @dataclass(frozen=True)

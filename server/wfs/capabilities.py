@@ -50,7 +50,10 @@ _SPATIAL = ("BBOX", "Equals", "Disjoint", "Intersects", "Touches", "Crosses", "W
 
 @dataclass(frozen=True)
 class CapabilitiesPlan:
-    """What a capabilities document is made of. `address` is the service's public address, `crs` what is offered (EPSG:4326 first)."""
+    """What a capabilities document is made of. `address` is the service's public address, `crs` what is offered (EPSG:4326 first).
+
+    `operations` are the wfs:Operation words beside Query the asker may use, by layer; layers without any are left out.
+    """
 
     settings: Settings
     layers: tuple[Layer, ...]
@@ -58,6 +61,7 @@ class CapabilitiesPlan:
     crs: tuple[Crs, ...]
     address: str
     language: str
+    operations: dict[str, tuple[str, ...]]
 
 
 def write_capabilities(plan: CapabilitiesPlan, sections: Collection[str]) -> bytes:
@@ -115,15 +119,28 @@ def _operations(plan: CapabilitiesPlan) -> Node:
         _operation("GetCapabilities", plan.address, capabilities),
         _operation("DescribeFeatureType", plan.address, [_parameter("outputFormat", *DESCRIBE_FORMATS)]),
         _operation("GetFeature", plan.address, feature),
+        _transaction(plan) if plan.operations else None,
         _parameter("version", VERSION),
         _constraint("MaximumRequestBytes", limits.max_body_bytes),
     )
 
 
-def _operation(name: str, address: str, parts: list[Node]) -> Node:
+def _transaction(plan: CapabilitiesPlan) -> Node:
+    limits = plan.settings.limits
+    parts = [
+        _parameter("inputFormat", "text/xml; subtype=gml/3.1.1"),
+        _parameter("idgen", "GenerateNew"),
+        _parameter("releaseAction", "ALL", "SOME"),
+        _constraint("MaximumActions", limits.max_actions),
+        _constraint("MaximumFeatures", limits.max_edits),
+    ]
+    return _operation("Transaction", plan.address, parts, by_get=False)
+
+
+def _operation(name: str, address: str, parts: list[Node], *, by_get: bool = True) -> Node:
     http = element(
         "ows:HTTP",
-        element("ows:Get", attributes={"xlink:href": f"{address}?"}),
+        element("ows:Get", attributes={"xlink:href": f"{address}?"}) if by_get else None,
         element("ows:Post", attributes={"xlink:href": address}),
     )
     return element("ows:Operation", element("ows:DCP", http), *parts, attributes={"name": name})
@@ -140,7 +157,7 @@ def _constraint(name: str, value: int) -> Node:
 def _feature_types(plan: CapabilitiesPlan) -> Node:
     return element(
         "wfs:FeatureTypeList",
-        element("wfs:Operations", element("wfs:Operation", "Query")),
+        _write_operations(("Query",)),
         *(_feature_type(plan, layer) for layer in plan.layers),
     )
 
@@ -158,8 +175,13 @@ def _feature_type(plan: CapabilitiesPlan, layer: Layer) -> Node:
         element("wfs:Abstract", _abstract(layer, plan.language)),
         element("ows:Keywords", *(element("ows:Keyword", word) for word in words)) if words else None,
         *systems,
+        _write_operations(("Query", *plan.operations[layer.id])) if layer.id in plan.operations else None,
         _extent(plan.states.get(layer.id)),
     )
+
+
+def _write_operations(words: tuple[str, ...]) -> Node:
+    return element("wfs:Operations", *(element("wfs:Operation", word) for word in words))
 
 
 def _abstract(layer: Layer, language: str) -> str:

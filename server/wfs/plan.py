@@ -94,7 +94,7 @@ def _choose(layer: Layer, names: Collection[str], row_format: RowFormat) -> tupl
     known = {field.name for field in fields} | {GEOMETRY} if layer.has_geometry else {field.name for field in fields}
     for name in wanted:
         if name not in known:
-            raise _no_such_property(layer, name, "PROPERTYNAME")
+            raise no_such_property(layer, name, "PROPERTYNAME")
     kept = tuple(field.name for field in fields if field.name in wanted or (row_format == "gml31" and field.required))
     return kept, GEOMETRY in wanted
 
@@ -108,12 +108,13 @@ def _read_sort(layer: Layer, query: TypeQuery) -> tuple[SortKey, ...]:
     for part in query.sort:
         name = read_property_name(part.name, reading)
         if name not in known:
-            raise _no_such_property(layer, name, "SORTBY")
+            raise no_such_property(layer, name, "SORTBY")
         keys.append(SortKey(name, part.descending))
     return tuple(keys)
 
 
-def _no_such_property(layer: Layer, name: str, locator: str) -> InvalidParameter:
+def no_such_property(layer: Layer, name: str, locator: str) -> InvalidParameter:
+    """The error for a property the feature type has not."""
     shown = name[:60]
     return InvalidParameter(
         f"The feature type {layer.id} has no property {shown!r}.",

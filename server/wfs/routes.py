@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from flask import Blueprint, Response, request
 
-from server.access import store_of
+from server.access import may_edit, may_publish_changes, store_of
 from server.catalog.model import Layer
 from server.context import Context
 from server.errors import InvalidParameter, OperationNotSupported
@@ -21,6 +21,7 @@ from server.ows.kvp import require, split_groups, split_list
 from server.ows.negotiation import negotiate_version
 from server.ows.post import Incoming, read_incoming
 from server.ows.systems import offered_systems
+from server.signin import current_identity
 from server.wfs.capabilities import SECTIONS, CapabilitiesPlan, write_capabilities
 from server.wfs.describefeaturetype import write_schema
 from server.wfs.formats import GML31, check_describe_format
@@ -28,6 +29,7 @@ from server.wfs.getfeature import answer_features
 from server.wfs.plan import VERSION, Planner
 from server.wfs.requests import check_type_count, from_parameters
 from server.wfs.schema import find_type, open_layers
+from server.wfs.transaction import answer_transaction
 from server.wfs.xmlrequests import from_xml, header_of
 
 _REMEMBERED = 50
@@ -63,6 +65,8 @@ class _Service:
         _check_service(parameters, operation)
         if operation == "getcapabilities":
             return self._get_capabilities(parameters)
+        if operation == "transaction":
+            return answer_transaction(self.context, self.planner, incoming.body)
         if parameters.get("VERSION") not in (None, "", VERSION):
             raise InvalidParameter(
                 f"This service speaks version {VERSION} only.", locator="VERSION", message_vi=f"Dịch vụ chỉ hỗ trợ phiên bản {VERSION}."
@@ -73,7 +77,7 @@ class _Service:
         if operation == "describefeaturetype":
             return self._describe(parameters)
         shown = operation if operation.isalnum() and operation.isascii() and len(operation) < 40 else "REQUEST"
-        raise OperationNotSupported("Not offered. Offered: GetCapabilities, DescribeFeatureType, GetFeature.", locator=shown)
+        raise OperationNotSupported("Not offered. Offered: GetCapabilities, DescribeFeatureType, GetFeature, Transaction.", locator=shown)
 
     def _get_capabilities(self, parameters: Mapping[str, str]) -> Response:
         negotiate_version(split_list(parameters.get("ACCEPTVERSIONS") or ""), (VERSION,))
@@ -82,10 +86,11 @@ class _Service:
         states = layer_states(self.context)
         revisions = tuple((name, state.revision) for name, state in states.items())
         layers = tuple(layer for layer in open_layers(self.context.catalog) if layer.id in states or store_of(layer) == "official")
-        key = (self._address(), language, sections, revisions, _views(layers))
+        operations = _list_operations(layers)
+        key = (self._address(), language, sections, revisions, _views(layers), tuple(operations.items()))
         document = self._documents.get(key)
         if document is None:
-            plan = CapabilitiesPlan(self.context.settings, layers, states, self.planner.crs, self._address(), language)
+            plan = CapabilitiesPlan(self.context.settings, layers, states, self.planner.crs, self._address(), language, operations)
             document = self._remember(key, write_capabilities(plan, sections))
         return _label(Response(document[0], content_type="text/xml; charset=utf-8"), document[1])
 
@@ -115,6 +120,16 @@ class _Service:
 def _views(layers: tuple[Layer, ...]) -> tuple[str, ...]:
     """What tells documents about the same layers apart when different people see them."""
     return tuple(f"{store_of(layer)}.{layer.id}" for layer in layers)
+
+
+def _list_operations(layers: tuple[Layer, ...]) -> dict[str, tuple[str, ...]]:
+    """What the asker may do besides asking, by layer: clients such as QGIS offer exactly these tools."""
+    identity = current_identity()
+    found: dict[str, tuple[str, ...]] = {}
+    for layer in layers:
+        if may_edit(identity, layer):
+            found[layer.id] = ("Insert", "Update", "Delete") if may_publish_changes(identity, layer, ["delete"]) else ("Insert", "Update")
+    return found
 
 
 def _check_service(parameters: Mapping[str, str], operation: str) -> None:

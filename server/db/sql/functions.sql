@@ -65,6 +65,18 @@ EXCEPTION WHEN OTHERS THEN
 END
 $body$;
 
+-- Whether a geometry that was found outside a box (EPSG:4326) lies inside it with x and y exchanged.
+CREATE OR REPLACE FUNCTION xanh.looks_swapped(wkb bytea, geojson text, from_srid integer, box geometry) RETURNS boolean
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, public
+AS $body$
+BEGIN
+  RETURN xanh.lies_within(ST_FlipCoordinates(
+    ST_SetSRID(ST_Force2D(CASE WHEN wkb IS NOT NULL THEN ST_GeomFromWKB(wkb) ELSE ST_GeomFromGeoJSON(geojson) END), from_srid)), box);
+EXCEPTION WHEN OTHERS THEN
+  RETURN false;
+END
+$body$;
+
 -- Staff may not ANALYZE what they do not own, but a freshly published layer needs statistics before its first reader comes.
 CREATE OR REPLACE FUNCTION xanh.refresh_statistics(layer text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public

@@ -7,7 +7,7 @@ import logging
 
 import pytest
 
-from tests.protocol.wfs.conftest import NAMES, Truth, Wfs, read_exception
+from tests.protocol.wfs.conftest import Truth, Wfs, read_exception
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,7 @@ from tests.protocol.wfs.conftest import NAMES, Truth, Wfs, read_exception
         ({"REQUEST": "-"}, "MissingParameterValue", "REQUEST"),
         ({"SERVICE": "-", "REQUEST": "GetCapabilities"}, "MissingParameterValue", "SERVICE"),
         ({"SERVICE": "WMS"}, "InvalidParameterValue", "SERVICE"),
-        ({"REQUEST": "Transaction"}, "OperationNotSupported", "transaction"),
+        ({"REQUEST": "LockFeature"}, "OperationNotSupported", "lockfeature"),
         ({"REQUEST": "<script>"}, "OperationNotSupported", "REQUEST"),
         ({"VERSION": "1.0.0"}, "InvalidParameterValue", "VERSION"),
         ({"VERSION": "2.0.0"}, "InvalidParameterValue", "VERSION"),
@@ -131,9 +131,9 @@ def test_xml_requests_that_make_no_sense_are_refused(wfs: Wfs, inside: str, attr
     assert code in ("InvalidParameterValue", "MissingParameterValue")
 
 
-def test_transactions_are_not_supported(wfs: Wfs) -> None:
-    answer = wfs.post("Transaction", f'<wfs:Delete typeName="stations" xmlns:ogc="{NAMES["ogc"]}"/>')
-    assert read_exception(answer) == (400, "OperationNotSupported", "transaction")
+def test_operations_not_offered_are_refused_as_xml_too(wfs: Wfs) -> None:
+    answer = wfs.post("LockFeature", '<wfs:Lock typeName="stations"/>')
+    assert read_exception(answer) == (400, "OperationNotSupported", "lockfeature")
 
 
 def test_a_bad_request_writes_one_line_into_the_log(wfs: Wfs, caplog: pytest.LogCaptureFixture) -> None:

@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: MIT
+"""From the actions of a transaction to neutral changes: names looked up, values and geometries read, rights checked, filters read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from server.access import require_edit
+from server.catalog.model import Layer
+from server.catalog.projection import published_fields
+from server.crs.spelling import CrsReference, parse_crs
+from server.errors import InvalidParameter, blame
+from server.features.faults import Fault
+from server.filter.fes import FesReading, read_fes, read_property_name
+from server.filter.gmlshape import GmlReading, read_shape
+from server.filter.tree import GeometryLiteral, Ids, Node
+from server.query.edits import Edit
+from server.signin import current_identity
+from server.wfs.plan import DEFAULT_CRS, Planner, no_such_property
+from server.wfs.schema import GEOMETRY, find_type
+from server.wfs.transactionxml import Action, Delete, Insert, Update, read_value
+from server.xmlio.parse import Element, children
+
+_VALIDITY = ("valid_from", "valid_to")
+_MAX_DIGITS = 18
+
+
+@dataclass(frozen=True)
+class Step:
+    """One action, ready to run: a change, and for changes of old features the filter that tells which (None: every feature)."""
+
+    edit: Edit
+    where: Node | None = None
+
+    @property
+    def known(self) -> tuple[Edit, ...] | None:
+        """The changes, where they are known without asking the database: new features, and features named by id."""
+        if self.edit.action == "insert":
+            return (self.edit,)
+        return self.spread(self.where.ids) if isinstance(self.where, Ids) else None
+
+    def spread(self, ids: tuple[int, ...]) -> tuple[Edit, ...]:
+        """The same change of each of these features; one that is not there matches nothing, and that is no mistake."""
+        return tuple(replace(self.edit, id=one, if_present=True) for one in dict.fromkeys(ids))
+
+
+@dataclass(frozen=True)
+class EditPlanner:
+    """Plans the actions of a transaction of one version."""
+
+    planner: Planner
+    version: str
+
+    def plan(self, action: Action) -> Step:
+        """One action as a step.
+
+        Raises AccessDenied, InvalidParameter, InvalidCrs, LimitExceeded and OperationNotSupported, with the action's handle.
+        """
+        with blame(action.handle):
+            layer = find_type(self.planner.catalog, action.type_name, locator="typeName")
+            require_edit(current_identity(), layer)
+            if isinstance(action, Delete):
+                edit = Edit("delete", self.planner.catalog.layer(layer.id), handle=action.handle)
+                return Step(edit, self._read_filter(layer, action.filter, DEFAULT_CRS))
+            reference = self._read_crs(action.srs_name)
+            values, shape = self._read_properties(layer, action, reference)
+            edit = Edit(
+                action="insert" if isinstance(action, Insert) else "update",
+                layer=self.planner.catalog.layer(layer.id),
+                values=values,
+                geometry=shape.geojson if shape else None,
+                epsg=shape.epsg if shape else DEFAULT_CRS.crs.code,
+                handle=action.handle,
+            )
+            if isinstance(action, Insert) or action.filter is None:
+                return Step(edit)
+            return Step(edit, self._read_filter(layer, action.filter, reference))
+
+    def _read_crs(self, name: str | None) -> CrsReference:
+        return parse_crs(name.strip(), offered=self.planner.crs, locator="srsName") if name else DEFAULT_CRS
+
+    def _read_filter(self, layer: Layer, element: Element, reference: CrsReference) -> Node:
+        limits = self.planner.limits
+        reading = FesReading(
+            type_name=layer.id,
+            default_crs=reference,
+            version=self.version,
+            geometry=(GEOMETRY,),
+            offered=self.planner.crs,
+            max_nodes=limits.max_filter_nodes,
+            max_ids=limits.max_edits,
+            locator="Filter",
+        )
+        node = read_fes(element, reading)
+        if isinstance(node, Ids) and len(node.ids) < len(children(element)):
+            raise InvalidParameter(
+                f"The Filter names a feature that is none of {layer.id}.",
+                locator="Filter",
+                message_vi=f"Filter nêu một đối tượng không thuộc lớp {layer.id}.",
+            )
+        return node
+
+    def _read_properties(
+        self, layer: Layer, action: Insert | Update, reference: CrsReference
+    ) -> tuple[dict[str, Any], GeometryLiteral | None]:
+        """Values by field and the geometry. New features lose what is empty or the system's: clients copy it."""
+        values: dict[str, Any] = {}
+        shape: GeometryLiteral | None = None
+        seen: set[str] = set()
+        for written, element in action.properties:
+            name = self._find_property(layer, written)
+            if name in seen:
+                raise InvalidParameter(f"The property {name} is given twice.", locator=name, message_vi=f"Thuộc tính {name} bị lặp lại.")
+            seen.add(name)
+            if name == GEOMETRY:
+                shape = self._read_geometry(element, reference, is_new=isinstance(action, Insert))
+            elif isinstance(action, Update):
+                if _is_system(layer, name):
+                    raise Fault("read_only", name).error(layer)
+                values[name] = _read_text(layer, name, element)
+            elif not _is_system(layer, name) and (value := _read_text(layer, name, element)) is not None:
+                values[name] = value
+        return values, shape
+
+    def _find_property(self, layer: Layer, written: str) -> str:
+        if written.startswith("gml:"):
+            raise no_such_property(layer, written, "Insert")
+        name = read_property_name(written, FesReading(layer.id, DEFAULT_CRS, locator="Name"))
+        known = {field.name for field in published_fields(layer)} | {"id"}
+        if name not in known and not (name == GEOMETRY and layer.has_geometry):
+            raise no_such_property(layer, name, name)
+        return name
+
+    def _read_geometry(self, element: Element | None, reference: CrsReference, *, is_new: bool) -> GeometryLiteral | None:
+        shapes = children(element) if element is not None else []
+        if len(shapes) == 1:
+            return read_shape(shapes[0], GmlReading(reference, self.version, self.planner.crs, GEOMETRY))
+        if is_new and not shapes:
+            return None
+        raise InvalidParameter(
+            "The geometry property takes one geometry; it cannot be emptied.",
+            locator=GEOMETRY,
+            message_vi="Thuộc tính hình học nhận đúng một hình; không thể để trống.",
+        )
+
+
+def _is_system(layer: Layer, name: str) -> bool:
+    """Whether the system fills the property: the id, what is noted or computed, titles of links."""
+    field = layer.fields.get(name)
+    return name not in _VALIDITY and (field is None or field.read_only or field.computed is not None)
+
+
+def _read_text(layer: Layer, name: str, element: Element | None) -> Any:
+    """The value as text; of a link the id, which is what its type in the schema says."""
+    text = read_value(element) if element is not None else None
+    field = layer.fields.get(name)
+    if text is not None and field is not None and field.link and text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS:
+        return int(text)
+    return text

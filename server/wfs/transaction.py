@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: MIT
+"""Transaction (WFS 1.1.0, 04-094 12; bodies of 1.0.0, 02-058 11): all actions in document order through the write door, or none."""
+
+from __future__ import annotations
+
+from flask import Response, request
+
+from server.access import Identity
+from server.context import Context
+from server.errors import AccessDenied, InvalidParameter, LimitExceeded, XanhError, blame
+from server.features.write import WriteDoor, open_door
+from server.query.edits import Edit
+from server.signin import require_signed_in
+from server.wfs.edits import EditPlanner, Step
+from server.wfs.plan import Planner
+from server.wfs.transactionresponse import Done, answer_done, answer_refusal
+from server.wfs.transactionxml import Transaction, read_transaction
+from server.xmlio.parse import Element, attribute
+
+PROTOCOL = "wfs"
+# QGIS sends one save as up to four transactions, one after the other.
+ONE_SAVE_S = 10.0
+_XML_TYPES = ("text/xml", "application/xml")
+
+
+def answer_transaction(context: Context, planner: Planner, body: Element | None) -> Response:
+    """The response to a Transaction, once everything is stored and what may be published is.
+
+    What is wrong with it is answered with an exception report that names the action at fault; nothing is changed then. Raises
+    NotAuthenticated, AccessDenied, InvalidParameter (it is no XML) and ServerFault.
+    """
+    identity = require_signed_in()
+    # A page of a stranger can make a browser send forms with the credentials it keeps, but not XML.
+    if body is None or not (request.mimetype in _XML_TYPES or request.mimetype.endswith("+xml")):
+        raise InvalidParameter(
+            "A Transaction is sent by POST as XML (Content-Type: text/xml).",
+            locator="request",
+            message_vi="Transaction được gửi bằng POST dạng XML (Content-Type: text/xml).",
+        )
+    try:
+        asked = read_transaction(body, planner.limits.max_actions)
+        edits = EditPlanner(planner, asked.version)
+        return answer_done(_run(context, identity, asked, [edits.plan(action) for action in asked.actions]))
+    except XanhError as error:
+        if isinstance(error, AccessDenied) or not error.is_client_fault:
+            raise
+        return answer_refusal(error, attribute(body, "version") or "")
+
+
+def _run(context: Context, identity: Identity, asked: Transaction, steps: list[Step]) -> Done:
+    """Apply the steps in order. Neighbours whose features are known go to the door together; a filter sees all that was done before it."""
+    limit = context.settings.limits.max_edits
+    made: list[tuple[str | None, str]] = []
+    with open_door(context.database, context.catalog, identity, PROTOCOL, join_s=ONE_SAVE_S) as (door, _):
+        waiting: list[Edit] = []
+        count = 0
+        for step in steps:
+            edits = step.known
+            if edits is None:
+                door.apply(waiting)
+                waiting = []
+                edits = _find(door, step, limit)
+            count += len(edits)
+            if count > limit:
+                raise LimitExceeded(
+                    f"One transaction changes at most {limit} features.",
+                    locator="Transaction",
+                    message_vi=f"Một giao dịch sửa nhiều nhất {limit} đối tượng.",
+                )
+            made += [(edit.handle, edit.layer.id) for edit in edits if edit.action == "insert"]
+            waiting += edits
+        door.apply(waiting)
+    inserted = tuple((handle, f"{layer}.{number}") for (handle, layer), number in zip(made, door.inserted, strict=True))
+    return Done(asked.version, inserted, door.updated, door.deleted)
+
+
+def _find(door: WriteDoor, step: Step, limit: int) -> tuple[Edit, ...]:
+    with blame(step.edit.handle):
+        return step.spread(tuple(door.find(step.edit.layer, step.where, limit + 1)))
