@@ -46,6 +46,7 @@ class Service(_Section):
     keywords: tuple[str, ...] = ("environment", "môi trường", "Việt Nam")
     provider: Bilingual = Bilingual(vi="Sở Nông nghiệp và Môi trường", en="Department of Agriculture and Environment")
     contact_email: str | None = None
+    contact_phone: str | None = None
     provider_site: str | None = None
     fees: str = "none"
     access_constraints: str = "none"
@@ -83,6 +84,7 @@ class Limits(_Section):
     max_query_bytes: int = Field(default=8000, ge=500)
     max_xml_depth: int = Field(default=64, ge=4)
     max_filter_nodes: int = Field(default=500, ge=1)
+    max_filter_depth: int = Field(default=50, ge=5, le=200, description="Levels of nesting of a CQL2 filter.")
     max_ids: int = Field(default=2000, ge=1, description="Feature ids named in one request.")
     max_actions: int = Field(default=20_000, ge=1, description="Inserts, updates and deletes of one Transaction.")
     max_edits: int = Field(default=20_000, ge=1, description="Features one Transaction changes.")

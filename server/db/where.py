@@ -18,6 +18,14 @@ from server.db.where_space import compile_spatial
 from server.errors import InvalidParameter
 from server.filter import tree
 
+# How two texts are made alike, by (case matters, accents matter).
+_FOLDS = {
+    (True, True): sql.SQL("{}"),
+    (False, True): sql.SQL("lower({})"),
+    (False, False): sql.SQL("xanh.fold({})"),
+    (True, False): sql.SQL("public.unaccent(translate(regexp_replace(normalize({}, NFD), '[\u0300-\u036f]', '', 'g'), 'đĐ', 'dD'))"),
+}
+
 
 @dataclass(frozen=True)
 class _Scope:
@@ -79,8 +87,9 @@ def _common_kind(operands: tuple[tree.Operand, ...], scope: _Scope) -> tuple[Kin
 def _comparison(node: tree.Comparison, scope: _Scope) -> Condition:
     kind, name = _common_kind((node.left, node.right), scope)
     left, right = _operand(node.left, kind, name), _operand(node.right, kind, name)
-    pattern = "lower({}) {} lower({})" if kind == "text" and not node.match_case else "{} {} {}"
-    return Condition(sql.SQL(pattern).format(left.sql, sql.SQL(node.operator), right.sql), left.params + right.params)
+    fold = _FOLDS[node.match_case or kind != "text", node.match_accents or kind != "text"]
+    sides = (fold.format(left.sql), sql.SQL(node.operator), fold.format(right.sql))
+    return Condition(sql.SQL("{} {} {}").format(*sides), left.params + right.params)
 
 
 def _between(node: tree.Between, scope: _Scope) -> Condition:
@@ -97,6 +106,9 @@ def _like(node: tree.Like, scope: _Scope) -> Condition:
         raise InvalidParameter("The pattern ends with an escape character that escapes nothing.", locator=node.operand.name)
     column = sql.Identifier(node.operand.name)
     text: sql.Composable = column if kind == "text" else sql.SQL("{}::text").format(column)
+    if not node.match_accents:
+        fold = _FOLDS[node.match_case, False]
+        return Condition(sql.SQL("{} LIKE {}").format(fold.format(text), fold.format(sql.SQL("%s"))), (pattern,))
     return Condition(sql.SQL("{} {} %s").format(text, sql.SQL("LIKE" if node.match_case else "ILIKE")), (pattern,))
 
 

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""CQL2 text -> filter tree (OGC 21-065r2, the basic class with LIKE, BETWEEN, IN): the language of the rules in layer files.
+"""CQL2 text -> filter tree (OGC 21-065r2 9): the language of `filter` and of the rules in layer files.
 
 The only importer of lark. Names are not looked up here; the compiler refuses unknown ones.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,22 @@ from typing import Any
 from lark import Lark, Token, Transformer
 from lark.exceptions import LarkError, VisitError
 
-from server.errors import InvalidParameter
+from server.errors import InvalidParameter, XanhError
 from server.filter import tree
+from server.filter.cql2 import Cql2Reading, Folded, Term, build_box, build_condition, build_folded, build_geometry, require_small
+from server.filter.cql2_time import Span, build_span, read_bound, read_day, read_instant
 
-MAX_LENGTH = 4000
-MAX_DEPTH = 50
+_RULES = Cql2Reading()
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+_NOT = re.compile(r"\bnot\b", re.IGNORECASE)
+_TYPES = {
+    "point": "Point",
+    "linestring": "LineString",
+    "polygon": "Polygon",
+    "multipoint": "MultiPoint",
+    "multilinestring": "MultiLineString",
+    "multipolygon": "MultiPolygon",
+}
 
 
 @cache
@@ -27,13 +38,20 @@ def _parser() -> Lark:
     return Lark(grammar, parser="lalr", maybe_placeholders=False)
 
 
-def read_cql2_text(text: str, *, locator: str = "filter") -> tree.Node:
-    """Read one filter. Raises InvalidParameter naming the place of the fault, for text that is too long or too deep as well."""
-    if len(text) > MAX_LENGTH or _depth(text) > MAX_DEPTH:
+def read_cql2_text(text: str, reading: Cql2Reading = _RULES, *, locator: str | None = None) -> tree.Node:
+    """Read one filter; `locator` names the place in errors where it is not the reading's.
+
+    Raises InvalidParameter naming the place of the fault, for text that is too long or too deep as well, LimitExceeded for too many
+    conditions, OperationNotSupported for operators that are not offered.
+    """
+    locator = locator or reading.locator
+    if len(text) > reading.max_length or _depth(text) > reading.max_depth:
         raise InvalidParameter("The filter is too long or too deep.", locator=locator)
     try:
-        found = _Builder().transform(_parser().parse(text))
+        found = _Builder(reading).transform(_parser().parse(text))
     except VisitError as error:
+        if isinstance(error.orig_exc, XanhError):
+            raise error.orig_exc from error
         raise InvalidParameter(f"The filter holds a value that cannot be read: {error.orig_exc}.", locator=locator) from error
     except LarkError as error:
         column = getattr(error, "column", None)
@@ -41,25 +59,31 @@ def read_cql2_text(text: str, *, locator: str = "filter") -> tree.Node:
         raise InvalidParameter(f"The filter is not CQL2 text{place}.", locator=locator) from error
     if not isinstance(found, tree.Node):
         raise InvalidParameter("The filter is a value, not a condition.", locator=locator)
-    return found
+    return require_small(found, reading)
 
 
 def _depth(text: str) -> int:
+    """How deep the tree can be at most: brackets and negations outside texts."""
+    bare = _QUOTED.sub("", text)
     deepest = depth = 0
-    for char in text:
+    for char in bare:
         depth += (char == "(") - (char == ")")
         deepest = max(deepest, depth)
-    return max(deepest, text.lower().count("not "))
+    return max(deepest, len(_NOT.findall(bare)))
 
 
 class _Builder(Transformer[Token, Any]):
     """One method per rule of the grammar."""
 
+    def __init__(self, reading: Cql2Reading) -> None:
+        super().__init__()
+        self._reading = reading
+
     def property(self, items: list[Token]) -> tree.Property:
         return tree.Property(str(items[0]).strip('"'))
 
     def text(self, items: list[Token]) -> tree.Constant:
-        return tree.Constant(str(items[0])[1:-1].replace("''", "'"))
+        return tree.Constant(_unquote(items[0]))
 
     def number(self, items: list[Token]) -> tree.Constant:
         value = float(items[0])
@@ -68,30 +92,67 @@ class _Builder(Transformer[Token, Any]):
     def boolean(self, items: list[Token]) -> tree.Constant:
         return tree.Constant(str(items[0]).lower() == "true")
 
+    def truth(self, items: list[Token]) -> tree.Node:
+        return tree.And(()) if str(items[0]).lower() == "true" else tree.Or(())
+
     def day(self, items: list[Token]) -> tree.Constant:
-        return tree.Constant(date.fromisoformat(str(items[0])[1:-1]))
+        return read_day(_unquote(items[0]))
 
     def instant(self, items: list[Token]) -> tree.Constant:
-        moment = datetime.fromisoformat(str(items[0])[1:-1])
-        return tree.Constant(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+        return read_instant(_unquote(items[0]))
+
+    def bound_text(self, items: list[Token]) -> tree.Constant:
+        return read_bound(_unquote(items[0]))
+
+    def interval(self, items: list[tree.Operand]) -> Span:
+        return build_span(items[0], items[1])
+
+    def folded(self, items: list[Any]) -> Folded:
+        return build_folded(str(items[0]), items[1], self._reading)
+
+    def position(self, items: list[Token]) -> list[float]:
+        return [float(item) for item in items]
+
+    def line(self, items: list[Any]) -> list[Any]:
+        return list(items)
+
+    def lines(self, items: list[Any]) -> list[Any]:
+        return list(items)
+
+    def box(self, items: list[Token]) -> tree.Box:
+        return build_box([float(item) for item in items], self._reading)
+
+    def geometry(self, items: list[Any]) -> Term:
+        name = str(items[0]).split()[0].lower()
+        if name == "geometrycollection":
+            # read in the filter's CRS already, so that nothing is left to turn
+            parts = [item.geojson for item in items[1:]]
+            if any(part["type"] == "GeometryCollection" for part in parts):
+                raise InvalidParameter("A geometry collection holds no other collections.", locator=self._reading.locator)
+            return tree.GeometryLiteral({"type": "GeometryCollection", "geometries": parts}, items[1].epsg)
+        coordinates = items[1:] if name in ("multipoint", "multipolygon") else items[1]
+        return build_geometry({"type": _TYPES[name], "coordinates": coordinates}, self._reading)
+
+    def relation(self, items: list[Any]) -> tree.Node:
+        return build_condition(str(items[0]).lower(), items[1:], self._reading)
 
     def comparison(self, items: list[Any]) -> tree.Node:
-        return tree.Comparison(str(items[1]), items[0], items[2])  # type: ignore[arg-type]  # OPERATOR of the grammar is the literal type
+        return build_condition(str(items[1]), [items[0], items[2]], self._reading)
 
     def between(self, items: list[Any]) -> tree.Node:
-        return tree.Between(*items)
+        return build_condition("between", items, self._reading)
 
     def not_between(self, items: list[Any]) -> tree.Node:
-        return tree.Not(tree.Between(*items))
+        return tree.Not(self.between(items))
 
     def like(self, items: list[Any]) -> tree.Node:
-        return tree.Like(items[0], str(items[1].value))
+        return build_condition("like", items, self._reading)
 
     def not_like(self, items: list[Any]) -> tree.Node:
         return tree.Not(self.like(items))
 
     def within(self, items: list[Any]) -> tree.Node:
-        return tree.In(items[0], tuple(item.value for item in items[1:]))
+        return build_condition("in", items, self._reading)
 
     def not_within(self, items: list[Any]) -> tree.Node:
         return tree.Not(self.within(items))
@@ -110,3 +171,7 @@ class _Builder(Transformer[Token, Any]):
 
     def disjunction(self, items: list[Any]) -> tree.Node:
         return tree.Or(tuple(items))
+
+
+def _unquote(token: Token) -> str:
+    return str(token)[1:-1].replace("''", "'")

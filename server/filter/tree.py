@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 Value = str | int | float | bool | date | datetime | None
 ComparisonOperator = Literal["=", "<>", "<", "<=", ">", ">="]
+COMPARISON_OPERATORS: Final[tuple[ComparisonOperator, ...]] = ("=", "<>", "<", "<=", ">", ">=")
 SpatialOperator = Literal["intersects", "disjoint", "contains", "within", "touches", "crosses", "overlaps", "equals", "dwithin", "beyond"]
 
 
@@ -53,12 +54,13 @@ Operand = Property | Constant
 
 @dataclass(frozen=True)
 class Comparison:
-    """left operator right."""
+    """left operator right; texts without regard to case or accents where the reader says so."""
 
     operator: ComparisonOperator
     left: Operand
     right: Operand
     match_case: bool = True
+    match_accents: bool = True
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ class Like:
     operand: Property
     pattern: str
     match_case: bool = True
+    match_accents: bool = True
 
 
 @dataclass(frozen=True)

@@ -109,6 +109,8 @@ class _Edition:
         asked = self._ask(get_collection_queryables if name == "queryables" else get_collection_schema, layer_id)
         address = f"{self._base}/collections/{layer_id}/{name}"
         flat = adapt_schema(asked, layer, address, self._language)
+        if name == "queryables":
+            flat["additionalProperties"] = False  # 19-079r2 6.2: other names in a filter are refused
         return nest_schema(flat, layer, address) if name == "feature-schema" else flat
 
     def _build_plain(self, name: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from server.catalog.model import Layer
 from server.catalog.projection import time_fields
 from server.crs.spelling import Spelling, write_crs
 from server.ogcapi.provider import describe_fields
-from server.ogcapi.requests import FORMATS, PAGE_FORMATS, PARAMETERS
+from server.ogcapi.requests import FILTER_LANGUAGES, FORMATS, PAGE_FORMATS, PARAMETERS
 from server.ogcapi.service import Service
 
 Document = dict[str, Any]
@@ -75,6 +75,11 @@ def _items_parameters(service: Service, layer: Layer, language: str) -> list[Doc
     names = {"type": "array", "items": {"type": "string", "enum": list(fields)}}
     out.append(_parameter("properties", "Fields to answer with; all of them without it.", names))
     out.append(_parameter("sortby", "Fields to sort by, each with + or - before it.", {"type": "array", "items": {"type": "string"}}))
+    languages = {"type": "string", "enum": list(FILTER_LANGUAGES), "default": FILTER_LANGUAGES[0]}
+    out.append(_parameter("filter", "A condition in CQL2 (OGC 21-065r2) on the queryables.", {"type": "string"}))
+    out.append(_parameter("filter-lang", "The language of the filter.", languages))
+    systems = {"type": "string", "format": "uri", "enum": [write_crs(crs, Spelling.URL) for crs in service.crs]}
+    out.append(_parameter("filter-crs", "The CRS of the filter's geometries; CRS84 without it.", systems))
     if time_fields(layer):
         text = "An instant (RFC 3339), a date, or an interval begin/end; .. is an open end."
         out.append(_parameter("datetime", text, {"type": "string"}))

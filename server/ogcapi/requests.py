@@ -18,6 +18,9 @@ from server.crs.axis import axis_order
 from server.crs.extent import parse_ogcapi_bbox
 from server.crs.spelling import CrsReference, Spelling, parse_crs, write_crs
 from server.errors import InvalidParameter
+from server.filter.cql2 import Cql2Reading
+from server.filter.cql2_json import read_cql2_json
+from server.filter.cql2_text import read_cql2_text
 from server.filter.kvp import read_box, read_datetime, read_equality
 from server.filter.tree import Node, both
 from server.ogcapi.service import CRS84_REFERENCE, Service
@@ -25,6 +28,8 @@ from server.query.features import FeatureQuery, SortKey
 
 FORMATS = ("json", "html")
 PAGE_FORMATS = (*FORMATS, "csv")
+FILTER_LANGUAGES = ("cql2-text", "cql2-json")
+_GEOMETRY_NAMES = ("geometry", "geom")
 _NUMBER = re.compile(r"\d{1,18}", re.ASCII)
 _CURSOR = re.compile(r"([np])(-?[0-9a-f]{1,16})", re.ASCII)
 _PAGING = frozenset({"cursor", "offset"})
@@ -193,6 +198,25 @@ def _read_datetime(draft: _Draft, text: str) -> None:
     draft.where = both(draft.where, read_datetime(text))
 
 
+def _read_filter(draft: _Draft, text: str) -> None:
+    """`filter` in the language `filter-lang`, geometries in `filter-crs` (19-079r2 6)."""
+    limits, names = draft.service.context.settings.limits, _GEOMETRY_NAMES if draft.layer.has_geometry else ()
+    crs = CRS84_REFERENCE
+    if "filter-crs" in draft.given:
+        crs = parse_crs(draft.given["filter-crs"], offered=draft.service.crs, locator="filter-crs")
+    reading = Cql2Reading(names, crs, limits.max_query_bytes, limits.max_filter_depth, limits.max_filter_nodes)
+    read = read_cql2_json if draft.given.get("filter-lang") == "cql2-json" else read_cql2_text
+    draft.where = both(draft.where, read(text, reading))
+
+
+def _read_filter_language(_: _Draft, text: str) -> None:
+    _one_of(text, FILTER_LANGUAGES, "filter-lang")
+
+
+def _read_filter_crs(draft: _Draft, text: str) -> None:
+    parse_crs(text, offered=draft.service.crs, locator="filter-crs")
+
+
 def _read_fields(draft: _Draft, text: str) -> None:
     names = tuple(text.split(","))
     known = _field_names(draft.layer)
@@ -230,6 +254,9 @@ _READERS: dict[str, Callable[[_Draft, str], Any]] = {
     "bbox-crs": _read_bbox_crs,
     "crs": _read_crs,
     "datetime": _read_datetime,
+    "filter": _read_filter,
+    "filter-lang": _read_filter_language,
+    "filter-crs": _read_filter_crs,
     "properties": _read_fields,
     "sortby": _read_sort,
     "skipGeometry": _read_skip,

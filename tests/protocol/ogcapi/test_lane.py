@@ -25,6 +25,7 @@ def strip_time(text: str) -> str:
         "?limit=5&sortby=name",
         "?bbox=105,10,106,11&limit=5",
         "?kind=auto",
+        "?limit=5&filter=kind%3D%27auto%27",
         "?limit=100000",
         "?lang=en&limit=1",
     ],

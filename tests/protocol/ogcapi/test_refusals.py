@@ -69,7 +69,7 @@ HOSTILE = [
         ("rank=seven", "rank"),
         ("opened=yesterday", "opened"),
         ("Limit=5", "Limit"),
-        ("filter=name%3D%27x%27", "filter"),
+        ("filter=name%3D", "filter"),
     ],
 )
 def test_a_wrong_parameter_is_named(query: str, locator: str, api: FlaskClient) -> None:

@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: MIT
+"""What CQL2 text and CQL2 JSON share (OGC 21-065r2): the ceilings of a reading, the kinds of operands, and what an operator makes of them.
+
+Operators are called as CQL2 JSON calls them, in small letters. Property names are not looked up here; the compiler refuses unknown ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from server.crs.axis import Service, axis_order
+from server.crs.definitions import CRS84
+from server.crs.extent import parse_ogcapi_bbox
+from server.crs.spelling import CrsReference, Spelling
+from server.errors import InvalidParameter, LimitExceeded, OperationNotSupported
+from server.filter import tree
+from server.filter.cql2_time import TEMPORAL, Span, build_temporal
+from server.filter.geojson import read_geojson
+
+_CRS84 = CrsReference(CRS84, Spelling.URL)
+COMPARISONS = ("=", "<>", "<", "<=", ">", ">=")
+SPATIAL: dict[str, tree.SpatialOperator] = {
+    "s_intersects": "intersects",
+    "s_disjoint": "disjoint",
+    "s_contains": "contains",
+    "s_within": "within",
+    "s_touches": "touches",
+    "s_crosses": "crosses",
+    "s_overlaps": "overlaps",
+    "s_equals": "equals",
+}
+_TURNED: dict[str, tree.SpatialOperator] = {"contains": "within", "within": "contains"}
+_FOLDS = ("casei", "accenti")
+
+
+@dataclass(frozen=True)
+class Cql2Reading:
+    """What a reader needs to know besides the text.
+
+    `geometry` are the names the layer's geometry goes by (none: spatial operators are refused), `crs` the system of geometries and
+    boxes (it decides their axis order). Ceilings: characters, levels of nesting, conditions.
+    """
+
+    geometry: tuple[str, ...] = ()
+    crs: CrsReference = _CRS84
+    max_length: int = 4000
+    max_depth: int = 50
+    max_nodes: int = 500
+    locator: str = "filter"
+
+
+@dataclass(frozen=True)
+class Folded:
+    """An operand compared without regard to case (CASEI), accents (ACCENTI) or both."""
+
+    operand: tree.Operand
+    case: bool = False
+    accents: bool = False
+
+
+Term = tree.Property | tree.Constant | Folded | Span | tree.GeometryLiteral | tree.Box
+
+
+def build_condition(operator: str, terms: Sequence[Term], reading: Cql2Reading) -> tree.Node:
+    """The node of an operator other than and, or, not.
+
+    Raises InvalidParameter for operands it does not take, OperationNotSupported for functions and arithmetic.
+    """
+    if operator in COMPARISONS:
+        return _build_comparison(operator, terms, reading)
+    if operator in SPATIAL:
+        return _build_spatial(SPATIAL[operator], terms, reading)
+    if operator in TEMPORAL:
+        return build_temporal(operator, terms, reading.locator)
+    builder = _BUILDERS.get(operator)
+    if builder is None:
+        shown = operator if len(operator) <= 60 and operator.isprintable() else "…"
+        raise OperationNotSupported(f"The filter uses {shown!r}, which is not offered.", locator=reading.locator)
+    return builder(terms, reading)
+
+
+def build_folded(name: str, term: Term, reading: Cql2Reading) -> Folded:
+    """CASEI or ACCENTI (any case) around a property, a text or the other of them. Raises InvalidParameter."""
+    inner = term if isinstance(term, Folded) else Folded(_require_scalar(term, reading))
+    if isinstance(inner.operand, tree.Constant) and not isinstance(inner.operand.value, str):
+        raise InvalidParameter(f"{name.upper()} takes a text.", locator=reading.locator)
+    return Folded(inner.operand, inner.case or name.lower() == "casei", inner.accents or name.lower() == "accenti")
+
+
+def build_box(numbers: Sequence[float], reading: Cql2Reading) -> tree.Box:
+    """BBOX of four or six numbers in the filter's CRS and its axis order. Raises InvalidParameter."""
+    extent = parse_ogcapi_bbox(",".join(repr(number) for number in numbers), reading.crs, locator=reading.locator)
+    return tree.Box(extent.minx, extent.miny, extent.maxx, extent.maxy, extent.crs.code)
+
+
+def build_geometry(geojson: object, reading: Cql2Reading) -> tree.GeometryLiteral:
+    """A GeoJSON-shaped geometry in the filter's CRS and its axis order. Raises InvalidParameter."""
+    order = axis_order(reading.crs.crs, Service.OGC_API, "1.0", reading.crs.spelling)
+    return tree.GeometryLiteral(read_geojson(geojson, order, locator=reading.locator), reading.crs.crs.code)
+
+
+def require_small(node: tree.Node, reading: Cql2Reading) -> tree.Node:
+    """The node itself. Raises LimitExceeded when it has more conditions than the ceiling."""
+    if tree.count_nodes(node) > reading.max_nodes:
+        raise LimitExceeded(f"The filter has more than {reading.max_nodes} conditions.", locator=reading.locator)
+    return node
+
+
+def _require_scalar(term: Term, reading: Cql2Reading) -> tree.Operand:
+    if isinstance(term, tree.Property | tree.Constant):
+        return term
+    raise InvalidParameter("The filter compares something that has no order: a geometry or an interval.", locator=reading.locator)
+
+
+def _require_count(terms: Sequence[Term], count: int, reading: Cql2Reading) -> None:
+    if len(terms) != count:
+        raise InvalidParameter(f"An operator of the filter takes {count} operands, not {len(terms)}.", locator=reading.locator)
+
+
+def _unfold(terms: Sequence[Term], reading: Cql2Reading) -> tuple[list[tree.Operand], bool, bool]:
+    """The operands inside CASEI and ACCENTI, and which of the two stand around them: around all alike, or around none."""
+    folded = [term if isinstance(term, Folded) else Folded(_require_scalar(term, reading)) for term in terms]
+    if len({(term.case, term.accents) for term in folded}) != 1:
+        raise InvalidParameter("CASEI and ACCENTI must stand around both sides of a comparison.", locator=reading.locator)
+    return [term.operand for term in folded], folded[0].case, folded[0].accents
+
+
+def _build_comparison(operator: str, terms: Sequence[Term], reading: Cql2Reading) -> tree.Node:
+    _require_count(terms, 2, reading)
+    (left, right), case, accents = _unfold(terms, reading)
+    known = next(each for each in tree.COMPARISON_OPERATORS if each == operator)
+    return tree.Comparison(known, left, right, not case, not accents)
+
+
+def _build_between(terms: Sequence[Term], reading: Cql2Reading) -> tree.Node:
+    _require_count(terms, 3, reading)
+    return tree.Between(*(_require_scalar(term, reading) for term in terms))
+
+
+def _build_like(terms: Sequence[Term], reading: Cql2Reading) -> tree.Node:
+    _require_count(terms, 2, reading)
+    (operand, pattern), case, accents = _unfold(terms, reading)
+    if not isinstance(operand, tree.Property) or not isinstance(pattern, tree.Constant) or not isinstance(pattern.value, str):
+        raise InvalidParameter("LIKE compares a property with a text.", locator=reading.locator)
+    return tree.Like(operand, pattern.value, not case, not accents)
+
+
+def _build_in(terms: Sequence[Term], reading: Cql2Reading) -> tree.Node:
+    if len(terms) < 2:
+        raise InvalidParameter("IN needs values.", locator=reading.locator)
+    operands, case, accents = _unfold(terms, reading)
+    first, *others = operands
+    values = tuple(each.value for each in others if isinstance(each, tree.Constant))
+    if isinstance(first, tree.Property) and len(values) == len(others) and not case and not accents:
+        return tree.In(first, values)
+    return tree.Or(tuple(tree.Comparison("=", first, each, not case, not accents) for each in others))
+
+
+def _build_is_null(terms: Sequence[Term], reading: Cql2Reading) -> tree.Node:
+    _require_count(terms, 1, reading)
+    if not isinstance(terms[0], tree.Property):
+        raise InvalidParameter("IS NULL takes a property.", locator=reading.locator)
+    return tree.IsNull(terms[0])
+
+
+def _build_spatial(operator: tree.SpatialOperator, terms: Sequence[Term], reading: Cql2Reading) -> tree.Node:
+    _require_count(terms, 2, reading)
+    named = [term for term in terms if isinstance(term, tree.Property)]
+    shapes = [term for term in terms if isinstance(term, tree.GeometryLiteral | tree.Box)]
+    if len(named) != 1 or len(shapes) != 1:
+        raise InvalidParameter("A spatial operator takes the collection's geometry and one geometry or BBOX.", locator=reading.locator)
+    name = named[0].name
+    if name not in reading.geometry:
+        shown = name if len(name) <= 60 and name.isprintable() else "…"
+        raise InvalidParameter(f"{shown!r} is not the geometry of this collection.", locator=shown)
+    turned = operator if isinstance(terms[0], tree.Property) else _TURNED.get(operator, operator)
+    return tree.Spatial(turned, shapes[0])
+
+
+_BUILDERS = {"between": _build_between, "like": _build_like, "in": _build_in, "isnull": _build_is_null}
