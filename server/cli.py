@@ -15,6 +15,8 @@ from server.errors import XanhError
 app = typer.Typer(name="xanh", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich")
 user = typer.Typer(no_args_is_help=True, help="Accounts of staff: they read the official data of the layers they may edit.")
 app.add_typer(user, name="user")
+tiles = typer.Typer(no_args_is_help=True, help="Map tiles and their cache.")
+app.add_typer(tiles, name="tiles")
 _PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 
@@ -83,7 +85,7 @@ def load(context: typer.Context) -> None:
 
 @app.command(context_settings=_PASS_ON)
 def test(context: typer.Context) -> None:
-    """Check style, types, imports and the front end, then run the tests. With arguments: only pytest, with these arguments."""
+    """Check style, types, imports and the front end, then run the tests. With arguments: only pytest with them; `--cite wms13`: an OGC suite."""
     from server.commands.test import run_tests
 
     raise typer.Exit(run_tests(context.args))
@@ -136,6 +138,19 @@ def user_password(name: str) -> None:
     from server.commands.user import change_password
 
     raise typer.Exit(change_password(name))
+
+
+@tiles.command("seed")
+def tiles_seed(
+    layer: Annotated[
+        str | None, typer.Option(metavar="ID", help="A layer, a group or basemap; the base map and all layers without.")
+    ] = None,
+    zoom: Annotated[str, typer.Option(metavar="A-B", help="Zoom levels, both included.")] = "0-10",
+) -> None:
+    """Draw tiles ahead of the first who asks; what is there already is passed over."""
+    from server.commands.tiles import run_seed
+
+    raise typer.Exit(run_seed(layer, zoom))
 
 
 def main() -> int:

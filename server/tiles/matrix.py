@@ -8,6 +8,7 @@ as in WMTS and XYZ.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -65,6 +66,22 @@ class TileRange:
         """Whether the tile is one of them."""
         inside = self.first_column <= tile.column <= self.last_column and self.first_row <= tile.row <= self.last_row
         return inside and tile.level == self.level
+
+    def overlap(self, other: TileRange) -> TileRange:
+        """The tiles both hold; the two are of one level and do overlap."""
+        return TileRange(
+            self.level,
+            max(self.first_column, other.first_column),
+            min(self.last_column, other.last_column),
+            max(self.first_row, other.first_row),
+            min(self.last_row, other.last_row),
+        )
+
+    def tiles(self) -> Iterator[Tile]:
+        """All of them, row by row."""
+        for row in range(self.first_row, self.last_row + 1):
+            for column in range(self.first_column, self.last_column + 1):
+                yield Tile(self.level, column, row)
 
 
 @dataclass(frozen=True)

@@ -65,13 +65,13 @@ class PictureTiles:
         return self.cache.get(make_key(edition, place)) or self._make(edition, place)
 
     def has(self, edition: Edition, place: PicturePlace) -> bool:
-        """Whether the tile needs no drawing: it is kept, or nothing lies in it."""
-        return self.cache.has(make_key(edition, place)) or not is_reached(edition, place)
+        """Whether the tile is kept on disk."""
+        return self.cache.has(make_key(edition, place))
 
     def _make(self, edition: Edition, place: PicturePlace) -> bytes:
-        if not is_reached(edition, place):
+        block = find_block(edition, place)
+        if block is None:
             return self._blank(place)
-        block = place.matrix_set.block(place.tile, max(1, _BLOCK_PIXELS // place.pixels))
         key = (edition.label, place.matrix_set.id, block, place.ending, place.ratio)
         return self._once.run(key, lambda: self._recall(key) or self._draw_block(key, edition, place, block))[place.tile]
 
@@ -131,10 +131,17 @@ def covered(edition: Edition, matrix_set: TileMatrixSet, level: int) -> TileRang
     return matrix_set.cover(level, box, REACH_PIXELS) if box else None
 
 
-def is_reached(edition: Edition, place: PicturePlace) -> bool:
-    """Whether anything of the edition may lie in the tile."""
-    found = covered(edition, place.matrix_set, place.tile.level)
-    return found is not None and found.holds(place.tile)
+def find_block(edition: Edition, place: PicturePlace) -> TileRange | None:
+    """The tiles that are drawn together with this one; None when nothing of the edition lies in the tile."""
+    reached = covered(edition, place.matrix_set, place.tile.level)
+    if reached is None or not reached.holds(place.tile):
+        return None
+    return place.matrix_set.block(place.tile, block_size(place)).overlap(reached)
+
+
+def block_size(place: PicturePlace) -> int:
+    """How many tiles a block is wide and high at most."""
+    return max(1, _BLOCK_PIXELS // place.pixels)
 
 
 def _find_format(ending: str) -> str:
