@@ -42,7 +42,9 @@ def list_steps() -> tuple[Step, ...]:
 
 
 def run_tests(arguments: Sequence[str]) -> int:
-    """Run every check, or with arguments pytest alone with them. Returns 0 when all passed."""
+    """Run every check, with arguments pytest alone with them, with `--cite SUITE` an OGC conformance suite. Returns 0 when all passed."""
+    if arguments and arguments[0] == "--cite":
+        return _run_step(Step("OGC conformance", (sys.executable, "-P", "-m", "tests.cite", *arguments[1:])))[0]
     steps = list_steps()
     if arguments:
         steps = (Step("pytest", (sys.executable, "-m", "pytest", *arguments)),)

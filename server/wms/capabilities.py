@@ -34,6 +34,10 @@ _MADE_UP = {"vi": " (minh hoạ)", "en": " (illustrative)"}
 _HINT = 0.00028 * 2**0.5
 
 
+# Degrees; about a hundred metres.
+_LEAST_SIDE = 0.001
+
+
 @dataclass(frozen=True)
 class Offer:
     """What the document is made of. `address` is where the service answers, `root` where the server does."""
@@ -103,6 +107,7 @@ def _write_service(offer: Offer) -> Node:
             element(
                 "ContactPersonPrimary", element("ContactPerson"), element("ContactOrganization", service.provider.text(offer.language))
             ),
+            element("ContactVoiceTelephone", service.contact_phone) if service.contact_phone else None,
             element("ContactElectronicMailAddress", service.contact_email) if service.contact_email else None,
         ),
         element("Fees", service.fees),
@@ -176,10 +181,18 @@ def _write_group(group_id: str, title: str, offer: Offer) -> Node | None:
         "Layer",
         element("Name", group_id),
         element("Title", title),
+        element("Abstract", describe_members(members, offer.language)),
+        _keywords([title]),
         *(_write_boxes(whole, offer) if whole else []),
+        _write_metadata_address(group_id, offer),
         *(_write_layer(layer, offer) for layer in members),
         attributes={"queryable": "1" if any(layer.queryable for layer in members) else "0"},
     )
+
+
+def describe_members(members: list[Layer], language: str) -> str:
+    """What a group holds, in a sentence."""
+    return ("Gồm: " if language == "vi" else "Holds: ") + "; ".join(layer.title.text(language) for layer in members) + "."
 
 
 def _write_layer(layer: Layer, offer: Offer) -> Node:
@@ -187,13 +200,14 @@ def _write_layer(layer: Layer, offer: Offer) -> Node:
     words = [word.text(language) for word in layer.keywords] + ([_MADE_UP[language].strip(" ()")] if layer.illustrative else [])
     return element(
         "Layer",
-        element("Name", layer.id),
+        element("Name", layer.wms_name),
         element("Title", layer.title.text(language) + (_MADE_UP[language] if layer.illustrative else "")),
         element("Abstract", layer.abstract.text(language)),
         _keywords(words),
         *(_write_boxes(state.extent, offer) if state.extent else []),
         *_write_time(layer, state, offer),
         _write_attribution(layer, offer),
+        _write_metadata_address(layer.wms_name, offer),
         _write_data_address(layer, offer),
         *(_write_style(layer, offer.styles[name], offer) for name in layer.styles if name in offer.styles),
         *_write_scales(layer, offer),
@@ -203,7 +217,7 @@ def _write_layer(layer: Layer, offer: Offer) -> Node:
 
 def _write_boxes(extent: tuple[float, float, float, float], offer: Offer) -> Iterator[Node]:
     """The geographic box, then one per CRS in the axis order of the version."""
-    west, south, east, north = extent
+    west, south, east, north = _widen(extent)
     if offer.is_130:
         names = ("westBoundLongitude", "eastBoundLongitude", "southBoundLatitude", "northBoundLatitude")
         yield element(
@@ -229,6 +243,23 @@ def _write_boxes(extent: tuple[float, float, float, float], offer: Offer) -> Ite
         yield element("BoundingBox", attributes=attributes)
 
 
+def _widen(extent: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """A single point gets some ground around it: clients ask for the box as it stands, and an empty one cannot be drawn."""
+    west, south, east, north = extent
+    x, y = (_LEAST_SIDE / 2 if low == high else 0.0 for low, high in ((west, east), (south, north)))
+    return max(west - x, -180.0), max(south - y, -90.0), min(east + x, 180.0), min(north + y, 90.0)
+
+
+def _write_metadata_address(name: str, offer: Offer) -> Node:
+    query = {"SERVICE": "WMS", "VERSION": offer.version, "REQUEST": "GetMetadata", "LAYER": name, "LANGUAGE": offer.language}
+    return element(
+        "MetadataURL",
+        element("Format", "text/xml"),
+        _online(f"{offer.address}?{urlencode(query)}"),
+        attributes={"type": "ISO19115:2003" if offer.is_130 else "TC211"},
+    )
+
+
 def _write_time(layer: Layer, state: LayerState, offer: Offer) -> Iterator[Node]:
     if layer.time is None or not (state.time_begin and state.time_end):
         return
@@ -250,7 +281,7 @@ def _write_attribution(layer: Layer, offer: Offer) -> Node:
 def _write_data_address(layer: Layer, offer: Offer) -> Node | None:
     if not layer.has_table:
         return None
-    address = f"{offer.root}/ogcapi/collections/{layer.id}/items"
+    address = f"{offer.root}/ogcapi/collections/{layer.id}/items?f=json"
     return element("DataURL", element("Format", "application/geo+json"), _online(address))
 
 
@@ -261,7 +292,7 @@ def _write_style(layer: Layer, style: Style, offer: Offer) -> Node:
         "VERSION": offer.version,
         "REQUEST": "GetLegendGraphic",
         "SLD_VERSION": "1.1.0",
-        "LAYER": layer.id,
+        "LAYER": layer.wms_name,
         "STYLE": style.name,
         "FORMAT": "image/png",
         "LANGUAGE": offer.language,

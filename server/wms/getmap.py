@@ -18,7 +18,7 @@ from server.render.map import MapRenderer
 from server.render.notice import render_notice
 from server.wms.exceptions import describe_error
 from server.wms.layers import LayerBook
-from server.wms.requests import ExceptionForm, GetMap, MapFrame
+from server.wms.requests import ExceptionForm, GetMap, MapFrame, read_background
 
 _SMALL_INTEGER = re.compile(r"\d{1,4}", re.ASCII)
 
@@ -62,7 +62,8 @@ def answer_notice(error: Exception, form: ExceptionForm, parameters: dict[str, s
     if not (_SMALL_INTEGER.fullmatch(width) and _SMALL_INTEGER.fullmatch(height)) or not (int(width) and int(height)):
         return None
     transparent = parameters.get("TRANSPARENT", "").upper() == "TRUE"
-    query = MapQuery((), 3857, (0.0, 0.0, 1.0, 1.0), int(width), int(height), parameters.get("FORMAT", ""), transparent)
+    size, background = (int(width), int(height)), read_background(parameters)
+    query = MapQuery((), 3857, (0.0, 0.0, 1.0, 1.0), *size, parameters.get("FORMAT", ""), transparent, background)
     try:
         image_format = find_format(query.format)
     except InvalidFormat:

@@ -93,6 +93,12 @@ def read_exception_form(parameters: Mapping[str, str]) -> ExceptionForm:
 def read_language(parameters: Mapping[str, str]) -> str:
     """`vi` or `en` from LANGUAGE (`en-GB` counts as `en`); Vietnamese when nothing else is said."""
     return "en" if parameters.get("LANGUAGE", "").lower().startswith("en") else "vi"
+def read_background(parameters: Mapping[str, str]) -> str:
+    """BGCOLOR as `#rrggbb`, white when it cannot be read: for pictures that tell of an error already."""
+    match = _COLOUR.fullmatch(parameters.get("BGCOLOR", ""))
+    return f"#{match.group(1).lower()}" if match else "#ffffff"
+
+
 
 
 def read_get_map(parameters: Mapping[str, str], version: str, limits: Limits) -> GetMap:

@@ -23,6 +23,7 @@ from server.wms.exceptions import CurrentUpdateSequence, answer_exception
 from server.wms.getfeatureinfo import answer_info
 from server.wms.getlegendgraphic import answer_legend
 from server.wms.getmap import answer_map, answer_notice
+from server.wms.getmetadata import answer_metadata
 from server.wms.layers import LayerBook
 from server.wms.requests import (
     VERSIONS,
@@ -34,7 +35,7 @@ from server.wms.requests import (
 )
 
 _REMEMBERED = 40
-_OPERATIONS = ("GetCapabilities", "GetMap", "GetFeatureInfo", "GetLegendGraphic")
+_OPERATIONS = ("GetCapabilities", "GetMap", "GetFeatureInfo", "GetLegendGraphic", "GetMetadata")
 
 
 def blueprint(context: Context, source: MapSource) -> Blueprint:
@@ -89,6 +90,10 @@ class _Service:
         limits = self.context.settings.limits
         if operation == "getlegendgraphic":
             return answer_legend(read_get_legend_graphic(parameters), self.book, self.renderer)
+        if operation == "getmetadata":
+            name, language = require(parameters, "LAYER"), read_language(parameters)
+            address = service_address(self.context.settings, "/wms")
+            return answer_metadata(name, self.context, self.book, language=language, address=address)
         if operation in ("getmap", "map", "getfeatureinfo", "feature_info"):
             _check_version(parameters)
             if operation in ("getmap", "map"):

@@ -21,6 +21,8 @@ class Namespace(StrEnum):
     WMTS = "http://www.opengis.net/wmts/1.0"
     SLD = "http://www.opengis.net/sld"
     SE = "http://www.opengis.net/se"
+    GMD = "http://www.isotc211.org/2005/gmd"
+    GCO = "http://www.isotc211.org/2005/gco"
     XLINK = "http://www.w3.org/1999/xlink"
     XSI = "http://www.w3.org/2001/XMLSchema-instance"
     XS = "http://www.w3.org/2001/XMLSchema"

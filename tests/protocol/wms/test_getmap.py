@@ -111,5 +111,7 @@ def test_errors_come_as_pictures_where_the_client_wants_that(wms: Wms) -> None:
 
 def test_a_raster_layer_shows_land_and_water(wms: Wms) -> None:
     image = wms.picture(LAYERS="landmask", BBOX="11500000,1000000,12100000,1350000")
+    red = mapnik.Image.from_string(wms.map(LAYERS="nowhere", EXCEPTIONS="BLANK", BGCOLOR="0xFF0000").data)
+    assert red.get_pixel_color(10, 10) == mapnik.Color("#ff0000")
     colours = {image.get_pixel_color(x, y).to_hex_string() for x in range(0, 300, 10) for y in range(0, 175, 10)}
     assert len(colours) == 2

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: MIT
+"""`python -m tests.cite SUITE`: run a conformance suite and say what it found. Exit status 0 only when nothing failed or was missing."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from pathlib import Path
+
+from rich.table import Table
+
+from server.commands.screen import SCREEN, complain, say
+from server.config import load_settings
+from server.errors import XanhError
+from tests.cite.artifacts import SUITES, fetch_artifacts
+from tests.cite.engine import run_engine
+from tests.cite.instance import run_instance
+from tests.cite.mirror import read_schemas, serve_schemas
+from tests.cite.verdict import Outcome, read_session
+
+
+def main() -> int:
+    """Run the suite named on the command line."""
+    parser = argparse.ArgumentParser(prog="xanh test --cite", description="Run an OGC conformance suite without internet.")
+    parser.add_argument("suite", choices=sorted(SUITES))
+    parser.add_argument("--keep", action="store_true", help="leave the server running afterwards")
+    parser.add_argument("--suite", dest="archive", type=Path, metavar="FILE", help="the suite's -ctl.zip, where Maven does not have it")
+    asked = parser.parse_args()
+    suite, cache = SUITES[asked.suite], load_settings().var / "cite"
+    try:
+        say(f"{suite.artifact} {suite.version}: engine, suite and schemas in {cache}")
+        artifacts = fetch_artifacts(suite, cache, asked.archive)
+        with (
+            serve_schemas(read_schemas(artifacts.schemas)) as mirror,
+            run_instance(cache / suite.name / "state", artifacts.data, keep=asked.keep) as instance,
+        ):
+            say(f"running on {instance.url}")
+            address = f"{instance.url}/wms?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetCapabilities"
+            session = run_engine(suite, artifacts, address, proxy_port=mirror.port, output=cache / suite.name / "output")
+            say(f"{mirror.served} schemas read")
+            return report(read_session(session), mirror.missed)
+    except XanhError as error:
+        complain(error.message)
+        return 2
+
+
+def report(outcomes: list[Outcome], missed: list[str]) -> int:
+    """Print a table of the profiles, the failures and, last, the sums. Returns the exit status."""
+    table = Table("profile", "passed", "failed", "skipped", box=None, padding=(0, 2))
+    for profile in dict.fromkeys(outcome.profile for outcome in outcomes):
+        counts = Counter(outcome.status for outcome in outcomes if outcome.profile == profile)
+        table.add_row(profile, *(str(counts[status]) for status in ("passed", "failed", "skipped")))
+    SCREEN.print(table)
+    for outcome in outcomes:
+        if outcome.status == "failed":
+            SCREEN.print(f"FAILED {outcome.name}\n    {outcome.text[:600]}", markup=False, soft_wrap=True)
+    for address in dict.fromkeys(missed):
+        SCREEN.print(f"MISSING {address}: the mirror does not have it, so the run proves nothing where it was asked for", soft_wrap=True)
+    sums = Counter(outcome.status for outcome in outcomes)
+    SCREEN.print(f"{sums['passed']} passed, {sums['failed']} failed, {sums['skipped']} skipped")
+    return 1 if sums["failed"] or missed or not sums["passed"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: MIT
+"""What a run needs and the repository does not hold: TEAM Engine, the suite, the schemas. Fetched once into `var/cite`."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from server.config import ROOT
+from server.errors import SetupRefused
+
+_HERE = Path(__file__).resolve().parent
+_PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1"
+_SCHEMA_JAR = "org.jvnet.ogc:ogc-schemas:2.6.1:jar"
+_SCHEMA_WHEEL = "pycsw==2.6.2"
+# The engine finds its own parsers and style sheets only as files, and only in front of its jars.
+_RESOURCES = "com/occamlab/te/"
+
+
+@dataclass(frozen=True)
+class Suite:
+    """One conformance suite: its artifact (a `-ctl.zip`), main script in it, data archive in it, and the parameters of a full run."""
+
+    name: str
+    artifact: str
+    version: str
+    script: str
+    data: str
+    parameters: tuple[str, ...]
+
+
+WMS13 = Suite(
+    name="wms13",
+    artifact="ets-wms13",
+    version="1.34",
+    script="wms13/1.3.0/ctl/main-auto.xml",
+    data="wms13/1.3.0/site/data-wms-1.3.0.zip",
+    parameters=("updatesequence=auto", "basic=basic", "queryable=queryable", "recommended=recommended"),
+)
+SUITES = {suite.name: suite for suite in (WMS13,)}
+
+
+@dataclass(frozen=True)
+class Artifacts:
+    """Where everything lies: the engine's jars and resources, the suite's scripts and data, the archives that hold schemas."""
+
+    jars: Path
+    resources: Path
+    scripts: Path
+    data: Path
+    schemas: tuple[Path, ...]
+
+
+def fetch_artifacts(suite: Suite, cache: Path, archive: Path | None) -> Artifacts:
+    """Fetch what is not in `cache` yet. `archive` is the suite's `-ctl.zip` where the caller has one. Raises SetupRefused."""
+    for program in ("java", "mvn"):
+        if shutil.which(program) is None:
+            raise SetupRefused(f"The conformance suites need {program}: install a Java 17 runtime and Maven.")
+    jars = cache / "engine"
+    if not _is_whole(jars):
+        _run_maven(["-f", str(_HERE / "engine.pom.xml"), f"{_PLUGIN}:copy-dependencies", f"-DoutputDirectory={jars}"])
+        _unpack(next(jars.glob("teamengine-resources-*.jar")), cache / "resources", _RESOURCES)
+        _mark_whole(jars)
+    scripts = cache / suite.name / "scripts"
+    if archive is not None or not _is_whole(scripts):
+        shutil.rmtree(scripts, ignore_errors=True)
+        _unpack(archive or _fetch_suite(suite, cache), scripts, "")
+        _unpack(scripts / suite.data, cache / suite.name / "data", "")
+        _mark_whole(scripts)
+    return Artifacts(jars, cache / "resources", scripts, cache / suite.name / "data", _fetch_schemas(cache / "schemas"))
+
+
+def _fetch_suite(suite: Suite, cache: Path) -> Path:
+    name = f"{suite.artifact}-{suite.version}-ctl.zip"
+    try:
+        _copy_artifact(f"org.opengis.cite:{suite.artifact}:{suite.version}:zip:ctl", cache / suite.name)
+    except SetupRefused as error:
+        raise SetupRefused(f"Maven does not find {name}; where you have it, say --suite {name}.") from error
+    return cache / suite.name / name
+
+
+def _fetch_schemas(folder: Path) -> tuple[Path, ...]:
+    if not _is_whole(folder):
+        _copy_artifact(_SCHEMA_JAR, folder)
+        uv = shutil.which("uv") or str(ROOT / ".venv-uv" / "bin" / "uv")
+        _run_program([uv, "pip", "install", "--quiet", "--no-deps", "--target", str(folder / "wheel"), _SCHEMA_WHEEL])
+        _mark_whole(folder)
+    return (next(folder.glob("ogc-schemas-*.jar")), folder / "wheel" / "pycsw" / "core" / "schemas")
+
+
+def _copy_artifact(coordinates: str, folder: Path) -> None:
+    _run_maven([f"{_PLUGIN}:copy", f"-Dartifact={coordinates}", f"-DoutputDirectory={folder}", "-Dmdep.useBaseVersion=true"])
+
+
+def _run_maven(arguments: list[str]) -> None:
+    _run_program(["mvn", "-q", "-B", *arguments])
+
+
+def _run_program(command: list[str]) -> None:
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    if done.returncode:
+        said = (done.stdout + done.stderr).strip().splitlines() or ["no message"]
+        raise SetupRefused(f"{Path(command[0]).name} failed: {said[0][:300]}")
+
+
+def _unpack(archive: Path, folder: Path, beginning: str) -> None:
+    try:
+        with zipfile.ZipFile(archive) as packed:
+            packed.extractall(folder, [name for name in packed.namelist() if name.startswith(beginning)])
+    except (OSError, zipfile.BadZipFile) as error:
+        raise SetupRefused(f"{archive.name} is not a readable archive.") from error
+
+
+def _is_whole(folder: Path) -> bool:
+    return (folder / ".whole").exists()
+
+
+def _mark_whole(folder: Path) -> None:
+    """Written last, so that an interrupted fetch is simply repeated."""
+    (folder / ".whole").touch()
