@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: MIT
+"""QGIS itself (without a screen) edits layers over WFS; what it saved is compared with SQL."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from werkzeug.serving import make_server
+
+from server.config import ROOT, Settings
+from server.context import Context
+from server.db.pool import Database
+from tests.editing_province import PASSWORD, make_app, open_province
+
+_TIME_LIMIT_S = 90
+Qgis = Callable[..., dict[str, Any]]
+
+WELLS: dict[str, Any] = {
+    "name": "wells",
+    "steps": [
+        {
+            "add": [
+                {
+                    "values": {
+                        "code": "Q1",
+                        "name": "Từ <QGIS>",
+                        "depth": 2.5,
+                        "opened": "2024-05-06",
+                        "automatic": True,
+                        "zone": 1,
+                        "measured": "2024-05-06T07:08:09Z",
+                    },
+                    "wkt": "Point(105.7 10.6)",
+                },
+                {"values": {"code": "Q2"}, "wkt": "Point(105.71 10.61)"},
+                {"values": {"code": "Q3"}},
+            ],
+            "change": [
+                {"where": "code = 'G1'", "values": {"name": None, "depth": 99.5}},
+                {"where": "code = 'G2'", "values": {"name": "dời"}, "wkt": "Point(105.8 10.7)"},
+            ],
+            "delete": ["code = 'G3'"],
+        },
+        {"change": [{"where": "code = 'G1'", "values": {"kind": "nothing"}}]},
+        {"change": [{"where": "code = 'Q2'", "values": {"name": "sửa ngay"}, "wkt": "Point(105.72 10.62)"}]},
+        {"delete": ["code = 'Q3'"]},
+    ],
+}
+SHAPES: list[dict[str, Any]] = [
+    {
+        "name": "zones",
+        "steps": [
+            {"add": [{"values": {"name": "Khu mới"}, "wkt": "Polygon((105 10,105.1 10,105.1 10.1,105 10))"}]},
+            {"add": [{"values": {"name": "Khu hỏng"}, "wkt": "Polygon((105 10,105.1 10.1,105.1 10,105 10.1,105 10))"}]},
+            {
+                "change": [
+                    {"where": "name = 'Khu 2'", "wkt": "MultiPolygon(((105 10,106 10,106 11,105 10)),((107 10,108 10,108 11,107 10)))"}
+                ]
+            },
+        ],
+    },
+    {"name": "canals", "steps": [{"add": [{"values": {"name": "Kênh mới"}, "wkt": "LineString(105 10,105.1 10.1)"}]}]},
+    {
+        "name": "canals",
+        "key": "canals in VN-2000",
+        "system": "EPSG:9210",
+        "steps": [
+            {
+                "add": [{"values": {"name": "Kênh VN"}, "wkt": "LineString(472440.182242 1161166.383051, 472540 1161266)"}],
+                "change": [{"where": "name = 'Kênh xáng'", "wkt": "LineString(472440.182242 1161166.383051, 472640 1161366)"}],
+            }
+        ],
+    },
+    {
+        "name": "permits",
+        "steps": [{"add": [{"values": {"number": "1/GP"}}]}, {"change": [{"where": "true", "values": {"number": "2/GP"}}]}],
+    },
+]
+
+
+@pytest.fixture(scope="module")
+def context(database: Database, settings: Settings) -> Context:
+    """A province to edit."""
+    return open_province(database, settings)
+
+
+@pytest.fixture(scope="module")
+def address(context: Context) -> Iterator[str]:
+    """Its services behind HTTP."""
+    server = make_server("127.0.0.1", 0, make_app(context), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join(timeout=10)
+    server.server_close()
+
+
+@pytest.fixture
+def qgis(address: str, tmp_path: Path) -> Qgis:
+    """A session of QGIS with a fresh profile: (account, layers) to what became of them."""
+
+    def run(account: str | None, *layers: dict[str, Any]) -> dict[str, Any]:
+        asked = {"address": address, "user": account, "password": PASSWORD, "version": "1.1.0", "layers": layers}
+        tmp_path.chmod(0o700)
+        environment = {
+            "HOME": str(tmp_path),
+            "XDG_RUNTIME_DIR": str(tmp_path),
+            "QT_QPA_PLATFORM": "offscreen",
+            "LC_ALL": "C.UTF-8",
+            "PATH": os.environ["PATH"],
+            "no_proxy": "127.0.0.1",
+        }
+        done = subprocess.run(
+            ["/usr/bin/python3", str(ROOT / "tests" / "client" / "qgis_session.py")],
+            input=json.dumps(asked),
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=_TIME_LIMIT_S,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr[-2000:]
+        answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        return answer
+
+    return run
+
+
+def read_rows(context: Context, query: str) -> list[tuple[Any, ...]]:
+    """What a query of the test answers."""
+    with context.database.owner() as connection:
+        return connection.execute(query).fetchall()
+
+
+def test_a_reviewer_adds_changes_and_deletes_and_sql_sees_it(qgis: Qgis, context: Context) -> None:
+    wells = qgis("duyet", WELLS)["wells"]
+    assert (wells["count"], wells["add"], wells["change"], wells["delete"]) == (3, True, True, True)
+    assert [step["saved"] for step in wells["steps"]] == [True, False, True, True], wells
+    assert "Loại: nothing không có trong danh mục / Kind: nothing is not in the code list" in " ".join(wells["steps"][1]["errors"])
+    query = (
+        "SELECT code, name, depth, kind, opened::text, automatic, zone, measured::text, round(ST_X(geom)::numeric, 7)::float,"
+        " round(ST_Y(geom)::numeric, 7)::float FROM published.wells ORDER BY code"
+    )
+    assert read_rows(context, query) == [
+        ("G1", None, 99.5, "auto", None, None, None, None, 105.51, 10.5),
+        ("G2", "dời", 20.0, "auto", None, None, None, None, 105.8, 10.7),
+        ("Q1", "Từ <QGIS>", 2.5, None, "2024-05-06", True, 1, "2024-05-06 07:08:09+00", 105.7, 10.6),
+        ("Q2", "sửa ngay", None, None, None, None, None, None, 105.72, 10.62),
+    ]
+    # what one save of QGIS sends in several requests
+    assert read_rows(context, "SELECT count(DISTINCT change_set) FROM history.wells WHERE protocol = 'wfs'") == [(1,)]
+
+
+def test_every_kind_of_shape_and_none_arrives(qgis: Qgis, context: Context) -> None:
+    answers = qgis("duyet", *SHAPES)
+    saved = {key: [step["saved"] for step in answer["steps"]] for key, answer in answers.items()}
+    assert saved == {"zones": [True, False, True], "canals": [True], "canals in VN-2000": [True], "permits": [True, True]}
+    assert "Self-intersection" in " ".join(answers["zones"]["steps"][1]["errors"])
+    zones = read_rows(
+        context, "SELECT name, ST_NumGeometries(geom), ST_XMax(geom)::int FROM published.zones WHERE id IN (2, 4) ORDER BY id"
+    )
+    assert zones == [("Khu 2", 2, 108), ("Khu mới", 1, 105)]
+    starts = read_rows(
+        context,
+        "SELECT name, round(ST_X(p)::numeric, 6)::float, round(ST_Y(p)::numeric, 6)::float FROM"
+        " (SELECT name, ST_StartPoint(ST_GeometryN(geom, 1)) AS p FROM published.canals) c ORDER BY name",
+    )
+    assert sorted(starts) == [("Kênh VN", 105.5, 10.5), ("Kênh mới", 105.0, 10.0), ("Kênh xáng", 105.5, 10.5)]
+    assert read_rows(context, "SELECT number FROM published.permits") == [("2/GP",)]
+
+
+def test_an_editor_has_the_tools_of_an_editor_and_what_is_saved_waits(qgis: Qgis, context: Context) -> None:
+    step = {"change": [{"where": "code = 'G1'", "wkt": "Point(105.9 10.9)"}]}
+    wells = qgis("sua", {"name": "wells", "steps": [step]})["wells"]
+    assert (wells["add"], wells["change"], wells["delete"]) == (True, True, False)
+    assert wells["steps"][0]["saved"]
+    assert read_rows(context, "SELECT review_state, ST_AsText(geom) FROM official.wells WHERE id = 1") == [("pending", "POINT(105.9 10.9)")]
+    assert read_rows(context, "SELECT ST_AsText(geom) FROM published.wells WHERE id = 1") == [("POINT(105.51 10.5)",)]
+
+
+def test_nobody_edits_without_rights(qgis: Qgis) -> None:
+    for account in (None, "xem"):
+        wells = qgis(account, {"name": "wells", "steps": [{"change": [{"where": "true", "values": {"depth": 1}}]}]})["wells"]
+        assert (wells["count"], wells["add"], wells["change"], wells["delete"]) == (4, False, False, False)
+        assert wells["steps"] == [{"saved": False, "errors": ["the layer cannot be edited"]}]
