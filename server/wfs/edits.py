@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from server.access import require_edit
@@ -47,10 +47,12 @@ class Step:
 
 @dataclass(frozen=True)
 class EditPlanner:
-    """Plans the actions of a transaction of one version."""
+    """Plans the actions of one transaction; what it has looked up once it remembers, because clients send an action per feature."""
 
     planner: Planner
     version: str
+    _layers: dict[str, Layer] = field(default_factory=dict)
+    _names: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def plan(self, action: Action) -> Step:
         """One action as a step.
@@ -58,8 +60,7 @@ class EditPlanner:
         Raises AccessDenied, InvalidParameter, InvalidCrs, LimitExceeded and OperationNotSupported, with the action's handle.
         """
         with blame(action.handle):
-            layer = find_type(self.planner.catalog, action.type_name, locator="typeName")
-            require_edit(current_identity(), layer)
+            layer = self._layers.get(action.type_name) or self._find_layer(action.type_name)
             if isinstance(action, Delete):
                 edit = Edit("delete", self.planner.catalog.layer(layer.id), handle=action.handle)
                 return Step(edit, self._read_filter(layer, action.filter, DEFAULT_CRS))
@@ -76,6 +77,12 @@ class EditPlanner:
             if isinstance(action, Insert) or action.filter is None:
                 return Step(edit)
             return Step(edit, self._read_filter(layer, action.filter, reference))
+
+    def _find_layer(self, type_name: str) -> Layer:
+        layer = find_type(self.planner.catalog, type_name, locator="typeName")
+        require_edit(current_identity(), layer)
+        self._layers[type_name] = layer
+        return layer
 
     def _read_crs(self, name: str | None) -> CrsReference:
         return parse_crs(name.strip(), offered=self.planner.crs, locator="srsName") if name else DEFAULT_CRS
@@ -109,7 +116,7 @@ class EditPlanner:
         shape: GeometryLiteral | None = None
         seen: set[str] = set()
         for written, element in action.properties:
-            name = self._find_property(layer, written)
+            name = self._names.get((layer.id, written)) or self._find_property(layer, written)
             if name in seen:
                 raise InvalidParameter(f"The property {name} is given twice.", locator=name, message_vi=f"Thuộc tính {name} bị lặp lại.")
             seen.add(name)
@@ -127,9 +134,10 @@ class EditPlanner:
         if written.startswith("gml:"):
             raise no_such_property(layer, written, "Insert")
         name = read_property_name(written, FesReading(layer.id, DEFAULT_CRS, locator="Name"))
-        known = {field.name for field in published_fields(layer)} | {"id"}
+        known = {one.name for one in published_fields(layer)} | {"id"}
         if name not in known and not (name == GEOMETRY and layer.has_geometry):
             raise no_such_property(layer, name, name)
+        self._names[layer.id, written] = name
         return name
 
     def _read_geometry(self, element: Element | None, reference: CrsReference, *, is_new: bool) -> GeometryLiteral | None:
@@ -147,14 +155,14 @@ class EditPlanner:
 
 def _is_system(layer: Layer, name: str) -> bool:
     """Whether the system fills the property: the id, what is noted or computed, titles of links."""
-    field = layer.fields.get(name)
-    return name not in _VALIDITY and (field is None or field.read_only or field.computed is not None)
+    known = layer.fields.get(name)
+    return name not in _VALIDITY and (known is None or known.read_only or known.computed is not None)
 
 
 def _read_text(layer: Layer, name: str, element: Element | None) -> Any:
     """The value as text; of a link the id, which is what its type in the schema says."""
     text = read_value(element) if element is not None else None
-    field = layer.fields.get(name)
-    if text is not None and field is not None and field.link and text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS:
+    known = layer.fields.get(name)
+    if text is not None and known is not None and known.link and text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS:
         return int(text)
     return text
