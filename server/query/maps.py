@@ -4,9 +4,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from server.catalog.model import Layer
 from server.filter.tree import Node
+
+MapParts = Literal["all", "shapes", "labels"]
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ class MapLayer:
 class MapQuery:
     """A map: `extent` is (minx, miny, maxx, maxy), x = east or longitude, in the CRS `crs` (EPSG code; 84 is CRS:84).
 
+    `parts`: everything, the labels alone (with the symbols that go with them) or everything but them.
     `width` and `height` in pixels; `pixel_ratio` scales symbols and text (1 = 0.28 mm pixels). `background` is `#rrggbb`.
     """
 
@@ -40,3 +44,4 @@ class MapQuery:
     background: str = "#ffffff"
     pixel_ratio: float = 1.0
     language: str = "vi"
+    parts: MapParts = "all"

@@ -30,7 +30,7 @@ def write_map(query: MapQuery, bands: tuple[int | None, ...], source: MapSource,
     """The map document for a question; `bands` says per layer which pyramid band is read. Raises ConfigError.
 
     First the shapes of every layer from the lowest to the topmost, then the labels from the topmost to the lowest: no shape covers a
-    label, and where two labels want the same place that of the upper layer has it.
+    label, and where two labels want the same place that of the upper layer has it. `query.parts` leaves one of the two out.
     """
     projection = mapnik_projection(find_crs(query.crs))
     background = "" if query.transparent else f" background-color={quoteattr(query.background)}"
@@ -41,12 +41,16 @@ def write_map(query: MapQuery, bands: tuple[int | None, ...], source: MapSource,
         style = find_style(source, map_layer.style)
         drawing = Drawing(field_types(map_layer.layer), symbols, query.pixel_ratio)
         for kind, layers in (("shapes", shapes), ("labels", labels)):
+            if query.parts not in ("all", kind):
+                continue
             name = f"{position}.{kind}"
             written = _write_passes(name, style, drawing, labels=kind == "labels")
             styles += [text for _, text in written]
             if written:
                 layers.append(_write_layer(name, map_layer, band, source, [passed for passed, _ in written]))
-    return f"<Map srs={quoteattr(projection)}{background}>{''.join(styles)}{''.join(shapes)}{''.join(reversed(labels))}</Map>"
+    # Labels beyond the edge count as neighbours, or the next picture would decide otherwise and cut what crosses the seam.
+    margin = f' buffer-size="{_LABEL_BUFFER}"' if labels else ""
+    return f"<Map srs={quoteattr(projection)}{background}{margin}>{''.join(styles)}{''.join(shapes)}{''.join(reversed(labels))}</Map>"
 
 
 def find_style(source: MapSource, name: str) -> Style:

@@ -19,6 +19,7 @@ from server.query.features import LayerState
 from server.render.images import FORMATS
 from server.render.legend import LegendQuery, legend_size, list_entries
 from server.style.model import Style
+from server.wms.dimensions import describe_period
 from server.wms.infoformats import INFO_FORMATS
 from server.xmlio.namespaces import Namespace
 from server.xmlio.write import Node, Scalar, element, write_document
@@ -205,7 +206,7 @@ def _write_layer(layer: Layer, offer: Offer) -> Node:
         element("Abstract", layer.abstract.text(language)),
         _keywords(words),
         *(_write_boxes(state.extent, offer) if state.extent else []),
-        *_write_time(layer, state, offer),
+        *_write_dimensions(layer, state, offer),
         _write_attribution(layer, offer),
         _write_metadata_address(layer.wms_name, offer),
         _write_data_address(layer, offer),
@@ -260,15 +261,46 @@ def _write_metadata_address(name: str, offer: Offer) -> Node:
     )
 
 
+def _write_dimensions(layer: Layer, state: LayerState, offer: Offer) -> list[Node]:
+    """All Dimensions, then (in WMS 1.1.1) all Extents."""
+    written = [*_write_time(layer, state, offer), *_write_elevation(layer, offer)]
+    return sorted(written, key=lambda node: node.name)
+
+
 def _write_time(layer: Layer, state: LayerState, offer: Offer) -> Iterator[Node]:
-    if layer.time is None or not (state.time_begin and state.time_end):
+    found = describe_period(layer, state)
+    if found is None or layer.time is None:
         return
-    period = f"{state.time_begin[:10]}/{state.time_end[:10]}"
+    period, step = found
+    yield from _write_dimension(
+        f"{period}/{step}",
+        {"name": "time", "units": "ISO8601"},
+        {"default": period, "multipleValues": 1, "nearestValue": int(layer.time.nearest)},
+        offer,
+    )
+
+
+def _write_elevation(layer: Layer, offer: Offer) -> Iterator[Node]:
+    if layer.elevation:
+        yield from _write_dimension(
+            ",".join(f"{value:g}" for value in layer.elevation.values),
+            {"name": "elevation", "units": "CRS:88", "unitSymbol": "m"},
+            {
+                "default": f"{layer.elevation.default:g}",
+                "multipleValues": int(layer.elevation.multiple),
+                "nearestValue": int(layer.elevation.nearest),
+            },
+            offer,
+        )
+
+
+def _write_dimension(values: str, kind: dict[str, Scalar | None], rules: dict[str, Scalar | None], offer: Offer) -> Iterator[Node]:
+    """A Dimension; WMS 1.1.1 tells kind and values apart."""
     if offer.is_130:
-        yield element("Dimension", f"{period}/P1D", attributes={"name": "time", "units": "ISO8601", "default": period, "nearestValue": 0})
+        yield element("Dimension", values, attributes={**kind, **rules})
     else:
-        yield element("Dimension", attributes={"name": "time", "units": "ISO8601"})
-        yield element("Extent", f"{period}/P1D", attributes={"name": "time", "default": period, "nearestValue": 0})
+        yield element("Dimension", attributes=kind)
+        yield element("Extent", values, attributes={"name": kind["name"], **rules})
 
 
 def _write_attribution(layer: Layer, offer: Offer) -> Node:

@@ -86,7 +86,7 @@ def _locate(asked: GetFeatureInfo, extent: Extent) -> _Click:
 
 def _choose_layers(asked: GetFeatureInfo, book: LayerBook) -> list[MapLayer]:
     """The layers to ask, topmost first; all of them must be part of the map. Layers that keep silent are passed over inside groups."""
-    painted = book.map_layers(asked.frame.layers, asked.frame.styles, asked.frame.time)
+    painted = book.choose_layers(asked.frame).layers
     by_name = {one.layer.id: one for one in painted}
     wanted: set[str] = set()
     for name in asked.query_layers:

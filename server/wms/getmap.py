@@ -37,9 +37,9 @@ def answer_map(asked: GetMap, book: LayerBook, renderer: MapRenderer) -> Respons
     """
     image_format = find_format(asked.format)
     extent = read_extent(asked.frame, book)
-    layers = book.map_layers(asked.frame.layers, asked.frame.styles, asked.frame.time)
+    chosen = book.choose_layers(asked.frame)
     query = MapQuery(
-        layers=layers,
+        layers=chosen.layers,
         crs=extent.crs.code,
         extent=extent.bounds,
         width=asked.frame.width,
@@ -49,11 +49,15 @@ def answer_map(asked: GetMap, book: LayerBook, renderer: MapRenderer) -> Respons
         background=asked.background,
         pixel_ratio=asked.pixel_ratio,
         language=asked.frame.language,
+        parts=asked.parts,
     )
     tag = _make_tag(query, book, renderer)
     if request.if_none_match.contains(tag):
         return _label(Response(status=304), tag)
-    return _label(Response(renderer.render_map(query), content_type=image_format.media_type), tag)
+    response = _label(Response(renderer.render_map(query), content_type=image_format.media_type), tag)
+    for note in chosen.notes:
+        response.headers.add("Warning", note)
+    return response
 
 
 def answer_notice(error: Exception, form: ExceptionForm, parameters: dict[str, str]) -> Response | None:

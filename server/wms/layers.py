@@ -7,23 +7,27 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 
 from server.access import ANONYMOUS, may_read
-from server.catalog.display import VIETNAM_TIME
 from server.catalog.model import Layer
 from server.context import Context
 from server.crs.definitions import Crs
 from server.errors import LayerNotDefined, StyleNotDefined
 from server.features.state import layer_states
-from server.filter.tree import Node, Period
 from server.query.features import LayerState
 from server.query.maps import MapLayer
-from server.query.validity import valid_today
-from server.wms.exceptions import InvalidDimension
+from server.wms.dimensions import choose_values
+from server.wms.requests import MapFrame
 
 _STATES_SECONDS = 1.0
-_PERIOD_FORMS = {4: "%Y", 7: "%Y-%m", 10: "%Y-%m-%d"}
+
+
+@dataclass(frozen=True)
+class ChosenLayers:
+    """The layers of a map, lowest first, and what the client is told of dimension values it did not give."""
+
+    layers: tuple[MapLayer, ...]
+    notes: tuple[str, ...]
 
 
 @dataclass
@@ -65,16 +69,19 @@ class LayerBook:
             raise LayerNotDefined(f"There is no layer {shown!r}.", locator=locator, message_vi=f"Không có lớp dữ liệu {shown!r}.")
         return found
 
-    def map_layers(self, names: tuple[str, ...], styles: tuple[str, ...], when: str) -> tuple[MapLayer, ...]:
+    def choose_layers(self, frame: MapFrame) -> ChosenLayers:
         """What to paint, lowest first. Raises LayerNotDefined, StyleNotDefined, InvalidDimension."""
         states = self.states()
         found: list[MapLayer] = []
-        for name, style in zip(names, styles, strict=True):
+        notes: list[str] = []
+        for name, style in zip(frame.layers, frame.styles, strict=True):
             for layer in self.find_layers(name, "LAYERS"):
                 state = states[layer.id]
                 chosen = find_style_name(layer, style if layer.group != name else "")
-                found.append(MapLayer(layer, chosen, state.revision, read_period(layer, when), state.pyramid_bands))
-        return tuple(found)
+                values = choose_values(layer, state, frame.time, frame.elevation)
+                found.append(MapLayer(layer, chosen, state.revision, values.where, state.pyramid_bands))
+                notes += values.notes
+        return ChosenLayers(tuple(found), tuple(dict.fromkeys(notes)))
 
 
 def find_style_name(layer: Layer, name: str) -> str:
@@ -84,44 +91,3 @@ def find_style_name(layer: Layer, name: str) -> str:
     if name not in layer.styles:
         raise StyleNotDefined(f"The layer {layer.id!r} has no such style. It has: {', '.join(layer.styles) or 'none'}", locator="STYLES")
     return name
-
-
-def read_period(layer: Layer, text: str) -> Node | None:
-    """TIME for one layer: an instant, a day, month or year, or `begin/end` (ISO 8601; without zone it is Vietnamese time).
-
-    Without TIME, layers of objects with validity show those valid today, others everything. Raises InvalidDimension.
-    """
-    if not layer.has_table or (layer.time is None and not layer.validity):
-        return None
-    if text.lower() in ("", "current", "default"):
-        return valid_today(layer)
-    parts = text.split("/")
-    if len(parts) > 3 or "," in text:
-        raise InvalidDimension("TIME must be one instant or begin/end.", locator="TIME")
-    begin, end = _read_moment(parts[0])
-    if len(parts) > 1:
-        end = _read_moment(parts[1])[1]
-    if end < begin:
-        raise InvalidDimension("TIME ends before it begins.", locator="TIME")
-    return Period(begin, end)
-
-
-def _read_moment(text: str) -> tuple[datetime, datetime]:
-    """First and last instant of what the text names."""
-    form = _PERIOD_FORMS.get(len(text))
-    try:
-        if form is None:
-            moment = datetime.fromisoformat(text)
-            moment = moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM_TIME)
-            return moment, moment
-        # Dates are compared as dates; read as UTC they stay the day the client named.
-        first = datetime.strptime(text, form).replace(tzinfo=UTC)
-    except ValueError:
-        raise InvalidDimension("TIME must be written as ISO 8601, such as 2022-06-08.", locator="TIME") from None
-    if len(text) == 10:
-        last = first + timedelta(days=1)
-    elif len(text) == 7:
-        last = (first.replace(day=1) + timedelta(days=32)).replace(day=1)
-    else:
-        last = first.replace(year=first.year + 1) if first.year < 9999 else first
-    return first, last - timedelta(microseconds=1)

@@ -11,6 +11,7 @@ from typing import Literal
 from server.config import Limits
 from server.errors import InvalidParameter, LimitExceeded, MissingParameter, OperationNotSupported
 from server.ows.kvp import read_integer, require
+from server.query.maps import MapParts
 
 VERSIONS = ("1.3.0", "1.1.1")
 ExceptionForm = Literal["XML", "INIMAGE", "BLANK"]
@@ -27,6 +28,7 @@ _EXCEPTIONS: dict[str, ExceptionForm] = {
 }
 # 0.28 mm pixels are 90.7 to the inch; desktop clients say 96 and mean the same.
 _PLAIN_DPI = 96.0
+_PARTS: dict[str, MapParts] = {"": "all", "all": "all", "shapes": "shapes", "labels": "labels"}
 _LARGEST_RATIO = 4.0
 
 
@@ -42,18 +44,20 @@ class MapFrame:
     width: int
     height: int
     time: str
+    elevation: str
     language: str
 
 
 @dataclass(frozen=True)
 class GetMap:
-    """A GetMap request. `background` is `#rrggbb`; `pixel_ratio` how many pixels a pixel of 0.28 mm shall have."""
+    """A GetMap request. `background` is `#rrggbb`; `pixel_ratio` how many pixels a pixel of 0.28 mm shall have; `parts` what is drawn."""
 
     frame: MapFrame
     format: str
     transparent: bool
     background: str
     pixel_ratio: float
+    parts: MapParts = "all"
 
 
 @dataclass(frozen=True)
@@ -90,15 +94,15 @@ def read_exception_form(parameters: Mapping[str, str]) -> ExceptionForm:
     return _EXCEPTIONS.get(parameters.get("EXCEPTIONS", "").lower(), "XML")
 
 
-def read_language(parameters: Mapping[str, str]) -> str:
-    """`vi` or `en` from LANGUAGE (`en-GB` counts as `en`); Vietnamese when nothing else is said."""
-    return "en" if parameters.get("LANGUAGE", "").lower().startswith("en") else "vi"
 def read_background(parameters: Mapping[str, str]) -> str:
     """BGCOLOR as `#rrggbb`, white when it cannot be read: for pictures that tell of an error already."""
     match = _COLOUR.fullmatch(parameters.get("BGCOLOR", ""))
     return f"#{match.group(1).lower()}" if match else "#ffffff"
 
 
+def read_language(parameters: Mapping[str, str]) -> str:
+    """`vi` or `en` from LANGUAGE (`en-GB` counts as `en`); Vietnamese when nothing else is said."""
+    return "en" if parameters.get("LANGUAGE", "").lower().startswith("en") else "vi"
 
 
 def read_get_map(parameters: Mapping[str, str], version: str, limits: Limits) -> GetMap:
@@ -114,6 +118,7 @@ def read_get_map(parameters: Mapping[str, str], version: str, limits: Limits) ->
         transparent=_read_boolean(parameters, "TRANSPARENT"),
         background=_read_colour(parameters),
         pixel_ratio=_read_ratio(parameters),
+        parts=_read_parts(parameters),
     )
 
 
@@ -168,6 +173,7 @@ def _read_frame(parameters: Mapping[str, str], version: str, limits: Limits) -> 
         width=_read_side(parameters, "WIDTH", limits),
         height=_read_side(parameters, "HEIGHT", limits),
         time=parameters.get("TIME", ""),
+        elevation=parameters.get("ELEVATION", ""),
         language=read_language(parameters),
     )
 
@@ -221,6 +227,14 @@ def _read_scale(text: str) -> float:
     if not (digits.isascii() and digits.isdigit() and len(text) <= 15):
         raise InvalidParameter("SCALE must be a scale denominator.", locator="SCALE")
     return float(text)
+
+
+def _read_parts(parameters: Mapping[str, str]) -> MapParts:
+    """From PARTS, our own parameter: a client that puts other pictures between land and names asks for both apart."""
+    text = parameters.get("PARTS", "").lower()
+    if text not in _PARTS:
+        raise InvalidParameter("PARTS must be ALL, SHAPES or LABELS.", locator="PARTS")
+    return _PARTS[text]
 
 
 def _read_ratio(parameters: Mapping[str, str]) -> float:

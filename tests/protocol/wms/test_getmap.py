@@ -49,6 +49,15 @@ def test_layers_are_painted_in_the_order_named(wms: Wms) -> None:
     assert land_first.get_pixel_color(2, 2) == land_last.get_pixel_color(2, 2)
 
 
+def test_shapes_and_labels_come_apart_and_make_the_whole_together(wms: Wms) -> None:
+    asked = {"LAYERS": "communes,places", "STYLES": "communes_base,", "TRANSPARENT": "TRUE", "BBOX": "11777000,1150000,11837000,1180000"}
+    shapes, labels, whole = (wms.picture(PARTS=parts, **asked) for parts in ("shapes", "LABELS", ""))
+    shapes.composite(labels)
+    assert shapes.compare(whole, 16) < shapes.width() * shapes.height() * 0.002
+    assert labels.compare(whole, 16) > 1000
+    assert read_exception(wms.map(PARTS="names"))[1] == "PARTS"
+
+
 def test_a_group_is_all_of_its_layers(wms: Wms) -> None:
     group = wms.picture(LAYERS="quality", TRANSPARENT="TRUE")
     layers = wms.picture(LAYERS="incident_risk_sources,stations", STYLES=",", TRANSPARENT="TRUE")
@@ -102,6 +111,8 @@ def test_a_picture_that_still_holds_is_not_drawn_again(wms: Wms) -> None:
 
 def test_errors_come_as_pictures_where_the_client_wants_that(wms: Wms) -> None:
     written = wms.map(LAYERS="nowhere", EXCEPTIONS="INIMAGE")
+    red = mapnik.Image.from_string(wms.map(LAYERS="nowhere", EXCEPTIONS="BLANK", BGCOLOR="0xFF0000").data)
+    assert red.get_pixel_color(10, 10) == mapnik.Color("#ff0000")
     blank = wms.map(LAYERS="nowhere", EXCEPTIONS="BLANK", TRANSPARENT="TRUE")
     assert (written.status_code, written.mimetype, blank.mimetype) == (200, "image/png", "image/png")
     assert not mapnik.Image.from_string(written.data).is_solid()
@@ -111,7 +122,5 @@ def test_errors_come_as_pictures_where_the_client_wants_that(wms: Wms) -> None:
 
 def test_a_raster_layer_shows_land_and_water(wms: Wms) -> None:
     image = wms.picture(LAYERS="landmask", BBOX="11500000,1000000,12100000,1350000")
-    red = mapnik.Image.from_string(wms.map(LAYERS="nowhere", EXCEPTIONS="BLANK", BGCOLOR="0xFF0000").data)
-    assert red.get_pixel_color(10, 10) == mapnik.Color("#ff0000")
     colours = {image.get_pixel_color(x, y).to_hex_string() for x in range(0, 300, 10) for y in range(0, 175, 10)}
     assert len(colours) == 2

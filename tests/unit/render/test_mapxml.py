@@ -122,6 +122,11 @@ def test_a_transparent_map_has_no_background(tmp_path: Path) -> None:
     assert write(tmp_path, f"<Rule>{DOT}</Rule>", background="#cfe4ee").get("background-color") == "#cfe4ee"
 
 
+def test_a_map_with_labels_looks_beyond_its_edge_for_their_neighbours(tmp_path: Path) -> None:
+    assert write(tmp_path, f"<Rule>{LABEL}</Rule>").get("buffer-size") == "128"
+    assert write(tmp_path, f"<Rule>{DOT}</Rule>").get("buffer-size") is None
+
+
 def test_labels_need_a_wide_margin_and_symbols_half_their_size() -> None:
     assert buffer_pixels(read_style(document(f"<Rule>{LABEL}</Rule>"), "probe", Losses())) == 128
     assert buffer_pixels(read_style(document(f"<Rule>{DOT.replace('8', '40')}</Rule>"), "probe", Losses())) >= 20

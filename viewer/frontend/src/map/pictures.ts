@@ -17,6 +17,8 @@ const MAX_ZOOM = 20;
 // How many zoom levels an old picture may be stretched until the new one comes: land stays land, but a symbol soon becomes a blot.
 const BASE_STRETCH = 4;
 const THEME_STRETCH = 1;
+// Above every theme, below the ring around the chosen object.
+const NAMES_INDEX = 5000;
 // What was asked for each picture, to ask again why it did not come.
 const addresses = new WeakMap<Tile, string>();
 
@@ -30,12 +32,7 @@ interface Picture {
 
 /** Draws the base map and every switched-on layer from WMS and keeps doing so as the session changes. */
 export function drawPictures(map: OlMap, session: Session, pending: Pending): void {
-  const { base } = session.config;
-  if (base.layers.length > 0) {
-    const source = createSource(session, base.layers.join(","), base.styles.join(","), gridFor(map, BASE_STRETCH));
-    count(source, pending);
-    map.addLayer(new TileLayer({ source, zIndex: 0, preload: 1, extent: project(base.frame) }));
-  }
+  drawBase(map, session, pending);
   const pictures = new Map<string, Picture>();
   const refresh = (layer: Layer): void => {
     const picture = pictures.get(layer.id);
@@ -59,6 +56,18 @@ export function drawPictures(map: OlMap, session: Session, pending: Pending): vo
   });
 }
 
+/** The base map twice: its land below everything, its names above everything, so that no symbol hides them. */
+function drawBase(map: OlMap, session: Session, pending: Pending): void {
+  const { layers, styles, frame } = session.config.base;
+  if (layers.length === 0) return;
+  const extent = project(frame);
+  for (const [parts, zIndex, stretch] of [["SHAPES", 0, BASE_STRETCH], ["LABELS", NAMES_INDEX, THEME_STRETCH]] as const) {
+    const source = createSource(session, layers.join(","), styles.join(","), gridFor(map, stretch), parts);
+    count(source, pending);
+    map.addLayer(new TileLayer({ source, zIndex, preload: parts === "SHAPES" ? 1 : 0, extent }));
+  }
+}
+
 function addPicture(map: OlMap, session: Session, layer: Layer, pending: Pending): Picture {
   const style = session.styleOf(layer);
   const source = createSource(session, layer.id, style, gridFor(map, THEME_STRETCH));
@@ -69,10 +78,11 @@ function addPicture(map: OlMap, session: Session, layer: Layer, pending: Pending
   return { layer: drawn, style };
 }
 
-function createSource(session: Session, layers: string, styles: string, tileGrid: TileGrid): TileWMS {
+function createSource(session: Session, layers: string, styles: string, tileGrid: TileGrid, parts = "ALL"): TileWMS {
+  const asked = { LAYERS: layers, STYLES: styles, PARTS: parts, LANGUAGE: session.config.language };
   return new TileWMS({
     url: session.config.services.wms,
-    params: { LAYERS: layers, STYLES: styles, FORMAT: "image/png", TRANSPARENT: "TRUE", VERSION: "1.3.0", LANGUAGE: session.config.language },
+    params: { ...asked, FORMAT: "image/png", TRANSPARENT: "TRUE", VERSION: "1.3.0" },
     tileGrid,
     projection: "EPSG:3857",
     // The server understands MapServer's way of asking for sharper pictures.
