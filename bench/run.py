@@ -6,13 +6,17 @@ from __future__ import annotations
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from bench.measure import Single, children, measure_floor, measure_rate, measure_single
 from bench.peers.peer import Running
 from bench.site import AbsentError, Site
-from bench.workloads import Workload
+from bench.workloads import MVT_COLUMNS, MVT_LEVEL, MVT_ROWS, Workload
 
 FLOOR_SQL = "select geojson from published.bench_points order by id limit {limit}"
+FLOOR_MVT = Path(__file__).parent / "sql" / "mvt_floor.sql"
+# A small file the same workers serve as it lies on disk.
+STATIC = "/static/mark.svg"
 
 
 @dataclass(frozen=True)
@@ -69,15 +73,32 @@ def run_workload(site: Site, servers: Sequence[Running], workload: Workload, opt
     medians = {name: statistics.median(values) for name, values in samples.items() if name not in figure.failures and values}
     figure.ours = medians.pop("ours", 0.0)
     figure.peers = medians
-    if workload.kind == "items" and not workload.single:
-        figure.floor = measure_floor(site.folder, site.login, options.pgbench, FLOOR_SQL.format(limit=workload.limit), options.seconds)
+    figure.floor = _measure_floor(site, servers, workload, options)
     return figure
+
+
+def _measure_floor(site: Site, servers: Sequence[Running], workload: Workload, options: Options) -> float | None:
+    """What the database alone can do, or for cached tiles what our workers do with a plain file; None where there is no floor."""
+    if workload.kind == "tile":
+        own = next(server for server in servers if server.name == "ours")
+        return measure_rate(site.folder, own.port, [STATIC], options.seconds)
+    if workload.kind == "mvt":
+        (first_column, last_column), (first_row, last_row) = MVT_COLUMNS, MVT_ROWS
+        places = {"first_column": first_column, "last_column": last_column, "first_row": first_row, "last_row": last_row}
+        statement = FLOOR_MVT.read_text(encoding="utf-8").format(level=MVT_LEVEL, **places)
+    elif workload.kind == "items" and not workload.single:
+        statement = FLOOR_SQL.format(limit=workload.limit)
+    else:
+        return None
+    return measure_floor(site.folder, site.login, options.pgbench, statement, options.seconds)
 
 
 def _measure(site: Site, server: Running, workload: Workload, options: Options, figure: Figure) -> float:
     paths = server.paths(workload)
     if not workload.single:
         measure_rate(site.folder, server.port, paths, 1)
+        if workload.kind == "mvt":
+            server.forget()
         return measure_rate(site.folder, server.port, paths, options.seconds)
     single: Single = measure_single(server.port, paths[0], children(server.process.pid))
     if server.name == "ours":

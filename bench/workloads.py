@@ -6,8 +6,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["items", "gml", "wfs-json", "map"]
+Kind = Literal["items", "gml", "wfs-json", "map", "tile", "mvt"]
 TILES = 40
+# Level 12 of web Mercator over the middle of the data: first and last column, first and last row. More tiles than are made in a round.
+MVT_LEVEL, MVT_COLUMNS, MVT_ROWS = 12, (3237, 3292), (1795, 1940)
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,13 @@ class Workload:
             for lon, lat in ((105 + (i * 7 % TILES) / 12, 10 + (i * 3 % TILES) / 4) for i in range(TILES))
         ]
 
+    def tiles(self) -> list[tuple[int, int, int]]:
+        """Level, column and row of the tiles of a tile workload: a few to be had from the cache, or thousands to be made."""
+        if self.kind == "tile":
+            return [(10, 809 + i % 14, 447 + i) for i in range(TILES)]
+        columns, rows = range(MVT_COLUMNS[0], MVT_COLUMNS[1] + 1), range(MVT_ROWS[0], MVT_ROWS[1] + 1)
+        return [(MVT_LEVEL, column, row) for row in rows for column in columns]
+
 
 WORKLOADS = (
     Workload("items-10", "items", limit=10),
@@ -44,4 +53,6 @@ WORKLOADS = (
     Workload("getmap-sparse", "map", box=0.05),
     Workload("getmap-medium", "map", box=0.2),
     Workload("getmap-dense", "map", box=0.9),
+    Workload("tile-cached", "tile"),
+    Workload("mvt-cold", "mvt"),
 )

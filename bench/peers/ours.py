@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 from bench.peers.peer import Running, wfs_path, wms_paths
 from bench.site import Site, free_port, wait_for
 from bench.workloads import Workload
@@ -24,6 +26,12 @@ def start(site: Site, settings: Settings) -> Running:
             return wms_paths("/wms?", "bench_zones,bench_points", workload)
         if workload.kind == "items":
             return [f"/ogcapi/collections/bench_points/items?f=json&limit={workload.limit}"]
+        if workload.kind in ("tile", "mvt"):
+            start, ending = ("/tiles/bench_points/bench_points", "png") if workload.kind == "tile" else ("/tiles/bench_points", "mvt")
+            return [f"{start}/{level}/{column}/{row}.{ending}" for level, column, row in workload.tiles()]
         return [wfs_path("/wfs?", "bench_points", workload, "application/json")]
 
-    return Running("ours", port, process, paths, frozenset({"items", "gml", "wfs-json", "map"}))
+    def forget() -> None:
+        shutil.rmtree(StateDir(settings.var).tiles, ignore_errors=True)
+
+    return Running("ours", port, process, paths, frozenset({"items", "gml", "wfs-json", "map", "tile", "mvt"}), forget)

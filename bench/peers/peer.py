@@ -16,13 +16,17 @@ METRES_PER_DEGREE = 111_319.490793
 
 @dataclass(frozen=True)
 class Running:
-    """A started server: where it listens, which kinds of question it answers and the paths that ask them."""
+    """A started server: where it listens, which kinds of question it answers and the paths that ask them.
+
+    `forget` empties its caches before answers are to be made afresh.
+    """
 
     name: str
     port: int
     process: subprocess.Popen[bytes]
     paths: Callable[[Workload], list[str]]
     kinds: frozenset[Kind]
+    forget: Callable[[], None] = lambda: None
 
 
 def map_boxes(workload: Workload) -> list[str]:

@@ -9,7 +9,6 @@ from psycopg import sql
 
 from server.catalog.model import Layer
 from server.catalog.projection import published_fields
-from server.db.condition import Condition
 from server.db.ddl_published import is_point_layer
 from server.db.pool import Connection
 from server.db.prepared import run_prepared
@@ -22,6 +21,10 @@ _STATES = (
     b"SELECT concat_ws('|', layer, revision, to_hex((extract(epoch FROM published_at) * 1000)::bigint), coalesce(array_to_string(extent,"
     b" ','), ''), coalesce(array_to_string(pyramid_bands, ','), '')) FROM published.catalogue WHERE layer = ANY($1::text[])"
 )
+
+_TAIL = sql.SQL(") t WHERE geom IS NOT NULL")
+_MAX_STATEMENTS = 5000
+_statements: dict[tuple[object, ...], bytes] = {}
 
 
 def read_tile_states(connection: Connection, layer_ids: Iterable[str]) -> dict[str, TileState]:
@@ -37,25 +40,48 @@ def make_vector_tile(connection: Connection, query: VectorTileQuery) -> bytes:
     Features carry their id and the fields asked for: dates as ISO 8601 text, instants in UTC, empty fields left out.
     Raises InvalidParameter for a field the layer does not publish.
     """
-    conditions, values = _conditions(query)
     minx, miny, maxx, maxy = query.extent
     margin = (maxx - minx) * BUFFER / GRID
-    box = sql.SQL("ST_MakeEnvelope({}, {}, {}, {}, 3857)").format(*(sql.Literal(number) for number in query.extent))
-    statement = sql.SQL(
-        "SELECT ST_AsMVT(t, {name}, {grid}, 'geom', 'id') FROM (SELECT {columns}, ST_AsMVTGeom(geom_3857, {box}, {grid}, {buffer}) AS geom"
-        " FROM {table} WHERE geom_3857 && ST_MakeEnvelope(%s, %s, %s, %s, 3857){conditions}) t WHERE geom IS NOT NULL"
+    box = [*query.extent, minx - margin, miny - margin, maxx + margin, maxy + margin]
+    if query.where is None:
+        row = connection.execute(_remember_statement(query), box, binary=True, prepare=True).fetchone()
+    else:
+        condition = compile_where(query.layer, query.where)
+        statement = sql.SQL("").join([*_write_head(query), sql.SQL(" AND ({})").format(condition.sql), _TAIL])
+        row = connection.execute(statement, [*box, *condition.params], binary=True).fetchone()
+    return bytes(row[0]) if row and row[0] else b""
+
+
+def _remember_statement(query: VectorTileQuery) -> bytes:
+    """Writing the statement costs as much as running it, so it is kept: one per layer and band."""
+    kinds = {field.name: field.type for field in published_fields(query.layer)}
+    key = (query.layer.id, query.layer.geometry, query.band, query.fields, tuple(kinds.get(name) for name in query.fields))
+    statement = _statements.get(key)
+    if statement is None:
+        statement = sql.SQL("").join([*_write_head(query), _TAIL]).as_bytes(None)
+        if len(_statements) < _MAX_STATEMENTS:
+            _statements[key] = statement
+    return statement
+
+
+def _write_head(query: VectorTileQuery) -> list[sql.Composable]:
+    """Everything up to further conditions, with eight numbers to bind: the tile, and the tile with its margin."""
+    layer, band = query.layer, query.band
+    head = sql.SQL(
+        "SELECT ST_AsMVT(t, {name}, {grid}, 'geom', 'id') FROM (SELECT {columns}, ST_AsMVTGeom(geom_3857,"
+        " ST_MakeEnvelope(%s, %s, %s, %s, 3857), {grid}, {buffer}) AS geom FROM {table}"
+        " WHERE geom_3857 && ST_MakeEnvelope(%s, %s, %s, %s, 3857)"
     ).format(
-        name=sql.Literal(query.layer.id),
+        name=sql.Literal(layer.id),
         grid=sql.Literal(GRID),
         buffer=sql.Literal(BUFFER),
-        columns=sql.SQL(", ").join([sql.Identifier("id"), *(_column(query.layer, name) for name in query.fields)]),
-        box=box,
-        table=sql.Identifier("published", query.layer.id if query.band is None else f"{query.layer.id}_pyramid"),
-        conditions=conditions,
+        columns=sql.SQL(", ").join([sql.Identifier("id"), *(_column(layer, name) for name in query.fields)]),
+        table=sql.Identifier("published", layer.id if band is None else f"{layer.id}_pyramid"),
     )
-    reach = (minx - margin, miny - margin, maxx + margin, maxy + margin)
-    row = connection.execute(statement, (*reach, *values), binary=True, prepare=False).fetchone()
-    return bytes(row[0]) if row and row[0] else b""
+    if band is None:
+        return [head]
+    # The bands of points build on one another, those of lines and polygons stand alone.
+    return [head, sql.SQL(" AND band {} {}").format(sql.SQL("<=" if is_point_layer(layer) else "="), sql.Literal(band))]
 
 
 def _read_state(text: str) -> TileState:
@@ -68,20 +94,6 @@ def _read_state(text: str) -> TileState:
         extent=(corners[0], corners[1], corners[2], corners[3]) if corners else None,
         pyramid_bands=tuple(int(band) for band in bands.split(",")) if bands else (),
     )
-
-
-def _conditions(query: VectorTileQuery) -> tuple[sql.Composable, tuple[object, ...]]:
-    """What narrows the rows besides the box; the bands of points build on one another, those of lines and polygons stand alone."""
-    parts: list[sql.Composable] = []
-    values: tuple[object, ...] = ()
-    if query.band is not None:
-        comparison = sql.SQL("<=" if is_point_layer(query.layer) else "=")
-        parts.append(sql.SQL(" AND band {} {}").format(comparison, sql.Literal(query.band)))
-    if query.where is not None:
-        condition: Condition = compile_where(query.layer, query.where)
-        parts.append(sql.SQL(" AND ({})").format(condition.sql))
-        values = tuple(condition.params)
-    return sql.SQL("").join(parts), values
 
 
 def _column(layer: Layer, name: str) -> sql.Composable:

@@ -73,17 +73,13 @@ class TileCache:
         """Keep a tile, if that is possible."""
         if not self.limit:
             return
-        path = self.folder / key.path
-        partial = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}{_PARTIAL}")
+        path = f"{self.folder}/{key.path}"
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
             try:
-                partial.write_bytes(tile)
-                partial.replace(path)
-            except OSError:
-                with contextlib.suppress(OSError):
-                    partial.unlink(missing_ok=True)
-                raise
+                _replace(path, tile)
+            except FileNotFoundError:
+                os.makedirs(os.path.dirname(path), exist_ok=True)
+                _replace(path, tile)
         except FileNotFoundError:
             return  # a sweep took the empty folder away in between
         except OSError as error:
@@ -128,6 +124,19 @@ class TileCache:
         if not self._failing:
             self._failing = True
             _LOG.warning("tiles are not kept: %s (%s)", error.strerror, self.folder)
+
+
+def _replace(path: str, tile: bytes) -> None:
+    """Write a file so that readers see all of it or nothing; no piece stays behind when that fails."""
+    partial = f"{path}.{os.getpid()}.{threading.get_ident()}{_PARTIAL}"
+    try:
+        with open(partial, "wb") as stream:
+            stream.write(tile)
+        os.replace(partial, path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.unlink(partial)
+        raise
 
 
 def _list_files(folder: Path) -> Iterator[tuple[float, int, str]]:
