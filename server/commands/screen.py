@@ -25,6 +25,7 @@ def show_addresses(base: str) -> None:
     for vi, en, path in (
         ("Bản đồ", "map viewer", "/map"),
         ("WMS 1.3.0", "maps", "/wms?service=WMS&request=GetCapabilities"),
+        ("WMTS 1.0.0", "tiles", "/wmts?service=WMTS&request=GetCapabilities"),
         ("WFS 1.1.0", "features", "/wfs?service=WFS&request=GetCapabilities"),
         ("OGC API", "features", "/ogcapi"),
     ):
