@@ -33,14 +33,16 @@ export function showReadout(target: HTMLElement, session: Session): Readout {
     session.zone = config.zones.find(({ code }) => code === select.value);
     if (last !== null) tell(last);
   });
+  const bar = element("div", { class: "bar", role: "img" }, length, line);
   target.replaceChildren(
-    element("div", { class: "bar", role: "img" }, length, line),
+    bar,
     element("div", { class: "coordinates" }, degrees, config.zones.length === 0 ? null : select, metres),
   );
   return {
     tell,
     scale: ({ metres: ground, pixels }) => {
       length.textContent = ground >= 1000 ? `${formatNumber(ground / 1000, config.language)} km` : `${formatNumber(ground, config.language)} m`;
+      bar.setAttribute("aria-label", texts.scaleBar(length.textContent));
       line.style.width = `${pixels}px`;
     },
   };

@@ -24,7 +24,9 @@ export class Suggestions {
   show(options: Option[], sentence: string): void {
     this.#options = options;
     const entries = options.map((option, index) => this.#entry(option, index));
-    const nothing = element("p", { class: "empty", role: "status" }, sentence);
+    const nothing = element("p", { class: "empty" }, sentence);
+    // A list box holds options and nothing else: the sentence is told as a message instead.
+    this.#list.setAttribute("role", entries.length === 0 ? "status" : "listbox");
     this.#list.replaceChildren(...(entries.length === 0 ? [nothing] : entries));
     this.#setOpen(true);
     this.#mark(-1);
