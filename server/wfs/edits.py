@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,7 +15,7 @@ from server.errors import InvalidParameter, blame
 from server.features.faults import Fault
 from server.filter.fes import FesReading, read_fes, read_property_name
 from server.filter.gmlshape import GmlReading, read_shape
-from server.filter.tree import GeometryLiteral, Ids, Node
+from server.filter.tree import And, Comparison, Constant, GeometryLiteral, Ids, IsNull, Node, Property
 from server.query.edits import Edit
 from server.signin import current_identity
 from server.wfs.plan import DEFAULT_CRS, Planner, no_such_property
@@ -24,25 +25,48 @@ from server.xmlio.parse import Element, children
 
 _VALIDITY = ("valid_from", "valid_to")
 _MAX_DIGITS = 18
+# GDAL writes 2024/02/29 into transactions, whatever the schema says.
+_SLASHED_DATE = re.compile(r"\d{4}/\d{2}/\d{2}(?![/\d])", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Step:
-    """One action, ready to run: a change, and for changes of old features the filter that tells which (None: every feature)."""
+    """One action, ready to run: a change, and for changes of old features the filter that tells which (None: every feature).
+
+    `unchanged` are properties the client sent along that only the system may change: they must be what they are.
+    """
 
     edit: Edit
     where: Node | None = None
+    unchanged: tuple[tuple[str, str | None], ...] = ()
 
     @property
     def known(self) -> tuple[Edit, ...] | None:
         """The changes, where they are known without asking the database: new features, and features named by id."""
         if self.edit.action == "insert":
             return (self.edit,)
-        return self.spread(self.where.ids) if isinstance(self.where, Ids) else None
+        return self.spread(self.where.ids) if isinstance(self.where, Ids) and not self.unchanged else None
+
+    def as_it_is(self) -> Node:
+        """The filter narrowed to the features for which `unchanged` holds."""
+        parts = [
+            IsNull(Property(name)) if text is None else Comparison("=", Property(name), Constant(text)) for name, text in self.unchanged
+        ]
+        return And((*([self.where] if self.where else []), *parts))
 
     def spread(self, ids: tuple[int, ...]) -> tuple[Edit, ...]:
         """The same change of each of these features; one that is not there matches nothing, and that is no mistake."""
         return tuple(replace(self.edit, id=one, if_present=True) for one in dict.fromkeys(ids))
+
+
+@dataclass
+class _Content:
+    """The properties of an action, read: new values and shape; what only the system changes (`noted`, and `derived` by name)."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    shape: GeometryLiteral | None = None
+    noted: dict[str, str | None] = field(default_factory=dict)
+    derived: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -65,18 +89,21 @@ class EditPlanner:
                 edit = Edit("delete", self.planner.catalog.layer(layer.id), handle=action.handle)
                 return Step(edit, self._read_filter(layer, action.filter, DEFAULT_CRS))
             reference = self._read_crs(action.srs_name)
-            values, shape = self._read_properties(layer, action, reference)
+            content = self._read_properties(layer, action, reference)
+            version = content.noted.pop("version", None)
             edit = Edit(
                 action="insert" if isinstance(action, Insert) else "update",
                 layer=self.planner.catalog.layer(layer.id),
-                values=values,
-                geometry=shape.geojson if shape else None,
-                epsg=shape.epsg if shape else DEFAULT_CRS.crs.code,
+                values=content.values,
+                geometry=content.shape.geojson if content.shape else None,
+                epsg=content.shape.epsg if content.shape else DEFAULT_CRS.crs.code,
+                version=_read_version(layer, version) if version else None,
                 handle=action.handle,
             )
-            if isinstance(action, Insert) or action.filter is None:
+            if isinstance(action, Insert):
                 return Step(edit)
-            return Step(edit, self._read_filter(layer, action.filter, reference))
+            where = self._read_filter(layer, action.filter, reference) if action.filter is not None else None
+            return Step(edit, where, tuple(content.noted.items()))
 
     def _find_layer(self, type_name: str) -> Layer:
         layer = find_type(self.planner.catalog, type_name, locator="typeName")
@@ -108,12 +135,11 @@ class EditPlanner:
             )
         return node
 
-    def _read_properties(
-        self, layer: Layer, action: Insert | Update, reference: CrsReference
-    ) -> tuple[dict[str, Any], GeometryLiteral | None]:
-        """Values by field and the geometry. New features lose what is empty or the system's: clients copy it."""
-        values: dict[str, Any] = {}
-        shape: GeometryLiteral | None = None
+    def _read_properties(self, layer: Layer, action: Insert | Update, reference: CrsReference) -> _Content:
+        """Clients copy features whole and send them whole: of new ones, what is empty or the system's is left out, of old ones what follows
+        from other properties. An update must bring something else as well.
+        """
+        content = _Content()
         seen: set[str] = set()
         for written, element in action.properties:
             name = self._names.get((layer.id, written)) or self._find_property(layer, written)
@@ -121,14 +147,12 @@ class EditPlanner:
                 raise InvalidParameter(f"The property {name} is given twice.", locator=name, message_vi=f"Thuộc tính {name} bị lặp lại.")
             seen.add(name)
             if name == GEOMETRY:
-                shape = self._read_geometry(element, reference, is_new=isinstance(action, Insert))
-            elif isinstance(action, Update):
-                if _is_system(layer, name):
-                    raise Fault("read_only", name).error(layer)
-                values[name] = _read_text(layer, name, element)
-            elif not _is_system(layer, name) and (value := _read_text(layer, name, element)) is not None:
-                values[name] = value
-        return values, shape
+                content.shape = self._read_geometry(element, reference, is_new=isinstance(action, Insert))
+            else:
+                _take(layer, content, name, element, is_new=isinstance(action, Insert))
+        if isinstance(action, Update) and not content.values and content.shape is None:
+            raise Fault("read_only", next(iter((*content.noted, *content.derived)))).error(layer)
+        return content
 
     def _find_property(self, layer: Layer, written: str) -> str:
         if written.startswith("gml:"):
@@ -153,16 +177,35 @@ class EditPlanner:
         )
 
 
-def _is_system(layer: Layer, name: str) -> bool:
-    """Whether the system fills the property: the id, what is noted or computed, titles of links."""
+def _take(layer: Layer, content: _Content, name: str, element: Element | None, *, is_new: bool) -> None:
+    """Sort one property (not the geometry) into the content of its action."""
     known = layer.fields.get(name)
-    return name not in _VALIDITY and (known is None or known.read_only or known.computed is not None)
+    if name not in _VALIDITY and (known is None or known.computed is not None):
+        content.derived.append(name)
+    elif known is not None and known.read_only:
+        if not is_new:
+            content.noted[name] = _read_text(layer, name, element)
+    else:
+        value = _read_text(layer, name, element)
+        if value is not None or not is_new:
+            content.values[name] = value
+
+
+def _read_version(layer: Layer, text: str) -> int:
+    """The version a client has read, so that nothing somebody else changed since is overwritten."""
+    if not (text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS):
+        raise Fault("type", "version", text).error(layer)
+    return int(text)
 
 
 def _read_text(layer: Layer, name: str, element: Element | None) -> Any:
     """The value as text; of a link the id, which is what its type in the schema says."""
     text = read_value(element) if element is not None else None
     known = layer.fields.get(name)
-    if text is not None and known is not None and known.link and text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS:
+    if text is None or known is None:
+        return text
+    if known.link and text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS:
         return int(text)
+    if known.type in ("date", "datetime") and _SLASHED_DATE.match(text):
+        return text.replace("/", "-", 2)
     return text

@@ -8,6 +8,7 @@ from flask import Response, request
 from server.access import Identity
 from server.context import Context
 from server.errors import AccessDenied, InvalidParameter, LimitExceeded, XanhError, blame
+from server.features.faults import Fault
 from server.features.write import WriteDoor, open_door
 from server.query.edits import Edit
 from server.signin import require_signed_in
@@ -75,5 +76,10 @@ def _run(context: Context, identity: Identity, asked: Transaction, steps: list[S
 
 
 def _find(door: WriteDoor, step: Step, limit: int) -> tuple[Edit, ...]:
+    """The changes of the features the step's filter matches now. Raises EditRefused for values that only the system changes."""
     with blame(step.edit.handle):
-        return step.spread(tuple(door.find(step.edit.layer, step.where, limit + 1)))
+        layer = step.edit.layer
+        found = door.find(layer, step.where, limit + 1)
+        if step.unchanged and found != door.find(layer, step.as_it_is(), limit + 1):
+            raise Fault("read_only", step.unchanged[0][0]).error(layer)
+        return step.spread(tuple(found))
