@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Self
 
 
 class XanhError(Exception):
@@ -143,9 +144,25 @@ class EditRefused(XanhError):
 
 
 class VersionConflict(XanhError):
-    """The feature was changed by somebody else since it was read."""
+    """The feature was changed by somebody else since it was read: it is version `current` now, the change was made for `yours`.
+
+    Both are None when somebody else is changing it at this moment.
+    """
 
     code = "VersionConflict"
+    current: int | None = None
+    yours: str | None = None
+
+    def naming(self, current: int, yours: str) -> Self:
+        """The error itself, with both versions."""
+        self.current, self.yours = current, yours
+        return self
+
+
+class VersionRequired(XanhError):
+    """A change must say which version of the feature it is made for."""
+
+    code = "VersionRequired"
 
 
 class ConfigError(XanhError):

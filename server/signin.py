@@ -41,6 +41,11 @@ def current_identity() -> Identity:
     return identity
 
 
+def keep_version_tag() -> None:
+    """The ETag of this answer names the version of a feature for whoever wants to change it: it stays, though nobody keeps the answer."""
+    g.version_tag = True
+
+
 def require_signed_in() -> Identity:
     """Who asks in this request, to a service whose client must say so. Raises NotAuthenticated, and asks for credentials in the answer."""
     identity = current_identity()
@@ -67,7 +72,8 @@ def _keep_private(response: Response) -> Response:
     """What a signed-in client gets is for this client alone, and nobody keeps it."""
     response.headers["Cache-Control"] = "private, no-store"
     response.headers.add("Vary", "Authorization")
-    del response.headers["ETag"]
+    if "version_tag" not in g:
+        del response.headers["ETag"]
     if response.status_code == 401:
         response.headers["WWW-Authenticate"] = _CHALLENGE
     return response

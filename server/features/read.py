@@ -12,6 +12,7 @@ from server.db.catalogue import Revision, read_revision
 from server.db.pool import Connection
 from server.db.select import Progress, count_rows, find_page_start, flow_rows, is_plain, is_small, read_rows
 from server.features.state import not_published
+from server.filter.tree import Ids
 from server.query.features import FeatureQuery, RowFormat
 
 
@@ -83,6 +84,14 @@ def _require_state(connection: Connection, query: FeatureQuery) -> Revision:
     if state is None:
         raise not_published(query.layer.id)
     return state
+
+
+def read_feature(context: Context, query: FeatureQuery, feature_id: int) -> bytes | None:
+    """One feature as GeoJSON text, or None when there is none of that id; `query` says how it shall look. Raises like `open_features`."""
+    progress = Progress()
+    with connect_for(context, query) as connection:
+        text = read_rows(connection, replace(query, where=Ids((feature_id,)), limit=1), "geojson", progress)
+    return text if progress.count else None
 
 
 def find_previous_page(context: Context, query: FeatureQuery, before: int) -> int | None:

@@ -198,7 +198,7 @@ def _check_version(layer: Layer, edit: Edit, version: int) -> None:
             locator=f"{layer.id}.{edit.id}",
             message_vi=f"Đối tượng {edit.id} đã được người khác sửa (phiên bản {version}, không phải {edit.version}).",
         )
-        raise _of(edit, error)
+        raise _of(edit, error.naming(version, str(edit.version)))
 
 
 def _stage(door: WriteDoor, layer: Layer, edits: list[Edit]) -> Stage:

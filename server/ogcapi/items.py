@@ -17,8 +17,9 @@ from server.encode.geojson import HEAD, MEDIA_TYPE, write_now, write_tail
 from server.encode.stream import Framed
 from server.errors import FeatureNotFound, XanhError
 from server.features.count import count_features
-from server.features.read import FeaturePage, find_previous_page, open_features
+from server.features.read import FeaturePage, find_previous_page, open_features, read_feature
 from server.features.state import layer_revision
+from server.ogcapi.preconditions import write_version_tag
 from server.ogcapi.requests import ItemsRequest, write_cursor
 from server.ogcapi.service import Service
 from server.query.features import FeatureQuery
@@ -92,7 +93,7 @@ def answer_table(service: Service, wanted: ItemsRequest) -> Response:
 
 
 def answer_item(service: Service, base: str, wanted: ItemsRequest, feature_id: int) -> Response:
-    """One feature as GeoJSON with its links. Raises FeatureNotFound."""
+    """One feature as GeoJSON with its links; for its editors labelled with its version. Raises FeatureNotFound."""
     text, label = read_item(service, wanted.query, feature_id)
     address = f"{base}/collections/{wanted.query.layer.id}"
     kept = f"?{urlencode(wanted.kept)}" if wanted.kept else ""
@@ -103,7 +104,7 @@ def answer_item(service: Service, base: str, wanted: ItemsRequest, feature_id: i
     ]
     headers = {
         "Content-Type": MEDIA_TYPE,
-        "ETag": write_etag(label, "json"),
+        "ETag": write_etag(label, "json") if label else write_version_tag(json.loads(text)["properties"]["version"]),
         "Cache-Control": "no-cache",
         "Vary": "Accept",
         "Content-Crs": f"<{wanted.crs_uri}>",
@@ -112,12 +113,17 @@ def answer_item(service: Service, base: str, wanted: ItemsRequest, feature_id: i
 
 
 def read_item(service: Service, query: FeatureQuery, feature_id: int) -> tuple[bytes, str]:
-    """The GeoJSON text of one feature and the label of the layer's state. Raises FeatureNotFound."""
+    """The GeoJSON text of one feature and the label of the layer's state ("" in the official store). Raises FeatureNotFound."""
     if not 0 < feature_id < 2**63:
-        raise _not_found()
+        raise feature_not_found()
+    if query.store == "official":
+        text = read_feature(service.context, query, feature_id)
+        if text is None:
+            raise feature_not_found()
+        return text, ""
     page = open_features(service.context, replace(query, after=feature_id - 1, limit=1), "geojson")
     if page.body is None or page.progress.last_id != feature_id:
-        raise _not_found()
+        raise feature_not_found()
     return page.body, page.state.label
 
 
@@ -185,7 +191,8 @@ def _write_kept(kept: tuple[tuple[str, str], ...]) -> tuple[str, str]:
     return urlencode(kept), urlencode([*(pair for pair in kept if pair[0] != "f"), ("f", "html")])
 
 
-def _not_found() -> XanhError:
+def feature_not_found() -> XanhError:
+    """The error for an id no feature has."""
     return FeatureNotFound("There is no feature with this id.", message_vi="Không có đối tượng nào mang mã này.")
 
 

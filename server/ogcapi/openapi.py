@@ -9,9 +9,11 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
+from server.access import store_of
 from server.catalog.model import Layer
 from server.catalog.projection import time_fields
 from server.crs.spelling import Spelling, write_crs
+from server.ogcapi.openapi_edits import describe_edits
 from server.ogcapi.provider import describe_fields
 from server.ogcapi.requests import FILTER_LANGUAGES, FORMATS, PAGE_FORMATS, PARAMETERS
 from server.ogcapi.service import Service
@@ -54,6 +56,8 @@ def _adapt_path(path: str, methods: Document, service: Service, layers: dict[str
         if len(parts) == 3:
             methods["get"]["parameters"] = _items_parameters(service, layer, language)
         methods["get"]["responses"] = _responses("application/geo+json", *(("text/csv",) if len(parts) == 3 else ()))
+        if store_of(layer) == "official":
+            methods |= describe_edits(layer.id, methods["get"], of_item=len(parts) == 4)
     elif len(parts) == 3:
         methods["get"]["parameters"] = [{"$ref": "#/components/parameters/f"}, {"$ref": "#/components/parameters/lang"}]
         methods["get"]["responses"] = _responses("application/schema+json")

@@ -4,20 +4,34 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from http import HTTPStatus
 
 from flask import Response
 from werkzeug.exceptions import HTTPException
 
-from server.errors import AccessDenied, FeatureNotFound, LayerNotDefined, NotAuthenticated, XanhError
+from server.errors import (
+    AccessDenied,
+    EditRefused,
+    FeatureNotFound,
+    LayerNotDefined,
+    NotAuthenticated,
+    VersionConflict,
+    VersionRequired,
+    XanhError,
+)
 from server.faults import log_fault
 
 _CODES = {404: "NotFound", 405: "OperationNotSupported", 406: "InvalidParameterValue", 413: "InvalidParameterValue", 415: "InvalidFormat"}
+_STATUS = {NotAuthenticated: 401, AccessDenied: 403, EditRefused: 422, VersionRequired: 428}
 
 
 def answer_problem(error: Exception) -> Response:
     """The response for any error: the client's mistakes say what to do, ours only an id that stands in the log."""
     if isinstance(error, XanhError) and error.is_client_fault:
-        members = {"code": error.code, "locator": error.locator, "detail_vi": error.message_vi}
+        members: dict[str, str | int | None] = {"code": error.code, "locator": error.locator, "detail_vi": error.message_vi}
+        if isinstance(error, VersionConflict):
+            members |= {"current": error.current, "yours": error.yours}
         return _write(_status_of(error), error.message, members)
     if isinstance(error, HTTPException) and error.code is not None and error.code < 500:
         response = _write(error.code, error.name, {"code": _CODES.get(error.code, "InvalidParameterValue")})
@@ -32,15 +46,16 @@ def answer_problem(error: Exception) -> Response:
 def _status_of(error: XanhError) -> int:
     if isinstance(error, LayerNotDefined | FeatureNotFound):
         return 404
-    if isinstance(error, NotAuthenticated):
-        return 401
-    return 403 if isinstance(error, AccessDenied) else 400
+    if isinstance(error, VersionConflict):
+        return 409 if error.current is None else 412
+    return next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 400)
 
 
-def _write(status: int, detail: str, members: dict[str, str | None]) -> Response:
-    titles = {400: "Bad request", 401: "Unauthorized", 403: "Forbidden", 404: "Not found", 405: "Method not allowed", 500: "Server error"}
-    document = {"type": "about:blank", "title": titles.get(status, "Bad request"), "status": status, "detail": detail, **members}
+def _write(status: int, detail: str, members: Mapping[str, str | int | None]) -> Response:
+    document = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **members}
     known = {name: value for name, value in document.items() if value is not None}
-    response = Response(json.dumps(known, ensure_ascii=False), status=status, content_type="application/problem+json")
+    # a stranger's words may hold halves of surrogate pairs, which are no UTF-8
+    text = json.dumps(known, ensure_ascii=False).encode("utf-8", "replace")
+    response = Response(text, status=status, content_type="application/problem+json")
     response.headers["Cache-Control"] = "no-store"
     return response

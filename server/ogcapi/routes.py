@@ -9,7 +9,9 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from server.context import Context
+from server.ogcapi.bodies import PATCH_TYPES
 from server.ogcapi.documents import Documents
+from server.ogcapi.editing import change_item, create_item, delete_item, list_methods
 from server.ogcapi.items import answer_item, answer_items, answer_not_modified, answer_table
 from server.ogcapi.negotiation import choose_language, choose_page
 from server.ogcapi.pages import answer_item_page, answer_items_page
@@ -20,6 +22,7 @@ from server.signin import current_identity
 
 _METHODS = ("GET", "HEAD", "OPTIONS")
 _OTHER_METHODS = ("OPTIONS", "POST", "PUT", "PATCH", "DELETE")
+_LONGEST_ID = 20
 _DOCUMENTS = {"conformance": "conformance", "openapi": "openapi", "api": "openapi", "collections": "collections"}
 
 
@@ -40,16 +43,21 @@ def blueprint(context: Context) -> Blueprint:
     )
     for rule, endpoint, handler in rules:
         room.add_url_rule(rule, endpoint, handler, provide_automatic_options=False)
+    for rule, endpoint, methods, edit in (
+        ("/collections/<layer_id>/items", "edit_items", ["POST", "OPTIONS"], handlers.edit_items),
+        ("/collections/<layer_id>/items/<feature_id>", "edit_item", ["PUT", "PATCH", "DELETE", "OPTIONS"], handlers.edit_item),
+    ):
+        room.add_url_rule(rule, endpoint, edit, methods=methods, provide_automatic_options=False)
     for rule in ("/", "/<path:name>"):
         room.add_url_rule(rule, "methods", answer_methods, methods=_OTHER_METHODS, provide_automatic_options=False)
     return room
 
 
 def answer_methods(name: str = "") -> Response:  # noqa: ARG001 - every address takes the same methods
-    """OPTIONS names the methods (QGIS offers editing only where POST is among them); the others are refused as problems."""
+    """OPTIONS names the methods; those that change something are refused as problems."""
     if request.method != "OPTIONS":
         raise MethodNotAllowed(valid_methods=_METHODS)
-    return Response(status=200, headers={"Allow": ", ".join(_METHODS)})
+    return _allow(_METHODS)
 
 
 @dataclass(frozen=True)
@@ -75,7 +83,7 @@ class _Handlers:
         service = self.service.seen_by(current_identity())
         layer = service.layer(layer_id)
         wanted = read_item_request(service, layer, _pairs())
-        number = int(feature_id) if feature_id.isascii() and feature_id.isdigit() and len(feature_id) < 20 else 0
+        number = _number(feature_id)
         page = choose_page(wanted.format, wanted.language)
         unchanged = self._unchanged(layer_id, page)
         if unchanged is not None:
@@ -83,6 +91,20 @@ class _Handlers:
         if page:
             return answer_item_page(service, wanted, number, page)
         return answer_item(service, service.base(), wanted, number)
+
+    def edit_items(self, layer_id: str) -> Response:
+        if request.method == "OPTIONS":
+            return _allow(list_methods(self.service, layer_id, of_item=False))
+        read_choices(_pairs())
+        return create_item(self.service, layer_id)
+
+    def edit_item(self, layer_id: str, feature_id: str) -> Response:
+        if request.method == "OPTIONS":
+            return _allow(list_methods(self.service, layer_id, of_item=True))
+        read_choices(_pairs())
+        if request.method == "DELETE":
+            return delete_item(self.service, layer_id, _number(feature_id))
+        return change_item(self.service, layer_id, _number(feature_id), as_patch=request.method == "PATCH")
 
     def landing(self) -> Response:
         return self._document("landing", None)
@@ -105,6 +127,18 @@ class _Handlers:
     def _unchanged(self, layer_id: str, variant: str | None) -> Response | None:
         asked = request.environ.get("HTTP_IF_NONE_MATCH")
         return answer_not_modified(self.service, layer_id, asked, variant or "json") if asked else None
+
+
+def _allow(methods: tuple[str, ...]) -> Response:
+    headers = {"Allow": ", ".join(methods)}
+    if "PATCH" in methods:
+        headers["Accept-Patch"] = PATCH_TYPES[0]
+    return Response(status=200, headers=headers)
+
+
+def _number(feature_id: str) -> int:
+    """The id of an address; 0, which no feature has, for what is no number."""
+    return int(feature_id) if feature_id.isascii() and feature_id.isdigit() and len(feature_id) < _LONGEST_ID else 0
 
 
 def _pairs() -> dict[str, str]:

@@ -12,6 +12,8 @@ from server.context import Context
 from server.db.pool import Database
 from server.guards import install_guards
 from server.ogcapi.routes import blueprint
+from tests.editing_province import make_app, open_province
+from tests.protocol.ogcapi.editor import Editor
 from tests.small_province import fill_province, make_catalog
 
 
@@ -31,3 +33,39 @@ def api(context: Context) -> FlaskClient:
     install_guards(app, context.settings)
     app.register_blueprint(blueprint(context))
     return app.test_client()
+
+
+@pytest.fixture(scope="module")
+def edited(database: Database, settings: Settings) -> Context:
+    """The editing province, in a database of this module's own."""
+    return open_province(database, settings)
+
+
+@pytest.fixture(scope="module")
+def edited_app(edited: Context) -> Flask:
+    """Its services."""
+    return make_app(edited)
+
+
+@pytest.fixture
+def anyone(edited: Context, edited_app: Flask) -> Editor:
+    """Without credentials."""
+    return Editor(edited_app.test_client(), edited)
+
+
+@pytest.fixture
+def agency(edited: Context, edited_app: Flask) -> Editor:
+    """xem, who only looks."""
+    return Editor(edited_app.test_client(), edited, "xem")
+
+
+@pytest.fixture
+def editor(edited: Context, edited_app: Flask) -> Editor:
+    """sua, whose changes wait for review."""
+    return Editor(edited_app.test_client(), edited, "sua")
+
+
+@pytest.fixture
+def reviewer(edited: Context, edited_app: Flask) -> Editor:
+    """duyet, whose changes are public at once."""
+    return Editor(edited_app.test_client(), edited, "duyet")

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from typing import Any
 from urllib.parse import urlencode
 
@@ -150,6 +149,5 @@ def test_records_have_no_geometry_to_filter_by(api: FlaskClient) -> None:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(max_size=60), language=st.sampled_from(["cql2-text", "cql2-json"]))
 def test_no_text_at_all_makes_the_server_fall(text: str, language: str, api: FlaskClient) -> None:
-    logging.getLogger("xanh.access").setLevel(logging.ERROR)
     usable = text.encode("utf-8", "replace").decode()
     assert api.get(f"{ITEMS}?{urlencode({'filter': usable, 'filter-lang': language, 'limit': 1})}").status_code in (200, 400)

@@ -67,5 +67,6 @@ def test_a_browser_still_gets_a_page(client: FlaskClient) -> None:
 
 
 def test_other_methods_are_not_taken_for_reads(client: FlaskClient) -> None:
-    assert client.post(ITEMS, json={}).status_code == 405
+    assert client.post(ITEMS, json={}).status_code == 401
+    assert client.delete(ITEMS).status_code == 405
     assert client.head(ITEMS).status_code == 200
