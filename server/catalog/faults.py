@@ -27,6 +27,7 @@ def find_layer_faults(layer: Layer, around: Surroundings) -> Iterator[Fault]:
     yield from _find_geometry_faults(layer)
     yield from _find_title_faults(layer)
     yield from _find_time_faults(layer)
+    yield from _find_elevation_faults(layer)
     yield from _find_alias_faults(layer)
     for name, field in layer.fields.items():
         yield from ((("fields", name, *place), text) for place, text in find_field_faults(layer, field, around))
@@ -70,6 +71,8 @@ def _named_fields(layer: Layer) -> Iterator[tuple[Place, str]]:
         yield ("time", "begin"), layer.time.begin
         if layer.time.end:
             yield ("time", "end"), layer.time.end
+    if layer.elevation:
+        yield ("elevation", "field"), layer.elevation.field
     yield from ((("rights", "publish", "auto", at), name) for at, name in enumerate(layer.rights.publish.auto))
     yield from ((("rights", "publish", "review", at), name) for at, name in enumerate(layer.rights.publish.review))
 
@@ -112,6 +115,12 @@ def _find_time_faults(layer: Layer) -> Iterator[Fault]:
             yield ("time", key), f"the field {name!r} is not a date"
         if field and not field.public:
             yield ("time", key), f"the field {name!r} must be public"
+
+
+def _find_elevation_faults(layer: Layer) -> Iterator[Fault]:
+    field = layer.fields.get(layer.elevation.field) if layer.elevation else None
+    if field and not (field.type in ("integer", "number") and field.public):
+        yield ("elevation", "field"), "the height is a public number"
 
 
 def _find_alias_faults(layer: Layer) -> Iterator[Fault]:

@@ -28,6 +28,7 @@ RESERVED_FIELDS = frozenset({
 })
 # fmt: on
 RESERVED_LAYERS = frozenset({"catalogue", "map", "items", "collections", "search"})
+_STEP = r"^P(\d{1,3}D|T\d{1,3}[HMS])$"
 COLOUR = r"^#[0-9a-f]{6}$"
 
 
@@ -143,6 +144,24 @@ class Time(Part):
 
     begin: str
     end: str | None = None
+    step: str | None = Field(default=None, pattern=_STEP, description="Between two moments, such as P1D, PT1H, PT5S; without it days.")
+    nearest: bool = Field(default=False, description="A map of a moment between two steps is the one of the nearest.")
+
+
+class Elevation(Part):
+    """The field that tells at which height a feature lies, in metres above sea level (CRS:88), and the heights there are."""
+
+    field: str
+    values: tuple[float, ...] = Field(min_length=1, max_length=1000)
+    default: float = Field(description="Shown when a client names no height.")
+    multiple: bool = Field(default=False, description="A client may ask for several heights or a range.")
+    nearest: bool = Field(default=False, description="A height that does not exist means the nearest.")
+
+    @model_validator(mode="after")
+    def _agree(self) -> Elevation:
+        if self.default not in self.values:
+            raise ValueError("`default` must be one of `values`")
+        return self
 
 
 class PublishRights(Part):
@@ -216,6 +235,7 @@ class Layer(Part):
     styles: tuple[Name, ...] = Field(default=(), description="Files of styles/ without .sld; the first is the default.")
     scale: Scale = Scale()
     time: Time | None = None
+    elevation: Elevation | None = None
     validity: bool = Field(default=False, description="Objects have valid_from and valid_to (dates, inclusive).")
     attachments: bool = Field(default=False, description="Files may be attached to objects.")
     rights: Rights = Rights()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Names in requests become layers, styles, periods and CRSs of this installation."""
+"""Names in requests become layers, styles and CRSs of this installation."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class LayerBook:
         for name, style in zip(frame.layers, frame.styles, strict=True):
             for layer in self.find_layers(name, "LAYERS"):
                 state = states[layer.id]
-                chosen = find_style_name(layer, style if layer.group != name else "")
+                chosen = find_style_name(layer, style if name in (layer.wms_name, layer.id) else "")
                 values = choose_values(layer, state, frame.time, frame.elevation)
                 found.append(MapLayer(layer, chosen, state.revision, values.where, state.pyramid_bands))
                 notes += values.notes

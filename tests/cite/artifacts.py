@@ -38,7 +38,14 @@ WMS13 = Suite(
     version="1.34",
     script="wms13/1.3.0/ctl/main-auto.xml",
     data="wms13/1.3.0/site/data-wms-1.3.0.zip",
-    parameters=("updatesequence=auto", "basic=basic", "queryable=queryable", "recommended=recommended"),
+    parameters=(
+        "updatesequence=auto",
+        "basic=basic",
+        "queryable=queryable",
+        "vector_elevation=vector_elevation",
+        "time=time",
+        "recommended=recommended",
+    ),
 )
 SUITES = {suite.name: suite for suite in (WMS13,)}
 

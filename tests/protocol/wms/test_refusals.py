@@ -62,7 +62,7 @@ MISSING, INVALID = "MissingParameterValue", "InvalidParameterValue"
         ({"EXCEPTIONS": "shout"}, INVALID, "EXCEPTIONS"),
         ({"TIME": "yesterday"}, "InvalidDimensionValue", "TIME"),
         ({"TIME": "2022-13-01"}, "InvalidDimensionValue", "TIME"),
-        ({"TIME": "2022-01-01,2022-02-01"}, "InvalidDimensionValue", "TIME"),
+        ({"TIME": "2022-01-01,2022-02-30"}, "InvalidDimensionValue", "TIME"),
         ({"TIME": "2022-06-01/2022-05-01"}, "InvalidDimensionValue", "TIME"),
         ({"TIME": "2022'; select pg_sleep(9)--"}, "InvalidDimensionValue", "TIME"),
         ({"SLD": "http://example.org/a.sld"}, "OperationNotSupported", "SLD"),
