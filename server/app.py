@@ -23,6 +23,7 @@ from server.ogcapi.routes import blueprint as ogcapi_room
 from server.ogcapi.service import build_service
 from server.render.map import MapRenderer
 from server.signin import install_signin
+from server.tiles.desk import build_desk
 from server.wfs.routes import blueprint as wfs_room
 from server.wms.routes import blueprint as wms_room
 from server.wmts.routes import blueprint as wmts_room
@@ -44,9 +45,9 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(_health_room(context))
     for room in (ogcapi_room, wfs_room, viewer_room):
         app.register_blueprint(room(context))
-    source = make_map_source(context)
-    app.register_blueprint(wms_room(context, source))
-    app.register_blueprint(wmts_room(context, MapRenderer(source)))
+    desk = build_desk(context, MapRenderer(make_map_source(context)))
+    app.register_blueprint(wms_room(context, desk))
+    app.register_blueprint(wmts_room(context, desk))
     return app
 
 

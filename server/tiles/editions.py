@@ -8,7 +8,7 @@ never asked for again and leave the cache in time. A tile drawn while an edit la
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 
 from server.access import ANONYMOUS, may_read
 from server.catalog.catalog import Catalog
@@ -17,7 +17,7 @@ from server.context import Context
 from server.errors import LayerNotDefined
 from server.features.state import not_published
 from server.features.tiles import tile_states, vector_fields
-from server.query.maps import MapLayer
+from server.query.maps import MapLayer, MapQuery
 from server.query.tiles import TileState
 from server.query.validity import valid_today
 from server.render.source import MapSource
@@ -27,15 +27,20 @@ from server.tiles.drawings import Drawing, find_drawing
 _MAX_REMEMBERED = 1000
 # Raised by hand when the way vector tiles are written changes.
 _VECTOR_WRITING = "1"
+_ANYWHERE = MapQuery((), 3857, (0.0, 0.0, 1.0, 1.0), 1, 1, transparent=True)
+_SAID_OF_LAYERS = tuple(one.name for one in fields(MapLayer) if one.name != "layer")
+
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
 class Edition:
-    """`label` names it in keys and ETags; `extents` are those of its layers that hold anything (lon/lat boxes)."""
+    """`label` names it in keys and ETags; `template` is the map of which tiles are cut (its place, size and format say nothing);
+    `extents` are those of the layers that hold anything (lon/lat boxes)."""
 
     label: str
-    parts: tuple[MapLayer, ...]
-    extents: tuple[tuple[float, float, float, float], ...]
+    template: MapQuery
+    extents: tuple[Box, ...]
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,7 @@ class Editions:
     context: Context
     source: MapSource
     engine: str
+    _looks: dict[tuple[tuple[str, str], ...], str] = field(default_factory=dict)
     _drawings: dict[tuple[str, str], tuple[Drawing, str]] = field(default_factory=dict)
     _vectors: dict[str, tuple[Layer, tuple[str, ...], str]] = field(default_factory=dict)
 
@@ -58,16 +64,24 @@ class Editions:
         known = self._drawings.get((name, style))
         if known is None:
             drawing = find_drawing(self.catalog, name, style)
-            known = drawing, _digest([self.engine, *(self._describe_look(layer, chosen) for layer, chosen in drawing.parts)])
+            known = drawing, self._digest_looks([*drawing.parts])
             if len(self._drawings) < _MAX_REMEMBERED:
                 self._drawings[name, style] = known
         drawing, fixed = known
-        return self._combine(drawing.name, fixed, drawing.parts)
+        layers = tuple(MapLayer(layer, chosen, 0, valid_today(layer)) for layer, chosen in drawing.parts)
+        return self._combine(drawing.name, fixed, replace(_ANYWHERE, layers=layers))
+
+    def of_map(self, query: MapQuery) -> Edition:
+        """The edition of whatever a map query asks to be drawn; revisions are read afresh. Raises ServerFault."""
+        looks = [(one.layer, one.style) for one in query.layers]
+        fixed = _digest([self._digest_looks([look]) for look in looks])
+        nowhere = {name: getattr(_ANYWHERE, name) for name in ("crs", "extent", "width", "height", "format", "pixel_ratio")}
+        return self._combine(f"map-{looks[0][0].id}", fixed, replace(query, **nowhere))
 
     def of_vectors(self, name: str) -> Edition:
         """The edition of a layer's vector tiles. Raises LayerNotDefined, ServerFault."""
         layer, _, fixed = self._vector_layer(name)
-        return self._combine(name, fixed, ((layer, ""),))
+        return self._combine(name, fixed, replace(_ANYWHERE, layers=(MapLayer(layer, "", 0, valid_today(layer)),)))
 
     def vector_fields(self, name: str) -> tuple[str, ...]:
         """The fields a layer's vector tiles carry besides the id. Raises LayerNotDefined."""
@@ -80,26 +94,38 @@ class Editions:
             if layer is None or not layer.has_geometry or not may_read(ANONYMOUS, layer):
                 raise LayerNotDefined("There are no vector tiles of that name.", locator="LAYER", message_vi="Không có lớp dữ liệu này.")
             styles = [self.source.styles[style] for style in layer.styles if style in self.source.styles]
-            fields = vector_fields(layer, [name for style in styles for name in used_fields(style)])
-            known = self._vectors[name] = layer, fields, _digest([_VECTOR_WRITING, layer.model_dump_json(), *fields])
+            carried = vector_fields(layer, [name for style in styles for name in used_fields(style)])
+            known = self._vectors[name] = layer, carried, _digest([_VECTOR_WRITING, layer.model_dump_json(), *carried])
         return known
 
-    def _combine(self, name: str, fixed: str, parts: tuple[tuple[Layer, str], ...]) -> Edition:
-        states = tile_states(self.context, [layer.id for layer, _ in parts])
+    def _combine(self, name: str, fixed: str, query: MapQuery) -> Edition:
+        """`fixed` speaks for the looks of the query's layers; whatever else a layer or the query says goes into the label too."""
+        states = tile_states(self.context, [one.layer.id for one in query.layers])
         if not states:
             raise not_published(name)
-        drawn = tuple(_draw(layer, style, states[layer.id]) for layer, style in parts if layer.id in states)
-        changing = [f"{states[one.layer.id].label}:{one.where}" for one in drawn]
+        drawn = tuple(_bring_up_to_date(one, states[one.layer.id]) for one in query.layers if one.layer.id in states)
+        changing = [f"{states[one.layer.id].label}{[getattr(one, said) for said in _SAID_OF_LAYERS]}" for one in drawn]
         extents = tuple(extent for one in drawn if (extent := states[one.layer.id].extent))
-        return Edition(f"{name}-{_digest([fixed, *changing])}", drawn, extents)
+        label = _digest([fixed, repr(replace(query, layers=())), *changing])
+        return Edition(f"{name}-{label}", replace(query, layers=drawn), extents)
+
+    def _digest_looks(self, looks: list[tuple[Layer, str]]) -> str:
+        """Everything but data that decides how layers look; kept, because writing down a layer file costs as much as a cached tile."""
+        key = tuple((layer.id, style) for layer, style in looks)
+        known = self._looks.get(key)
+        if known is None:
+            known = _digest([self.engine, *(self._describe_look(layer, style) for layer, style in looks)])
+            if len(self._looks) < _MAX_REMEMBERED:
+                self._looks[key] = known
+        return known
 
     def _describe_look(self, layer: Layer, style: str) -> str:
         found = self.source.styles.get(style)
         return f"{layer.model_dump_json()}:{style}:{found.fingerprint if found else ''}"
 
 
-def _draw(layer: Layer, style: str, state: TileState) -> MapLayer:
-    return MapLayer(layer, style, state.revision, valid_today(layer), state.pyramid_bands)
+def _bring_up_to_date(one: MapLayer, state: TileState) -> MapLayer:
+    return replace(one, revision=state.revision, pyramid_bands=state.pyramid_bands)
 
 
 def _digest(parts: list[str]) -> str:

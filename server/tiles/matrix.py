@@ -143,6 +143,20 @@ class TileMatrixSet:
             raise TileOutOfRange(f"The rows of this level are 0 to {rows - 1}.", locator="TileRow")
         return tile
 
+    def find(self, extent: Extent) -> Tile | None:
+        """The tile whose box this is, to a thousandth of a pixel; None when it is the box of none."""
+        size = self.side(0) / extent.width if extent.width > 0 else 0.0
+        level = round(math.log2(size)) if size >= 1 else -1
+        if extent.crs != self.crs or not 0 <= level < self.levels:
+            return None
+        side, columns_rows = self.side(level), self.matrix_size(level)
+        column, row = round((extent.minx - self.left) / side), round((self.top - extent.maxy) / side)
+        if not (0 <= column < columns_rows[0] and 0 <= row < columns_rows[1]):
+            return None
+        tile = Tile(level, column, row)
+        pairs = zip(self.extent(tile).bounds, extent.bounds, strict=True)
+        return tile if all(abs(wanted - given) < self.pixel_size(level) / 1000 for wanted, given in pairs) else None
+
     def cover(self, level: int, extent: Extent, margin_pixels: int = 0) -> TileRange | None:
         """The tiles of a level that a box in the set's CRS, grown by a margin in pixels, reaches into; None when it reaches into none."""
         side, margin = self.side(level), margin_pixels * self.pixel_size(level)

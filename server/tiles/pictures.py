@@ -6,7 +6,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from server.crs.definitions import WGS84
 from server.crs.extent import Extent
@@ -16,7 +16,7 @@ from server.query.maps import MapQuery
 from server.render.map import MapRenderer
 from server.render.mosaic import render_mosaic
 from server.tiles.cache import TileCache, TileKey
-from server.tiles.editions import Edition
+from server.tiles.editions import Box, Edition
 from server.tiles.matrix import Tile, TileMatrixSet, TileRange
 from server.tiles.once import Once
 
@@ -91,14 +91,13 @@ class PictureTiles:
         return tiles
 
     def _draw(self, edition: Edition, place: PicturePlace, block: TileRange) -> dict[Tile, bytes]:
-        query = MapQuery(
-            layers=edition.parts,
+        query = replace(
+            edition.template,
             crs=place.matrix_set.crs.code,
             extent=place.matrix_set.block_extent(block).bounds,
             width=(block.last_column - block.first_column + 1) * place.pixels,
             height=(block.last_row - block.first_row + 1) * place.pixels,
             format=_find_format(place.ending),
-            transparent=True,
             pixel_ratio=float(place.ratio),
         )
         rows = render_mosaic(self.renderer, query, place.pixels, _MARGIN * place.ratio)
@@ -122,18 +121,18 @@ def make_key(edition: Edition, place: PicturePlace) -> TileKey:
     return TileKey(edition.label, folder, place.tile.level, place.tile.column, place.tile.row, place.ending)
 
 
-def covered(edition: Edition, matrix_set: TileMatrixSet, level: int) -> TileRange | None:
-    """The tiles of a level that hold anything of an edition, symbols and labels at its edge included; None when there are none."""
-    if not edition.extents:
+def covered(extents: tuple[Box, ...], matrix_set: TileMatrixSet, level: int) -> TileRange | None:
+    """The tiles of a level that hold anything of these lon/lat boxes, symbols and labels at their edge included; None = no tile."""
+    if not extents:
         return None
-    west, south, east, north = zip(*edition.extents, strict=True)
+    west, south, east, north = zip(*extents, strict=True)
     box = transform_extent(Extent(min(west), min(south), max(east), max(north), WGS84), matrix_set.crs)
     return matrix_set.cover(level, box, REACH_PIXELS) if box else None
 
 
 def find_block(edition: Edition, place: PicturePlace) -> TileRange | None:
     """The tiles that are drawn together with this one; None when nothing of the edition lies in the tile."""
-    reached = covered(edition, place.matrix_set, place.tile.level)
+    reached = covered(edition.extents, place.matrix_set, place.tile.level)
     if reached is None or not reached.holds(place.tile):
         return None
     return place.matrix_set.block(place.tile, block_size(place)).overlap(reached)

@@ -25,7 +25,7 @@ class SeedPlan:
     def ranges(self) -> Iterator[TileRange]:
         """The tiles of every level that hold anything."""
         for level in range(self.first_level, min(self.last_level, self.matrix_set.levels - 1) + 1):
-            found = covered(self.edition, self.matrix_set, level)
+            found = covered(self.edition.extents, self.matrix_set, level)
             if found is not None:
                 yield found
 

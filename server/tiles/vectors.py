@@ -34,7 +34,7 @@ class VectorTiles:
         return kept if kept is not None else self._once.run(key, lambda: self._make(edition, tile, key))
 
     def _make(self, edition: Edition, tile: Tile, key: TileKey) -> bytes:
-        part = edition.parts[0]
+        part = edition.template.layers[0]
         # Clients draw vector tiles 512 pixels wide. The pyramid thins out what lies close together, so with a filter it might keep
         # the wrong ones.
         band = pick_band(part.pyramid_bands, _GRID.pixel_size(tile.level)) if part.where is None else None

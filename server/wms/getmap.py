@@ -16,9 +16,12 @@ from server.query.maps import MapQuery
 from server.render.images import find_format
 from server.render.map import MapRenderer
 from server.render.notice import render_notice
+from server.tiles.desk import TileDesk
+from server.tiles.pictures import PicturePlace
 from server.wms.exceptions import describe_error
 from server.wms.layers import LayerBook
 from server.wms.requests import ExceptionForm, GetMap, MapFrame, read_background
+from server.wms.tiled import find_place, tile_edition, tile_tag
 
 _SMALL_INTEGER = re.compile(r"\d{1,4}", re.ASCII)
 
@@ -30,7 +33,7 @@ def read_extent(frame: MapFrame, book: LayerBook) -> Extent:
     return parse_wms_bbox(frame.bbox, reference, frame.version)
 
 
-def answer_map(asked: GetMap, book: LayerBook, renderer: MapRenderer) -> Response:
+def answer_map(asked: GetMap, book: LayerBook, desk: TileDesk) -> Response:
     """The map, with a tag made of the question and the revisions of its layers.
 
     Raises InvalidFormat, InvalidCrs, LayerNotDefined, StyleNotDefined, InvalidParameter, LimitExceeded, ServerFault.
@@ -51,13 +54,26 @@ def answer_map(asked: GetMap, book: LayerBook, renderer: MapRenderer) -> Respons
         language=asked.frame.language,
         parts=asked.parts,
     )
-    tag = _make_tag(query, book, renderer)
-    if request.if_none_match.contains(tag):
-        return _label(Response(status=304), tag)
-    response = _label(Response(renderer.render_map(query), content_type=image_format.media_type), tag)
+    place = find_place(query, desk) if asked.tiled else None
+    response = _answer_picture(query, book, desk.pictures.renderer) if place is None else _answer_tile(query, place, desk)
     for note in chosen.notes:
         response.headers.add("Warning", note)
     return response
+
+
+def _answer_picture(query: MapQuery, book: LayerBook, renderer: MapRenderer) -> Response:
+    tag = _make_tag(query, book, renderer)
+    if request.if_none_match.contains(tag):
+        return _label(Response(status=304), tag)
+    return _label(Response(renderer.render_map(query), content_type=find_format(query.format).media_type), tag)
+
+
+def _answer_tile(query: MapQuery, place: PicturePlace, desk: TileDesk) -> Response:
+    edition = tile_edition(query, desk)
+    tag = tile_tag(edition, place)
+    if request.if_none_match.contains(tag):
+        return _label(Response(status=304), tag)
+    return _label(Response(desk.pictures.read(edition, place), content_type=find_format(query.format).media_type), tag)
 
 
 def answer_notice(error: Exception, form: ExceptionForm, parameters: dict[str, str]) -> Response | None:

@@ -50,7 +50,10 @@ class MapFrame:
 
 @dataclass(frozen=True)
 class GetMap:
-    """A GetMap request. `background` is `#rrggbb`; `pixel_ratio` how many pixels a pixel of 0.28 mm shall have; `parts` what is drawn."""
+    """A GetMap request. `background` is `#rrggbb`; `pixel_ratio` how many pixels a pixel of 0.28 mm shall have; `parts` what is drawn.
+
+    `tiled`: the client asks for tiles and names no moment, so the answer may come from the tile cache.
+    """
 
     frame: MapFrame
     format: str
@@ -58,6 +61,7 @@ class GetMap:
     background: str
     pixel_ratio: float
     parts: MapParts = "all"
+    tiled: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,6 +123,7 @@ def read_get_map(parameters: Mapping[str, str], version: str, limits: Limits) ->
         background=_read_colour(parameters),
         pixel_ratio=_read_ratio(parameters),
         parts=_read_parts(parameters),
+        tiled=parameters.get("TILED", "").upper() == "TRUE" and not (parameters.get("TIME") or parameters.get("ELEVATION")),
     )
 
 

@@ -17,7 +17,7 @@ from server.ows.kvp import require
 from server.ows.post import read_incoming
 from server.ows.systems import offered_systems
 from server.render.map import MapRenderer
-from server.render.source import MapSource
+from server.tiles.desk import TileDesk
 from server.wms.capabilities import MEDIA_TYPES, Offer, update_sequence, write_capabilities
 from server.wms.exceptions import CurrentUpdateSequence, answer_exception
 from server.wms.getfeatureinfo import answer_info
@@ -38,10 +38,10 @@ _REMEMBERED = 40
 _OPERATIONS = ("GetCapabilities", "GetMap", "GetFeatureInfo", "GetLegendGraphic", "GetMetadata")
 
 
-def blueprint(context: Context, source: MapSource) -> Blueprint:
+def blueprint(context: Context, desk: TileDesk) -> Blueprint:
     """The routes of the service, for the composition root. Raises InvalidCrs for systems in config.yml that do not exist."""
     room = Blueprint("wms", __name__)
-    service = _Service(context, LayerBook(context, offered_systems(context.settings)), MapRenderer(source))
+    service = _Service(context, LayerBook(context, offered_systems(context.settings)), desk)
 
     @room.route("/wms", methods=["GET", "POST"])
     def wms() -> Response:
@@ -61,9 +61,14 @@ def blueprint(context: Context, source: MapSource) -> Blueprint:
 class _Service:
     context: Context
     book: LayerBook
-    renderer: MapRenderer
+    desk: TileDesk
     _documents: dict[tuple[object, ...], tuple[bytes, str]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def renderer(self) -> MapRenderer:
+        """What draws."""
+        return self.desk.pictures.renderer
 
     def answer(self, parameters: dict[str, str]) -> Response:
         """Dispatch on the operation; errors become documents here, where the parameters are known."""
@@ -97,7 +102,7 @@ class _Service:
         if operation in ("getmap", "map", "getfeatureinfo", "feature_info"):
             _check_version(parameters)
             if operation in ("getmap", "map"):
-                return answer_map(read_get_map(parameters, version, limits), self.book, self.renderer)
+                return answer_map(read_get_map(parameters, version, limits), self.book, self.desk)
             return answer_info(read_get_feature_info(parameters, version, limits), self.context, self.book, self.renderer)
         shown = operation if operation.isalnum() and operation.isascii() and len(operation) < 40 else "REQUEST"
         raise OperationNotSupported(f"Not offered. Offered: {', '.join(_OPERATIONS)}.", locator=shown)

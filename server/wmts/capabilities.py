@@ -16,7 +16,7 @@ from server.query.features import LayerState
 from server.style.model import Style
 from server.tiles.desk import TileDesk
 from server.tiles.drawings import BASE_MAP, find_drawing, list_drawings
-from server.tiles.editions import Edition
+from server.tiles.editions import Box
 from server.tiles.pictures import FORMATS, covered
 from server.wmts.matrixsets import write_matrix_set
 from server.xmlio.namespaces import Namespace
@@ -119,25 +119,25 @@ def _write_operation(name: str, addresses: Mapping[str, str]) -> Node:
     return element("ows:Operation", element("ows:DCP", element("ows:HTTP", *gets)), attributes={"name": name})
 
 
-def _extents(offer: Offer, name: str) -> Edition | None:
-    """Where the drawing has anything, as an edition that is good for limits only; None when no layer of it is published."""
+def _extents(offer: Offer, name: str) -> tuple[Box, ...] | None:
+    """Where the drawing has anything (lon/lat boxes); None when no layer of it is published."""
     drawing = find_drawing(offer.desk.context.catalog, name, "")
     states = [offer.states[layer.id] for layer, _ in drawing.parts if layer.id in offer.states]
-    return Edition(name, (), tuple(state.extent for state in states if state.extent)) if states else None
+    return tuple(state.extent for state in states if state.extent) if states else None
 
 
 def _write_layer(name: str, title: Text, styles: tuple[str, ...], offer: Offer, *, limited: bool) -> Node:
     layer = offer.desk.context.catalog.layers.get(name)
-    edition = _extents(offer, name) or Edition(name, (), ())
+    extents = _extents(offer, name) or ()
     return element(
         "Layer",
         *_layer_titles(title, layer, offer),
         *(_texts("ows:Abstract", layer.abstract, offer) if layer else ()),
-        _write_box(edition),
+        _write_box(extents),
         element("ows:Identifier", name),
         *(_write_style(name, style, offer, is_default=style == styles[0]) for style in styles),
         *(element("Format", media_type) for media_type in FORMATS.values()),
-        *_write_links(edition, offer, limited=limited),
+        *_write_links(extents, offer, limited=limited),
         *(_write_template(name, ending, media_type, offer) for ending, media_type in FORMATS.items()),
     )
 
@@ -148,10 +148,10 @@ def _layer_titles(title: Text, layer: Layer | None, offer: Offer) -> Iterator[No
         yield element("ows:Title", text, attributes={"xml:lang": language})
 
 
-def _write_box(edition: Edition) -> Node | None:
-    if not edition.extents:
+def _write_box(extents: tuple[Box, ...]) -> Node | None:
+    if not extents:
         return None
-    west, south, east, north = zip(*edition.extents, strict=True)
+    west, south, east, north = zip(*extents, strict=True)
     return element(
         "ows:WGS84BoundingBox",
         element("ows:LowerCorner", f"{min(west):.7f} {min(south):.7f}"),
@@ -185,9 +185,9 @@ def _write_legend(name: str, style: str, offer: Offer) -> Node:
     return element("LegendURL", attributes={"format": "image/png", "xlink:href": f"{offer.root}/wms?{urlencode(query)}"})
 
 
-def _write_links(edition: Edition, offer: Offer, *, limited: bool) -> Iterator[Node]:
+def _write_links(extents: tuple[Box, ...], offer: Offer, *, limited: bool) -> Iterator[Node]:
     for one in offer.desk.sets.values():
-        ranges = [covered(edition, one, level) for level in range(one.levels)] if limited else []
+        ranges = [covered(extents, one, level) for level in range(one.levels)] if limited else []
         limits = [
             element(
                 "TileMatrixLimits",

@@ -16,8 +16,7 @@ from server.ows.address import service_address
 from server.ows.kvp import require
 from server.ows.negotiation import negotiate_version
 from server.ows.post import read_incoming
-from server.render.map import MapRenderer
-from server.tiles.desk import TileDesk, build_desk
+from server.tiles.desk import TileDesk
 from server.tiles.matrix import TileOutOfRange
 from server.wmts.answers import answer_document, answer_picture, answer_vectors
 from server.wmts.capabilities import VERSION, Offer, write_capabilities
@@ -30,10 +29,10 @@ _REMEMBERED = 20
 _OPERATIONS = ("GetCapabilities", "GetTile")
 
 
-def blueprint(context: Context, renderer: MapRenderer) -> Blueprint:
-    """The routes, for the composition root. Raises InvalidCrs for a VN-2000 zone of config.yml that does not exist."""
+def blueprint(context: Context, desk: TileDesk) -> Blueprint:
+    """The routes, for the composition root."""
     room = Blueprint("wmts", __name__)
-    service = _Service(context, build_desk(context, renderer))
+    service = _Service(context, desk)
     _add_wmts(room, service)
     _add_tiles(room, service)
     return room

@@ -42,8 +42,8 @@ def describe_pictures(desk: TileDesk, name: str, style: str, address: tuple[str,
         desk,
         edition,
         {
-            "name": " · ".join(part.layer.title.text(language) for part in reversed(edition.parts)),
-            "attribution": _credit([part.layer.source for part in edition.parts], language),
+            "name": " · ".join(part.layer.title.text(language) for part in reversed(edition.template.layers)),
+            "attribution": _credit([part.layer.source for part in edition.template.layers], language),
             "tiles": [f"{root}/tiles/{quote(name)}/{quote(style)}/{{z}}/{{x}}/{{y}}.png"],
         },
     )

@@ -27,7 +27,9 @@ from server.mapsource import make_map_source
 from server.ogcapi.routes import blueprint as ogcapi_room
 from server.publish.layer import publish_layer
 from server.query.edits import Edit
+from server.render.map import MapRenderer
 from server.signin import install_signin
+from server.tiles.desk import build_desk
 from server.wfs.routes import blueprint as wfs_room
 from server.wms.routes import blueprint as wms_room
 from tests.small_province import fill_province, make_catalog
@@ -110,7 +112,7 @@ def app(context: Context) -> Flask:
     install_signin(app, context)
     for room in (ogcapi_room, wfs_room, viewer_room):
         app.register_blueprint(room(context))
-    app.register_blueprint(wms_room(context, make_map_source(context)))
+    app.register_blueprint(wms_room(context, build_desk(context, MapRenderer(make_map_source(context)))))
     return app
 
 

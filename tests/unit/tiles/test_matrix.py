@@ -138,3 +138,27 @@ def test_no_set_of_an_installation_is_deeper_than_it_wants() -> None:
     sets = matrix_sets(ZONE, 16)
     assert list(sets) == ["WebMercatorQuad", "WebMercatorQuadx2", "WorldCRS84Quad", "VN2000Quad9210"]
     assert [one.levels for one in sets.values()] == [17, 17, 17, 16]
+
+
+@pytest.mark.parametrize("tile", [Tile(0, 0, 0), Tile(10, 814, 482), Tile(20, 834000, 493000)])
+def test_the_box_of_a_tile_is_found_again(tile: Tile) -> None:
+    found = web_mercator()
+    assert found.find(found.extent(tile)) == tile
+
+
+@pytest.mark.parametrize("shift", [0.01, -0.01, 0.5])
+def test_a_box_beside_a_tile_is_the_box_of_none(shift: float) -> None:
+    found = web_mercator()
+    minx, miny, maxx, maxy = found.extent(Tile(10, 814, 482)).bounds
+    off = shift * found.pixel_size(10)
+    assert found.find(Extent(minx + off, miny, maxx + off, maxy, found.crs)) is None
+    assert found.find(Extent(minx, miny, maxx, maxy + off, found.crs)) is None
+    assert found.find(Extent(minx, miny, maxx, maxy, find_crs(9210))) is None
+
+
+def test_boxes_larger_than_the_world_or_beside_it_are_no_tiles() -> None:
+    found = web_mercator()
+    world = found.extent(Tile(0, 0, 0))
+    assert found.find(Extent(world.minx * 2, world.miny * 2, world.maxx * 2, world.maxy * 2, found.crs)) is None
+    assert found.find(Extent(world.maxx, world.miny, world.maxx * 3, world.maxy, found.crs)) is None
+    assert found.find(Extent(0.0, 0.0, 0.0, 0.0, found.crs)) is None

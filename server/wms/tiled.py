@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: MIT
+"""GetMap with TILED=TRUE whose box is a tile of web Mercator: answered from the tile cache.
+
+Exact like tiles everywhere: the revisions are read for the request, so the next one after an edit shows it.
+"""
+
+from __future__ import annotations
+
+from server.crs.definitions import WEB_MERCATOR
+from server.crs.extent import Extent
+from server.query.maps import MapQuery
+from server.tiles.desk import TileDesk
+from server.tiles.editions import Edition
+from server.tiles.pictures import FORMATS, PicturePlace, make_key
+
+_SETS = ("WebMercatorQuad", "WebMercatorQuadx2")
+
+
+def find_place(query: MapQuery, desk: TileDesk) -> PicturePlace | None:
+    """The tile a map is, None when it is none or not one that is kept (transparent PNG or WebP in plain or double pixels)."""
+    ending = next((ending for ending, media_type in FORMATS.items() if media_type == query.format.lower()), None)
+    if query.parts != "all" or any(one.unseen for one in query.layers):
+        return None
+    if query.crs != WEB_MERCATOR.code or query.width != query.height or not query.transparent or ending is None:
+        return None
+    for name in _SETS:
+        matrix_set = desk.sets[name]
+        if query.pixel_ratio in (1.0, 2.0) and query.width == matrix_set.tile_size * query.pixel_ratio:
+            tile = matrix_set.find(Extent(*query.extent, WEB_MERCATOR))
+            return PicturePlace(matrix_set, tile, ending, int(query.pixel_ratio)) if tile else None
+    return None
+
+
+def tile_edition(query: MapQuery, desk: TileDesk) -> Edition:
+    """What the tile is made of at this moment. Raises ServerFault."""
+    return desk.editions.of_map(query)
+
+
+def tile_tag(edition: Edition, place: PicturePlace) -> str:
+    """The ETag of the tile: its key."""
+    return make_key(edition, place).path.replace("/", ".")
