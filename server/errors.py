@@ -159,6 +159,10 @@ class VersionConflict(XanhError):
         return self
 
 
+class Contention(VersionConflict):
+    """Somebody else changes the same features at this moment; nothing was done, and the same request may be made again at once."""
+
+
 class VersionRequired(XanhError):
     """A change must say which version of the feature it is made for."""
 

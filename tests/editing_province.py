@@ -89,6 +89,7 @@ def open_province(database: Database, settings: Settings) -> Context:
     for wanted in (
         NewAccount("sua", "editor", ("wells", "zones", "canals", "posts")),
         NewAccount("duyet", "reviewer"),
+        NewAccount("quan", "admin"),
         NewAccount("xem", "viewer"),
     ):
         add_account(database, settings.passwords, wanted, PASSWORD)

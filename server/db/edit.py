@@ -14,7 +14,7 @@ from server.catalog.model import Layer
 from server.db.columns import content_columns
 from server.db.pool import Connection
 from server.db.stage import STAGE, Stage
-from server.errors import EditRefused, VersionConflict
+from server.errors import Contention, EditRefused
 
 
 @dataclass(frozen=True)
@@ -134,16 +134,24 @@ def lock_versions(connection: Connection, layer: Layer, ids: Sequence[int]) -> d
 
 
 @contextmanager
+def explain_contention(layer: Layer) -> Iterator[None]:
+    """Turn a deadlock with somebody else's transaction into Contention; the transaction must then be rolled back."""
+    try:
+        yield
+    except (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure) as error:
+        message = "Somebody else changes the same features at this moment; try again."
+        raise Contention(message, locator=layer.id, message_vi="Người khác đang sửa cùng đối tượng; hãy thử lại.") from error
+
+
+@contextmanager
 def explain_violations(layer: Layer) -> Iterator[None]:
     """Turn what the database refuses (its checks are the last line) into EditRefused; the transaction must then be rolled back."""
     try:
-        yield
+        with explain_contention(layer):
+            yield
     except psycopg.errors.ForeignKeyViolation as error:
         message = "Other features refer to this one, or a link names none."
         raise EditRefused(message, locator=layer.id, message_vi="Đối tượng đang được liên kết, hoặc liên kết không tồn tại.") from error
-    except (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure) as error:
-        message = "Somebody else changes the same features at this moment; try again."
-        raise VersionConflict(message, locator=layer.id, message_vi="Người khác đang sửa cùng đối tượng; hãy thử lại.") from error
     except psycopg.errors.IntegrityError as error:
         # rules and indexes are named after their field, with a fingerprint behind
         field = error.diag.column_name or (error.diag.constraint_name or layer.id).rpartition("_")[0].removeprefix(f"{layer.id}_")

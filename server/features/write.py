@@ -22,6 +22,7 @@ from server.db.edit import (
     begin_change_set,
     close_change_set,
     delete_rows,
+    explain_contention,
     explain_violations,
     insert_staged,
     lock_versions,
@@ -93,7 +94,9 @@ def open_door(
         door = WriteDoor(connection, catalog, identity, author)
         yield door, change_set
         for layer_id in sorted(door.touched):  # one order for everybody: two requests never wait for each other
-            publish_features(connection, catalog, catalog.layer(layer_id), sorted(set(door.touched[layer_id])))
+            layer = catalog.layer(layer_id)
+            with explain_contention(layer):
+                publish_features(connection, catalog, layer, sorted(set(door.touched[layer_id])))
         if join_s:
             close_change_set(connection, change_set)
 

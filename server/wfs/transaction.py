@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+import random
+import time
+
 from flask import Response, request
 
 from server.access import Identity
 from server.context import Context
-from server.errors import AccessDenied, InvalidParameter, LimitExceeded, XanhError, blame
+from server.errors import AccessDenied, Contention, InvalidParameter, LimitExceeded, XanhError, blame
 from server.features.faults import Fault
 from server.features.write import WriteDoor, open_door
 from server.query.edits import Edit
@@ -21,6 +24,7 @@ from server.xmlio.parse import Element, attribute
 PROTOCOL = "wfs"
 # QGIS sends one save as up to four transactions, one after the other.
 ONE_SAVE_S = 10.0
+_TRIES = 4
 _XML_TYPES = ("text/xml", "application/xml")
 
 
@@ -41,11 +45,21 @@ def answer_transaction(context: Context, planner: Planner, body: Element | None)
     try:
         asked = read_transaction(body, planner.limits.max_actions)
         edits = EditPlanner(planner, asked.version)
-        return answer_done(_run(context, identity, asked, [edits.plan(action) for action in asked.actions]))
+        return answer_done(_run_patiently(context, identity, asked, [edits.plan(action) for action in asked.actions]))
     except XanhError as error:
         if isinstance(error, AccessDenied) or not error.is_client_fault:
             raise
         return answer_refusal(error, attribute(body, "version") or "")
+
+
+def _run_patiently(context: Context, identity: Identity, asked: Transaction, steps: list[Step]) -> Done:
+    """Run the steps; when another writer stands in the way and the database undid ours, again: clients do not try twice."""
+    for _ in range(_TRIES - 1):
+        try:
+            return _run(context, identity, asked, steps)
+        except Contention:
+            time.sleep(random.uniform(0.01, 0.1))  # noqa: S311 - so that the two do not meet again
+    return _run(context, identity, asked, steps)
 
 
 def _run(context: Context, identity: Identity, asked: Transaction, steps: list[Step]) -> Done:
