@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """GetMap with TILED=TRUE whose box is a tile of web Mercator: answered from the tile cache.
 
-Exact like tiles everywhere: the revisions are read for the request, so the next one after an edit shows it.
+Exact like tiles everywhere: the revisions are read for the request, so the next one after an edit shows it. Whatever else the request says
+of its layers (parts, unseen layers, filters) is part of the tile's edition, so it needs no exception here.
 """
 
 from __future__ import annotations
@@ -19,8 +20,6 @@ _SETS = ("WebMercatorQuad", "WebMercatorQuadx2")
 def find_place(query: MapQuery, desk: TileDesk) -> PicturePlace | None:
     """The tile a map is, None when it is none or not one that is kept (transparent PNG or WebP in plain or double pixels)."""
     ending = next((ending for ending, media_type in FORMATS.items() if media_type == query.format.lower()), None)
-    if query.parts != "all" or any(one.unseen for one in query.layers):
-        return None
     if query.crs != WEB_MERCATOR.code or query.width != query.height or not query.transparent or ending is None:
         return None
     for name in _SETS:
