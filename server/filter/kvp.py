@@ -12,6 +12,7 @@ from server.errors import InvalidParameter
 from server.filter.tree import Box, Comparison, Constant, Ids, IsNull, Node, Period, Property, Spatial
 
 _OPEN = ("", "..")
+_YEAR_0 = "0000-01-01T00:00:00Z"  # how QGIS writes an open beginning
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})?", re.ASCII)
 _ID = re.compile(r"\d{1,19}", re.ASCII)
@@ -33,7 +34,7 @@ def read_datetime(text: str, *, locator: str = "datetime") -> Period:
         return Period(*_read_moment(parts[0], locator))
     if len(parts) != 2:
         raise InvalidParameter(f"{locator} is an instant or an interval begin/end.", locator=locator)
-    begin = None if parts[0] in _OPEN else _read_moment(parts[0], locator)[0]
+    begin = None if parts[0] in (*_OPEN, _YEAR_0) else _read_moment(parts[0], locator)[0]
     end = None if parts[1] in _OPEN else _read_moment(parts[1], locator)[1]
     if begin is not None and end is not None and begin > end:
         raise InvalidParameter(f"{locator}: the interval ends before it begins.", locator=locator)

@@ -48,6 +48,7 @@ _CONFORMANCE = (
     "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/optimistic-locking-etags",
     "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/schemas",
     "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/queryables",
+    "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/sortables",
 )
 _TITLES = {
     "self": ("Tài liệu này", "This document"),
@@ -109,6 +110,9 @@ def adapt_collection(document: Document, layer: Layer, base: str, language: str)
             "href": f"{base}/collections/{layer.id}/feature-schema",
         }
     )
+    title = "Fields to sort by" if language == "en" else "Các trường sắp xếp được"
+    address = f"{base}/collections/{layer.id}/sortables"
+    document["links"].append({"rel": f"{_REL}/sortables", "type": "application/schema+json", "title": title, "href": address})
     document["itemType"] = "feature"
     if not layer.has_geometry:
         document["extent"].pop("spatial", None)
@@ -133,6 +137,21 @@ def adapt_schema(document: Document, layer: Layer, address: str, language: str) 
         document["properties"]["geometry"] = {"x-ogc-role": "primary-geometry", "format": _GEOMETRIES[layer.geometry]}
     else:
         document["properties"].pop("geometry", None)
+    return document
+
+
+def adapt_queryables(document: Document, layer: Layer) -> Document:
+    """The schema as queryables (19-079r2 6.2): other names in a filter are refused. QGIS knows the geometry by its reference alone."""
+    document["additionalProperties"] = False
+    if layer.has_geometry:
+        document["properties"]["geometry"]["$ref"] = f"https://geojson.org/schema/{_SHAPES[layer.geometry]}.json"
+    return document
+
+
+def adapt_sortables(document: Document) -> Document:
+    """The schema as sortables: every field, and nothing that has no order."""
+    document["properties"].pop("geometry", None)
+    document["additionalProperties"] = False
     return document
 
 

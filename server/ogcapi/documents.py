@@ -20,7 +20,16 @@ from pygeoapi.openapi import get_oas
 from server.access import store_of
 from server.errors import LayerNotDefined, ServerFault
 from server.features.state import layer_states
-from server.ogcapi.adapt import adapt_collection, adapt_collections, adapt_landing, adapt_schema, list_conformance, nest_schema
+from server.ogcapi.adapt import (
+    adapt_collection,
+    adapt_collections,
+    adapt_landing,
+    adapt_queryables,
+    adapt_schema,
+    adapt_sortables,
+    list_conformance,
+    nest_schema,
+)
 from server.ogcapi.configuration import build_configuration
 from server.ogcapi.openapi import adapt_openapi
 from server.ogcapi.pages import render_document
@@ -32,6 +41,7 @@ _MEDIA_TYPES = {
     "openapi": "application/vnd.oai.openapi+json;version=3.0",
     "schema": "application/schema+json",
     "queryables": "application/schema+json",
+    "sortables": "application/schema+json",
     "feature-schema": "application/schema+json",
 }
 Which = tuple[str, str | None]
@@ -109,8 +119,8 @@ class _Edition:
         asked = self._ask(get_collection_queryables if name == "queryables" else get_collection_schema, layer_id)
         address = f"{self._base}/collections/{layer_id}/{name}"
         flat = adapt_schema(asked, layer, address, self._language)
-        if name == "queryables":
-            flat["additionalProperties"] = False  # 19-079r2 6.2: other names in a filter are refused
+        if name in ("queryables", "sortables"):
+            return adapt_queryables(flat, layer) if name == "queryables" else adapt_sortables(flat)
         return nest_schema(flat, layer, address) if name == "feature-schema" else flat
 
     def _build_plain(self, name: str) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from typing import Any
 
 from server.access import store_of
 from server.catalog.model import Layer
-from server.catalog.projection import time_fields
 from server.crs.spelling import Spelling, write_crs
 from server.ogcapi.openapi_edits import describe_edits
 from server.ogcapi.provider import describe_fields
@@ -35,6 +34,7 @@ def adapt_openapi(given: Document, service: Service, language: str) -> Document:
     parameters["lang"]["schema"] = {"type": "string", "enum": ["vi", "en"], "default": "vi"}
     for name in ("crs", "bbox-crs"):
         parameters[name]["schema"] = {"type": "string", "format": "uri", "enum": [write_crs(crs, Spelling.URL) for crs in service.crs]}
+    parameters["limit"] = _limit_parameter(service)  # the only place where QGIS looks for the page size
     _add_feature_schemas(document["paths"])
     for path, methods in document["paths"].items():
         _adapt_path(path, methods, service, layers, language)
@@ -42,10 +42,15 @@ def adapt_openapi(given: Document, service: Service, language: str) -> Document:
 
 
 def _add_feature_schemas(paths: Document) -> None:
-    """What pygeoapi does not know: the schema of one GeoJSON feature, beside the schema of part 5."""
+    """What pygeoapi does not know: the schema of one GeoJSON feature and the fields to sort by, beside the schema of part 5."""
     for path in [path for path in paths if path.endswith("/schema")]:
-        methods = paths[path.removesuffix("schema") + "feature-schema"] = deepcopy(paths[path])
-        methods["get"] |= {"operationId": f"{methods['get']['operationId']}OfFeature", "summary": "JSON Schema of one GeoJSON feature"}
+        known = paths[path]["get"]["operationId"]
+        for name, operation, summary in (
+            ("feature-schema", f"{known}OfFeature", "JSON Schema of one GeoJSON feature"),
+            ("sortables", f"{known}OfSorting", "Fields to sort by"),
+        ):
+            methods = paths[path.removesuffix("schema") + name] = deepcopy(paths[path])
+            methods["get"] |= {"operationId": operation, "summary": summary}
 
 
 def _adapt_path(path: str, methods: Document, service: Service, layers: dict[str, Layer], language: str) -> None:
@@ -69,11 +74,9 @@ def _adapt_path(path: str, methods: Document, service: Service, layers: dict[str
 
 
 def _items_parameters(service: Service, layer: Layer, language: str) -> list[Document]:
-    limits = service.context.settings.limits
     out = [{"$ref": f"#/components/parameters/{name}"} for name in ("lang", "bbox", "bbox-crs", "crs", "skipGeometry", "offset")]
     out.append(_parameter("f", "Format of the answer.", {"type": "string", "enum": list(PAGE_FORMATS), "default": "json"}))
-    number = {"type": "integer", "minimum": 1, "maximum": limits.max_items, "default": min(limits.default_items, limits.max_items)}
-    out.append(_parameter("limit", "Features of one page at most.", number))
+    out.append(_limit_parameter(service))
     out.append(_parameter("cursor", "Taken from next and prev links.", {"type": "string"}))
     fields = describe_fields(layer, service.context.catalog, language)
     names = {"type": "array", "items": {"type": "string", "enum": list(fields)}}
@@ -84,14 +87,19 @@ def _items_parameters(service: Service, layer: Layer, language: str) -> list[Doc
     out.append(_parameter("filter-lang", "The language of the filter.", languages))
     systems = {"type": "string", "format": "uri", "enum": [write_crs(crs, Spelling.URL) for crs in service.crs]}
     out.append(_parameter("filter-crs", "The CRS of the filter's geometries; CRS84 without it.", systems))
-    if time_fields(layer):
-        text = "An instant (RFC 3339), a date, or an interval begin/end; .. is an open end."
-        out.append(_parameter("datetime", text, {"type": "string"}))
+    text = "An instant (RFC 3339), a date, or an interval begin/end; .. is an open end. Features without time are in none."
+    out.append(_parameter("datetime", text, {"type": "string"}))
     for name, schema in fields.items():
         if name not in PARAMETERS:
             kept = {key: value for key, value in schema.items() if key in ("type", "format", "maxLength")}
             out.append(_parameter(name, str(schema["title"]), kept))
     return out
+
+
+def _limit_parameter(service: Service) -> Document:
+    limits = service.context.settings.limits
+    number = {"type": "integer", "minimum": 1, "maximum": limits.max_items, "default": min(limits.default_items, limits.max_items)}
+    return _parameter("limit", "Features of one page at most.", number)
 
 
 def _parameter(name: str, description: str, schema: Document) -> Document:

@@ -38,7 +38,7 @@ def blueprint(context: Context) -> Blueprint:
         ("/", "landing", handlers.landing),
         ("/<name>", "document", handlers.document),
         ("/collections/<layer_id>", "collection", handlers.collection),
-        ('/collections/<layer_id>/<any(schema,queryables,"feature-schema"):part>', "part", handlers.collection),
+        ('/collections/<layer_id>/<any(schema,queryables,sortables,"feature-schema"):part>', "part", handlers.collection),
         ("/<path:name>", "nothing", handlers.document),
     )
     for rule, endpoint, handler in rules:

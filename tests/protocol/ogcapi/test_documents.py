@@ -102,6 +102,15 @@ def test_the_schema_of_one_feature_nests_the_fields_and_keeps_their_types(api: F
     assert "/collections/wells/feature-schema" in get(api, "/ogcapi/openapi")["paths"]
 
 
+def test_sortables_are_the_fields_sortby_takes(api: FlaskClient) -> None:
+    links = by_rel(get(api, "/ogcapi/collections/wells")["links"], "application/schema+json")
+    sortables = get(api, links["http://www.opengis.net/def/rel/ogc/1.0/sortables"])["properties"]
+    assert "geometry" not in sortables
+    for name in sortables:
+        assert api.get(f"/ogcapi/collections/wells/items?limit=1&sortby=-{name}").status_code == 200
+    assert "/collections/wells/sortables" in get(api, "/ogcapi/openapi")["paths"]
+
+
 def test_openapi_tells_qgis_its_page_size_and_every_parameter(api: FlaskClient, context: Context) -> None:
     answer = api.get("/ogcapi/openapi")
     assert answer.content_type == "application/vnd.oai.openapi+json;version=3.0"
@@ -109,6 +118,7 @@ def test_openapi_tells_qgis_its_page_size_and_every_parameter(api: FlaskClient, 
     parameters = {each["name"]: each for each in document["paths"]["/collections/wells/items"]["get"]["parameters"] if "name" in each}
     limit = parameters["limit"]["schema"]
     assert (limit["default"], limit["maximum"]) == (context.settings.limits.default_items, context.settings.limits.max_items)
+    assert document["components"]["parameters"]["limit"]["schema"] == limit  # where QGIS looks
     fields = {"code", "name", "kind", "depth", "rank", "automatic", "opened", "closed", "measured", "zone", "zone_title"}
     assert fields <= set(parameters)
     assert "phone" not in parameters
@@ -146,6 +156,7 @@ def test_openapi_refers_to_nothing_it_does_not_hold(api: FlaskClient) -> None:
         "/collections/wells",
         "/collections/wells/schema",
         "/collections/permits/queryables",
+        "/collections/wells/sortables",
         "/collections/wells/feature-schema",
     ],
 )

@@ -254,6 +254,23 @@ def test_qgis_finds_every_class_it_asks_for_before_it_hands_a_filter_over(api: F
     assert wanted <= classes
 
 
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        ("((\"zone_title\" = 'Khu số 3') OR (rank = 3))", "zone = 3 OR rank = 3"),
+        ("(NOT (name IS NULL))", "name IS NOT NULL"),
+        ("(name IS NOT NULL)", "name IS NOT NULL"),
+        ("(CASEI(name) NOT LIKE CASEI('giếng%'))", "name NOT ILIKE 'giếng%'"),
+        ("(measured >= TIMESTAMP('2025-01-03T00:00:00.000Z'))", "measured >= '2025-01-03 00:00Z'"),
+        ("(depth BETWEEN -1 AND 20.5 AND kind IN ('auto','hand'))", "depth <= 20.5"),
+        ("(S_INTERSECTS(geometry,BBOX(105.3,9.9,105.5,10.1)) AND (automatic = TRUE))", f"{MEETS} AND automatic"),
+        ("S_INTERSECTS(geometry,POINT(105.31 9.9))", "id = 1"),
+    ],
+)
+def test_filters_as_qgis_writes_them_are_understood(text: str, condition: str, count: Count, truth: Count) -> None:
+    assert count(text) == truth(condition)
+
+
 def test_the_collection_links_its_queryables_and_openapi_tells_the_parameters(api: FlaskClient) -> None:
     links = api.get(f"{COLLECTIONS}/wells").get_json()["links"]
     found = next(link for link in links if link["rel"].endswith("/queryables") and link["type"] == "application/schema+json")
@@ -261,5 +278,6 @@ def test_the_collection_links_its_queryables_and_openapi_tells_the_parameters(ap
     assert {"geometry", "name", "opened"} <= set(queryables["properties"])
     assert "phone" not in queryables["properties"]
     assert queryables["additionalProperties"] is False
+    assert queryables["properties"]["geometry"]["$ref"] == "https://geojson.org/schema/Point.json"
     parameters = api.get("/ogcapi/openapi").get_json(force=True)["paths"]["/collections/wells/items"]["get"]["parameters"]
     assert {"filter", "filter-lang", "filter-crs"} <= {each.get("name") for each in parameters}
