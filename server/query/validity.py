@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time
 
 from server.catalog.display import VIETNAM_TIME
 from server.catalog.model import Layer
-from server.filter.tree import Period
+from server.filter.tree import And, In, Node, Period, Property
 
 
 def valid_today(layer: Layer) -> Period | None:
@@ -19,3 +19,14 @@ def valid_today(layer: Layer) -> Period | None:
         return None
     midnight = datetime.combine(datetime.now(VIETNAM_TIME).date(), time(), tzinfo=UTC)
     return Period(midnight, midnight)
+
+
+def shown_by_default(layer: Layer) -> Node | None:
+    """What a map shows of a layer when nobody names a time or a height: what is valid today, at the layer's default elevation."""
+    parts: list[Node] = []
+    valid = valid_today(layer)
+    if valid is not None:
+        parts.append(valid)
+    if layer.elevation is not None:
+        parts.append(In(Property(layer.elevation.field), (layer.elevation.default,)))
+    return parts[0] if len(parts) == 1 else And(tuple(parts)) if parts else None

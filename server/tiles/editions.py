@@ -19,7 +19,7 @@ from server.features.state import not_published
 from server.features.tiles import tile_states, vector_fields
 from server.query.maps import MapLayer, MapQuery
 from server.query.tiles import TileState
-from server.query.validity import valid_today
+from server.query.validity import shown_by_default, valid_today
 from server.render.source import MapSource
 from server.style.fields import used_fields
 from server.tiles.drawings import Drawing, find_drawing
@@ -68,7 +68,7 @@ class Editions:
             if len(self._drawings) < _MAX_REMEMBERED:
                 self._drawings[name, style] = known
         drawing, fixed = known
-        layers = tuple(MapLayer(layer, chosen, 0, valid_today(layer)) for layer, chosen in drawing.parts)
+        layers = tuple(MapLayer(layer, chosen, 0, shown_by_default(layer)) for layer, chosen in drawing.parts)
         return self._combine(drawing.name, fixed, replace(_ANYWHERE, layers=layers))
 
     def of_map(self, query: MapQuery) -> Edition:

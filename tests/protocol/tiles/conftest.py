@@ -24,6 +24,7 @@ from server.query.maps import MapQuery
 from server.render.map import MapRenderer
 from server.style.read import load_style
 from server.tiles.desk import build_desk
+from server.wms.routes import blueprint as wms_room
 from server.wmts.routes import blueprint
 from tests.small_province import fill_province, make_catalog
 
@@ -64,7 +65,9 @@ class Tiled:
         source = make_map_source(self.context)
         styles = {name: load_style(write_style(self.folder, name, self.colour)) for name in _SYMBOL}
         self.renderer = CountingRenderer(MapRenderer(replace(source, styles=styles)))
-        app.register_blueprint(blueprint(self.context, build_desk(self.context, self.renderer)))
+        desk = build_desk(self.context, self.renderer)
+        app.register_blueprint(blueprint(self.context, desk))
+        app.register_blueprint(wms_room(self.context, desk))
         self.client = app.test_client()
 
     def get(self, path: str, **headers: str) -> TestResponse:

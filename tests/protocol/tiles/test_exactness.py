@@ -15,11 +15,17 @@ from server.access import SYSTEM
 from server.context import Context
 from server.features.write import apply_edits
 from server.query.edits import Edit
+from server.tiles.matrix import Tile, web_mercator
 from tests.protocol.tiles.conftest import Tiled, read_vectors
 
 # Wells lie on a grid from 105.3 E 9.9 N, zones in a row from 105.55 E at 10.3 N.
 WELLS, ZONES, GROUP = "/tiles/wells/default/9/405/241.png", "/tiles/zones/default/9/405/241.png", "/tiles/g/default/9/405/241.png"
 VECTORS = "/tiles/wells/9/405/241.mvt"
+DEGREES = "/wmts/1.0.0/wells/default/WorldCRS84Quad/8/113/405.png"
+TILED = (
+    "/wms?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetMap&LAYERS=zones,wells&STYLES=,&CRS=EPSG:3857&WIDTH=256&HEIGHT=256&FORMAT=image/png"
+    f"&TRANSPARENT=TRUE&TILED=TRUE&BBOX={','.join(map(repr, web_mercator().extent(Tile(9, 405, 241)).bounds))}"
+)
 
 
 def move_well(context: Context, number: int, place: tuple[float, float]) -> None:
@@ -28,7 +34,7 @@ def move_well(context: Context, number: int, place: tuple[float, float]) -> None
     apply_edits(context.database, context.catalog, SYSTEM, [Edit("update", wells, number, {"name": f"Giếng {place}"}, shape)], "test")
 
 
-@pytest.mark.parametrize("path", [WELLS, GROUP, VECTORS, "/wmts/1.0.0/wells/default/WorldCRS84Quad/8/113/405.png"])
+@pytest.mark.parametrize("path", [WELLS, GROUP, VECTORS, DEGREES, TILED])
 def test_the_very_next_request_after_an_edit_shows_it(tiled: Tiled, path: str) -> None:
     for step in range(3):
         before = tiled.get(path)
@@ -93,7 +99,7 @@ def test_neighbours_are_drawn_together(tiled: Tiled) -> None:
     assert tiled.renderer.drawn == 1
 
 
-@pytest.mark.parametrize("path", [WELLS, "/tiles/wells/default/9/405/241@2x.png"])
+@pytest.mark.parametrize("path", [WELLS, "/tiles/wells/default/9/405/241@2x.png", TILED])
 def test_threads_that_ask_for_one_cold_tile_draw_it_once(tiled: Tiled, path: str) -> None:
     together = threading.Barrier(8)
 
