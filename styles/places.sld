@@ -101,6 +101,7 @@
             </se:LabelPlacement>
             <se:Halo><se:Radius>1.2</se:Radius><se:Fill><se:SvgParameter name="fill">#ffffff</se:SvgParameter></se:Fill></se:Halo>
             <se:Fill><se:SvgParameter name="fill">#3f382f</se:SvgParameter></se:Fill>
+            <se:VendorOption name="maxDisplacement">22</se:VendorOption>
             <se:VendorOption name="spaceAround">2</se:VendorOption>
           </se:TextSymbolizer>
         </se:Rule>
@@ -125,6 +126,7 @@
             </se:LabelPlacement>
             <se:Halo><se:Radius>1.2</se:Radius><se:Fill><se:SvgParameter name="fill">#ffffff</se:SvgParameter></se:Fill></se:Halo>
             <se:Fill><se:SvgParameter name="fill">#3f382f</se:SvgParameter></se:Fill>
+            <se:VendorOption name="maxDisplacement">22</se:VendorOption>
             <se:VendorOption name="spaceAround">3</se:VendorOption>
           </se:TextSymbolizer>
         </se:Rule>
@@ -152,6 +154,7 @@
             </se:LabelPlacement>
             <se:Halo><se:Radius>1.2</se:Radius><se:Fill><se:SvgParameter name="fill">#ffffff</se:SvgParameter></se:Fill></se:Halo>
             <se:Fill><se:SvgParameter name="fill">#5b5347</se:SvgParameter></se:Fill>
+            <se:VendorOption name="maxDisplacement">22</se:VendorOption>
             <se:VendorOption name="spaceAround">2</se:VendorOption>
           </se:TextSymbolizer>
         </se:Rule>
@@ -177,6 +180,7 @@
             </se:LabelPlacement>
             <se:Halo><se:Radius>1.2</se:Radius><se:Fill><se:SvgParameter name="fill">#ffffff</se:SvgParameter></se:Fill></se:Halo>
             <se:Fill><se:SvgParameter name="fill">#5b5347</se:SvgParameter></se:Fill>
+            <se:VendorOption name="maxDisplacement">22</se:VendorOption>
             <se:VendorOption name="spaceAround">3</se:VendorOption>
           </se:TextSymbolizer>
         </se:Rule>
@@ -202,6 +206,7 @@
             </se:LabelPlacement>
             <se:Halo><se:Radius>1.2</se:Radius><se:Fill><se:SvgParameter name="fill">#ffffff</se:SvgParameter></se:Fill></se:Halo>
             <se:Fill><se:SvgParameter name="fill">#6b6255</se:SvgParameter></se:Fill>
+            <se:VendorOption name="maxDisplacement">22</se:VendorOption>
             <se:VendorOption name="spaceAround">3</se:VendorOption>
           </se:TextSymbolizer>
         </se:Rule>
@@ -229,6 +234,7 @@
             </se:LabelPlacement>
             <se:Halo><se:Radius>1.2</se:Radius><se:Fill><se:SvgParameter name="fill">#ffffff</se:SvgParameter></se:Fill></se:Halo>
             <se:Fill><se:SvgParameter name="fill">#7a7061</se:SvgParameter></se:Fill>
+            <se:VendorOption name="maxDisplacement">22</se:VendorOption>
             <se:VendorOption name="spaceAround">3</se:VendorOption>
           </se:TextSymbolizer>
         </se:Rule>

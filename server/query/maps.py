@@ -17,6 +17,7 @@ class MapLayer:
     """One layer drawn with one of its styles (a style name = `styles/<name>.sld`); `revision` is part of cache keys.
 
     `pyramid_bands` are the bands the layer's catalogue row names (web mercator zooms); `where` narrows the features.
+    An `unseen` layer is not drawn, but the labels of the others keep clear of its labels.
     """
 
     layer: Layer
@@ -24,6 +25,7 @@ class MapLayer:
     revision: int
     where: Node | None = None
     pyramid_bands: tuple[int, ...] = ()
+    unseen: bool = False
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ class MapRenderer:
 
     def _key(self, query: MapQuery) -> tuple[object, ...]:
         fingerprints = tuple(find_style(self.source, one.style).fingerprint for one in query.layers)
-        layers = tuple((one.layer.id, one.style, one.revision, one.where) for one in query.layers)
+        layers = tuple((one.layer.id, one.style, one.revision, one.where, one.unseen) for one in query.layers)
         return (layers, fingerprints, self._bands(query), query.crs, query.transparent, query.background, query.pixel_ratio, query.parts)
 
     def _draw(self, query: MapQuery, key: tuple[object, ...]) -> mapnik.Image:

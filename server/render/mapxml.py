@@ -41,7 +41,7 @@ def write_map(query: MapQuery, bands: tuple[int | None, ...], source: MapSource,
         style = find_style(source, map_layer.style)
         drawing = Drawing(field_types(map_layer.layer), symbols, query.pixel_ratio)
         for kind, layers in (("shapes", shapes), ("labels", labels)):
-            if query.parts not in ("all", kind):
+            if query.parts not in ("all", kind) or (map_layer.unseen and kind == "shapes"):
                 continue
             name = f"{position}.{kind}"
             written = _write_passes(name, style, drawing, labels=kind == "labels")
@@ -124,6 +124,8 @@ def _write_layer(name: str, map_layer: MapLayer, band: int | None, source: MapSo
         question = TableQuestion(layer, used_fields(style), band, sort, map_layer.where)
         datasource = _write_postgis(source.connection, source.table_sql(question))
     attributes = {"name": name, "srs": projection, "buffer-size": str(buffer_pixels(style))}
+    if map_layer.unseen:
+        attributes["opacity"] = "0"
     if layer.scale.min is not None:
         attributes["minimum-scale-denominator"] = f"{layer.scale.min:.12g}"
     if layer.scale.max is not None:

@@ -152,7 +152,21 @@ def _write_text(symbolizer: TextSymbolizer, drawing: Drawing) -> str:
         attributes["vertical-alignment"] = _pick(anchor_y, ("top", "middle", "bottom"))
         right, up = symbolizer.placement.displacement
         attributes.update({"dx": f"{right:g}", "dy": f"{-up:g}"})
+        if symbolizer.reach:
+            attributes["placement-type"] = "list"
+            others = _write_other_places(symbolizer.reach)
+            return _element("TextSymbolizer", attributes, _write_label(symbolizer, drawing.types)).replace("</", f"{others}</")
     return _element("TextSymbolizer", attributes, _write_label(symbolizer, drawing.types))
+
+
+def _write_other_places(reach: float) -> str:
+    """Where a label may stand when its own place is taken: above, below, right and left of its point, half as far first."""
+    directions = (("middle", "top", 0, -1), ("middle", "bottom", 0, 1), ("right", "middle", 1, 0), ("left", "middle", -1, 0))
+    places = [(across, along, x * far, y * far) for far in (reach / 2, reach) for across, along, x, y in directions]
+    return "".join(
+        _element("Placement", {"horizontal-alignment": across, "vertical-alignment": along, "dx": f"{x:g}", "dy": f"{y:g}"})
+        for across, along, x, y in places
+    )
 
 
 def _pick(anchor: float, names: tuple[str, str, str]) -> str:

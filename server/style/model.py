@@ -141,6 +141,7 @@ class TextSymbolizer:
     """A label: literal texts and fields one after the other.
 
     `wrap` is the width in pixels after which a new line begins (0 = never), `margin` the free room kept around the label.
+    `reach`: how far from its point a label may stand where its own place is taken, above, below or beside it (0 = it is left out).
     """
 
     label: tuple[str | Property, ...]
@@ -151,6 +152,7 @@ class TextSymbolizer:
     placement: PointPlacement | LinePlacement = PointPlacement()
     wrap: float = 0.0
     margin: float = 0.0
+    reach: float = 0.0
     allow_overlap: bool = False
 
 

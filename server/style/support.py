@@ -124,6 +124,7 @@ VENDOR_OPTIONS: dict[str, Support] = {
     ),
     "autoWrap": FULL,
     "spaceAround": FULL,
+    "maxDisplacement": _partial("of labels at points: that far above, below and beside"),
     "repeat": FULL,
     "followLine": FULL,
 }

@@ -88,7 +88,7 @@ def read_label(element: Element, losses: Losses) -> TextSymbolizer | None:
     """A TextSymbolizer; None (reported) when its label cannot be put together."""
     report_others(element, (*_COMMON, "Label", "Font", "LabelPlacement", "Halo", "Fill"), losses)
     _check_unit(element, losses)
-    options = _check_options(element, {"conflictResolution", "autoWrap", "spaceAround", "repeat", "followLine"}, losses)
+    options = _check_options(element, {"conflictResolution", "autoWrap", "spaceAround", "maxDisplacement", "repeat", "followLine"}, losses)
     label = find_child(element, "Label")
     parts = _read_label_parts(label, losses) if label is not None else ()
     if not parts:
@@ -105,6 +105,7 @@ def read_label(element: Element, losses: Losses) -> TextSymbolizer | None:
         placement=_read_placement(find_child(element, "LabelPlacement"), options, losses),
         wrap=_read_option(options, "autoWrap"),
         margin=_read_option(options, "spaceAround"),
+        reach=_read_option(options, "maxDisplacement"),
         allow_overlap=options.get("conflictResolution") == "false",
     )
 

@@ -42,7 +42,7 @@ def answer_map(asked: GetMap, book: LayerBook, desk: TileDesk) -> Response:
     extent = read_extent(asked.frame, book)
     chosen = book.choose_layers(asked.frame)
     query = MapQuery(
-        layers=chosen.layers,
+        layers=tuple(replace(one, unseen=one.layer.id in asked.unseen) for one in chosen.layers),
         crs=extent.crs.code,
         extent=extent.bounds,
         width=asked.frame.width,
@@ -99,7 +99,9 @@ def answer_notice(error: Exception, form: ExceptionForm, parameters: dict[str, s
 
 def _make_tag(query: MapQuery, book: LayerBook, renderer: MapRenderer) -> str:
     states = book.states()
-    parts = [f"{one.layer.id}:{one.style}:{one.revision}:{states[one.layer.id].published_at}:{one.where}" for one in query.layers]
+    parts = [
+        f"{one.layer.id}:{one.style}:{one.revision}:{states[one.layer.id].published_at}:{one.where}:{one.unseen}" for one in query.layers
+    ]
     parts += [renderer.source.styles[one.style].fingerprint for one in query.layers if one.style in renderer.source.styles]
     parts.append(repr(replace(query, layers=())))
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:32]

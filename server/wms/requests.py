@@ -53,6 +53,7 @@ class GetMap:
     """A GetMap request. `background` is `#rrggbb`; `pixel_ratio` how many pixels a pixel of 0.28 mm shall have; `parts` what is drawn.
 
     `tiled`: the client asks for tiles and names no moment, so the answer may come from the tile cache.
+    `unseen` names the layers that are not drawn, only kept clear of.
     """
 
     frame: MapFrame
@@ -61,6 +62,7 @@ class GetMap:
     background: str
     pixel_ratio: float
     parts: MapParts = "all"
+    unseen: tuple[str, ...] = ()
     tiled: bool = False
 
 
@@ -123,6 +125,7 @@ def read_get_map(parameters: Mapping[str, str], version: str, limits: Limits) ->
         background=_read_colour(parameters),
         pixel_ratio=_read_ratio(parameters),
         parts=_read_parts(parameters),
+        unseen=_read_unseen(parameters),
         tiled=parameters.get("TILED", "").upper() == "TRUE" and not (parameters.get("TIME") or parameters.get("ELEVATION")),
     )
 
@@ -240,6 +243,14 @@ def _read_parts(parameters: Mapping[str, str]) -> MapParts:
     if text not in _PARTS:
         raise InvalidParameter("PARTS must be ALL, SHAPES or LABELS.", locator="PARTS")
     return _PARTS[text]
+
+
+def _read_unseen(parameters: Mapping[str, str]) -> tuple[str, ...]:
+    """From UNSEEN, our own parameter: layers of LAYERS whose symbols and labels the other labels shall keep clear of."""
+    names = _split_names(parameters["UNSEEN"]) if parameters.get("UNSEEN") else ()
+    if not set(names) <= set(_split_names(parameters.get("LAYERS", ""))):
+        raise InvalidParameter("UNSEEN may name only layers that LAYERS names.", locator="UNSEEN")
+    return names
 
 
 def _read_ratio(parameters: Mapping[str, str]) -> float:

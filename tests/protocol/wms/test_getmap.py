@@ -58,6 +58,23 @@ def test_shapes_and_labels_come_apart_and_make_the_whole_together(wms: Wms) -> N
     assert read_exception(wms.map(PARTS="names"))[1] == "PARTS"
 
 
+def test_names_keep_clear_of_unseen_symbols(wms: Wms) -> None:
+    asked = {"TRANSPARENT": "TRUE", "BBOX": "11830000,1155000,11860000,1175000", "PARTS": "LABELS"}
+    names = wms.picture(LAYERS="places", STYLES="", **asked)
+    clear = wms.picture(LAYERS="places,stations", STYLES=",", UNSEEN="stations", **asked)
+    badges = wms.picture(LAYERS="stations", STYLES="", **asked)
+    assert overlap(names, badges) > 20
+    assert overlap(clear, badges) == 0
+    assert not clear.is_solid()
+    assert read_exception(wms.map(UNSEEN="communes"))[1] == "UNSEEN"
+
+
+def overlap(one: mapnik.Image, other: mapnik.Image) -> int:
+    """How many pixels are well covered in both pictures."""
+    covered = [image.to_string()[3::4] for image in (one, other)]
+    return sum(1 for first, second in zip(*covered, strict=True) if first > 128 and second > 128)
+
+
 def test_a_group_is_all_of_its_layers(wms: Wms) -> None:
     group = wms.picture(LAYERS="quality", TRANSPARENT="TRUE")
     layers = wms.picture(LAYERS="incident_risk_sources,stations", STYLES=",", TRANSPARENT="TRUE")

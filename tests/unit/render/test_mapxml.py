@@ -122,6 +122,16 @@ def test_a_transparent_map_has_no_background(tmp_path: Path) -> None:
     assert write(tmp_path, f"<Rule>{DOT}</Rule>", background="#cfe4ee").get("background-color") == "#cfe4ee"
 
 
+def test_a_label_that_may_move_has_other_places_near_and_far(tmp_path: Path) -> None:
+    moving = LABEL.replace("</TextSymbolizer>", '<VendorOption name="maxDisplacement">11</VendorOption></TextSymbolizer>')
+    label = write(tmp_path, f"<Rule>{moving}</Rule>").find("Style/Rule/TextSymbolizer")
+    assert label is not None
+    assert (label.get("placement-type"), label.text) == ("list", "[name]")
+    places = [(float(place.get("dx", "")), float(place.get("dy", ""))) for place in label.findall("Placement")]
+    assert places[:4] == [(0, -5.5), (0, 5.5), (5.5, 0), (-5.5, 0)]
+    assert places[4:] == [(2 * x, 2 * y) for x, y in places[:4]]
+
+
 def test_a_map_with_labels_looks_beyond_its_edge_for_their_neighbours(tmp_path: Path) -> None:
     assert write(tmp_path, f"<Rule>{LABEL}</Rule>").get("buffer-size") == "128"
     assert write(tmp_path, f"<Rule>{DOT}</Rule>").get("buffer-size") is None

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 import type OlMap from "ol/Map.js";
 import ImageTile from "ol/ImageTile.js";
+import ImageLayer from "ol/layer/Image.js";
 import TileLayer from "ol/layer/Tile.js";
+import ImageWMS from "ol/source/ImageWMS.js";
 import TileWMS from "ol/source/TileWMS.js";
 import type Tile from "ol/Tile.js";
 import { createXYZ } from "ol/tilegrid.js";
@@ -19,6 +21,9 @@ const BASE_STRETCH = 4;
 const THEME_STRETCH = 1;
 // Above every theme, below the ring around the chosen object.
 const NAMES_INDEX = 5000;
+// The server's own limit for one picture; the very largest screens get names of plain fineness.
+const MOST_PIXELS = 4096;
+const FORM = { FORMAT: "image/png", TRANSPARENT: "TRUE", VERSION: "1.3.0" };
 // What was asked for each picture, to ask again why it did not come.
 const addresses = new WeakMap<Tile, string>();
 
@@ -56,21 +61,58 @@ export function drawPictures(map: OlMap, session: Session, pending: Pending): vo
   });
 }
 
-/** The base map twice: its land below everything, its names above everything, so that no symbol hides them. */
+/** The base map twice: its land below everything, its names above everything and clear of the symbols. */
 function drawBase(map: OlMap, session: Session, pending: Pending): void {
   const { layers, styles, frame } = session.config.base;
   if (layers.length === 0) return;
   const extent = project(frame);
-  for (const [parts, zIndex, stretch] of [["SHAPES", 0, BASE_STRETCH], ["LABELS", NAMES_INDEX, THEME_STRETCH]] as const) {
-    const source = createSource(session, layers.join(","), styles.join(","), gridFor(map, stretch), parts);
-    count(source, pending);
-    map.addLayer(new TileLayer({ source, zIndex, preload: parts === "SHAPES" ? 1 : 0, extent }));
-  }
+  const land = createSource(session, { LAYERS: layers.join(","), STYLES: styles.join(","), PARTS: "SHAPES" }, gridFor(map, BASE_STRETCH));
+  count(land, pending);
+  map.addLayer(new TileLayer({ source: land, zIndex: 0, preload: 1, extent }));
+  const names = createNames(session);
+  names.on("imageloadstart", () => {
+    pending(1);
+  });
+  names.on(["imageloadend", "imageloaderror"], () => {
+    pending(-1);
+  });
+  map.addLayer(new ImageLayer({ source: names, zIndex: NAMES_INDEX }));
+  let asked = JSON.stringify(namesOf(session));
+  session.on("layers", () => {
+    const wanted = namesOf(session);
+    if (JSON.stringify(wanted) === asked) return;
+    asked = JSON.stringify(wanted);
+    names.updateParams(wanted);
+  });
+}
+
+/** All names of a view in one picture: each finds its place among all the others, and no seam cuts one. */
+function createNames(session: Session): ImageWMS {
+  return new ImageWMS({
+    url: session.config.services.wms,
+    params: { ...namesOf(session), ...FORM, LANGUAGE: session.config.language },
+    projection: "EPSG:3857",
+    serverType: "mapserver",
+    hidpi: Math.max(window.screen.width, window.screen.height) * window.devicePixelRatio <= MOST_PIXELS,
+    ratio: 1,
+  });
+}
+
+/** What to ask for the names: the labels of the base map; the switched-on layers are unseen, only kept clear of. */
+function namesOf(session: Session): Record<string, string> {
+  const { layers, styles } = session.config.base;
+  const drawn = session.drawn().filter((layer) => layer.geometry !== "raster" && session.healthOf(layer).since === null);
+  return {
+    LAYERS: [...layers, ...drawn.map(({ id }) => id)].join(","),
+    STYLES: [...styles, ...drawn.map((layer) => session.styleOf(layer))].join(","),
+    PARTS: "LABELS",
+    UNSEEN: drawn.map(({ id }) => id).join(","),
+  };
 }
 
 function addPicture(map: OlMap, session: Session, layer: Layer, pending: Pending): Picture {
   const style = session.styleOf(layer);
-  const source = createSource(session, layer.id, style, gridFor(map, THEME_STRETCH));
+  const source = createSource(session, { LAYERS: layer.id, STYLES: style }, gridFor(map, THEME_STRETCH));
   count(source, pending);
   watch(source, session, layer);
   const drawn = new TileLayer({ source, zIndex: 10 + rank(layer) * 100 + session.config.layers.indexOf(layer) });
@@ -78,11 +120,10 @@ function addPicture(map: OlMap, session: Session, layer: Layer, pending: Pending
   return { layer: drawn, style };
 }
 
-function createSource(session: Session, layers: string, styles: string, tileGrid: TileGrid, parts = "ALL"): TileWMS {
-  const asked = { LAYERS: layers, STYLES: styles, PARTS: parts, LANGUAGE: session.config.language };
+function createSource(session: Session, asked: Record<string, string>, tileGrid: TileGrid): TileWMS {
   return new TileWMS({
     url: session.config.services.wms,
-    params: { ...asked, FORMAT: "image/png", TRANSPARENT: "TRUE", VERSION: "1.3.0" },
+    params: { ...asked, FORMAT: "image/png", TRANSPARENT: "TRUE", TILED: "TRUE", VERSION: "1.3.0", LANGUAGE: session.config.language },
     tileGrid,
     projection: "EPSG:3857",
     // The server understands MapServer's way of asking for sharper pictures.
