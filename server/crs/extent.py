@@ -96,6 +96,23 @@ def parse_ogcapi_bbox(text: str, reference: CrsReference | None = None, *, locat
     return _require_world(_build(numbers, order, used.crs, locator), locator)
 
 
+def parse_ogcapi_boxes(text: str, reference: CrsReference | None = None, *, locator: str = "bbox") -> tuple[Extent, ...]:
+    """As `parse_ogcapi_bbox`, but a box across the 180th meridian (west larger than east, 17-069r4 7.15.3) becomes its two halves."""
+    used = reference or CrsReference(CRS84, Spelling.URL)
+    parts = _split(text, locator)
+    numbers = _read_numbers(parts, (4, 6), locator)
+    west_at = 0 if axis_order(used.crs, Service.OGC_API, "1.0", used.spelling) == "xy" else 1
+    west, east = numbers[west_at], numbers[west_at + 2]
+    if used.crs.kind != "geographic" or not -180 <= east < west <= 180:
+        return (parse_ogcapi_bbox(text, reference, locator=locator),)
+    halves: list[Extent] = []
+    for low, high in ((west, 180.0), (-180.0, east)):
+        half = list(numbers)
+        half[west_at], half[west_at + 2] = low, high
+        halves.append(parse_ogcapi_bbox(",".join(map(repr, half)), reference, locator=locator))
+    return tuple(halves)
+
+
 def _split(text: str, locator: str) -> list[str]:
     if len(text) > MAX_LENGTH:
         raise InvalidParameter(f"{locator} is longer than {MAX_LENGTH} characters", locator=locator)

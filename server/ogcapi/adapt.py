@@ -100,7 +100,7 @@ def adapt_collections(document: Document, service: Service, base: str, language:
 
 
 def adapt_collection(document: Document, layer: Layer, base: str, language: str) -> Document:
-    """One collection: links in our words, no extent where there is no geometry, source, licence and the illustrative mark."""
+    """One collection: links in our words, no extent and CRS where there is no geometry, source, licence and the illustrative mark."""
     document["links"] = _adapt_links(document["links"], base, language)
     document["links"].append(
         {
@@ -115,6 +115,8 @@ def adapt_collection(document: Document, layer: Layer, base: str, language: str)
     document["links"].append({"rel": f"{_REL}/sortables", "type": "application/schema+json", "title": title, "href": address})
     document["itemType"] = "feature"
     if not layer.has_geometry:
+        for name in ("crs", "storageCrs"):
+            document.pop(name, None)
         document["extent"].pop("spatial", None)
         if not document["extent"]:
             document.pop("extent")

@@ -15,14 +15,14 @@ from server.catalog.model import Layer
 from server.catalog.projection import published_field_names
 from server.crs.axis import Service as Protocol
 from server.crs.axis import axis_order
-from server.crs.extent import parse_ogcapi_bbox
+from server.crs.extent import parse_ogcapi_boxes
 from server.crs.spelling import CrsReference, Spelling, parse_crs, write_crs
 from server.errors import InvalidParameter
 from server.filter.cql2 import Cql2Reading
 from server.filter.cql2_json import read_cql2_json
 from server.filter.cql2_text import read_cql2_text
 from server.filter.kvp import read_box, read_datetime, read_equality
-from server.filter.tree import Node, both
+from server.filter.tree import Node, Or, both
 from server.ogcapi.service import CRS84_REFERENCE, Service
 from server.query.features import FeatureQuery, SortKey
 
@@ -187,7 +187,8 @@ def _read_bbox(draft: _Draft, text: str) -> None:
     reference: CrsReference | None = None
     if "bbox-crs" in draft.given:
         reference = parse_crs(draft.given["bbox-crs"], offered=draft.service.crs, locator="bbox-crs")
-    draft.where = both(draft.where, read_box(parse_ogcapi_bbox(text, reference)))
+    boxes = tuple(read_box(box) for box in parse_ogcapi_boxes(text, reference))
+    draft.where = both(draft.where, boxes[0] if len(boxes) == 1 else Or(boxes))
 
 
 def _read_bbox_crs(draft: _Draft, text: str) -> None:

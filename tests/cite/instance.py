@@ -71,8 +71,8 @@ def _load_data(instance: Instance, data: Path) -> None:
     note = instance.state / "loaded.txt"
     loaded = note.read_text(encoding="utf-8").split() if note.exists() else []
     files = {path.stem.lower(): path for path in sorted(data.rglob("*.shp"))}
-    # The lake at three heights; as a shapefile its parts differ in their names' case.
-    files["lakes"] = next(data.rglob("LakesWithElevations.mif"))
+    # As a shapefile the lake at three heights has parts whose names differ in case.
+    files |= {path.stem.lower(): path for path in data.rglob("LakesWithElevations.mif")}
     for layer in sorted(path.stem for path in (_HERE / "layers").glob("*/*.yml")):
         if layer in loaded:
             continue

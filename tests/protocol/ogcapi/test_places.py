@@ -52,6 +52,24 @@ def test_a_box_is_longitude_first_unless_its_crs_says_otherwise(api: FlaskClient
     assert ask(api, bbox=f"{west},{south},-5,{east},{north},9000")["numberMatched"] == expected
 
 
+def test_a_box_whose_west_is_larger_than_its_east_goes_around_the_180th_meridian(api: FlaskClient, context: Context) -> None:
+    west, south, east, north = BOX
+    inside = counted_in(context, BOX)
+    everything = counted_in(context, (-180, south, 180, north))
+    on_the_edges = counted_in(context, (west, south, west, north)) + counted_in(context, (east, south, east, north))
+    around = ask(api, bbox=f"{east},{south},{west},{north}")["numberMatched"]
+    assert around == everything - inside + on_the_edges
+    assert everything > inside
+    assert ask(api, bbox=f"{south},{east},{north},{west}", bbox_crs=epsg(4326))["numberMatched"] == around
+    assert ask(api, bbox="177,-10,-177,10")["numberMatched"] == 0
+
+
+def test_a_collection_without_geometry_names_neither_crs_nor_place(api: FlaskClient) -> None:
+    document = api.get("/ogcapi/collections/permits").get_json()
+    assert not {"crs", "storageCrs"} & document.keys()
+    assert "spatial" not in document.get("extent", {})
+
+
 @pytest.mark.parametrize("code", [3857, 32648, 5897])
 def test_a_box_in_metres_finds_the_same_features(code: int, api: FlaskClient, context: Context) -> None:
     around = transform_extent(Extent(*BOX, WGS84), find_crs(code))
