@@ -26,7 +26,7 @@ from server.tiles.drawings import Drawing, find_drawing
 
 _MAX_REMEMBERED = 1000
 # Raised by hand when the way vector tiles are written changes.
-_VECTOR_WRITING = "1"
+_VECTOR_WRITING = "2"
 _ANYWHERE = MapQuery((), 3857, (0.0, 0.0, 1.0, 1.0), 1, 1, transparent=True)
 _SAID_OF_LAYERS = tuple(one.name for one in fields(MapLayer) if one.name != "layer")
 

@@ -15,7 +15,7 @@ from server.tiles.matrix import Tile, web_mercator
 from server.tiles.once import Once
 
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
-_GRID = web_mercator(tile_size=512)
+_GRID = web_mercator()
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,8 @@ class VectorTiles:
 
     def _make(self, edition: Edition, tile: Tile, key: TileKey) -> bytes:
         part = edition.template.layers[0]
-        # Clients draw vector tiles 512 pixels wide. The pyramid thins out what lies close together, so with a filter it might keep
-        # the wrong ones.
+        # Thinned out as for a picture of 256 pixels: where many objects lie, a tile stays below a megabyte. With a filter the pyramid
+        # might have kept the wrong ones.
         band = pick_band(part.pyramid_bands, _GRID.pixel_size(tile.level)) if part.where is None else None
         fields = self.editions.vector_fields(part.layer.id)
         made = vector_tile(self.context, VectorTileQuery(part.layer, fields, _GRID.extent(tile).bounds, band, part.where))

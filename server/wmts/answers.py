@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""Tiles as HTTP answers: the ETag is the key, so a client that has the tile gets 304 before anything is read or drawn."""
+"""Tiles as HTTP answers: the ETag is the key, so a client that has the tile gets 304 before anything is read or drawn.
+
+Tags are compared weakly (RFC 9110 13.1.2): a proxy that compresses on the way makes weak ones of them.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ def answer_picture(desk: TileDesk, asked: GetTile) -> Response:
     place = PicturePlace(matrix_set, matrix_set.require(asked.tile), asked.ending, asked.ratio)
     edition = desk.editions.of_drawing(asked.layer, asked.style)
     tag = _make_tag(make_key(edition, place))
-    if request.if_none_match.contains(tag):
+    if request.if_none_match.contains_weak(tag):
         return _label(Response(status=304), tag)
     return _label(Response(desk.pictures.read(edition, place), content_type=FORMATS[asked.ending]), tag)
 
@@ -34,7 +37,7 @@ def answer_vectors(desk: TileDesk, layer: str, tile: Tile) -> Response:
     web_mercator(desk.context.settings.tiles.max_level + 1).require(tile)
     edition = desk.editions.of_vectors(layer)
     tag = _make_tag(vector_key(edition, tile))
-    if request.if_none_match.contains(tag):
+    if request.if_none_match.contains_weak(tag):
         return _label(Response(status=304), tag)
     made = desk.vectors.read(edition, tile)
     return _label(Response(made, content_type=MEDIA_TYPE) if made else Response(status=204), tag)

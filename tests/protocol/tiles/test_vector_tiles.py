@@ -49,6 +49,11 @@ def test_a_point_lies_where_it_should(tiled: Tiled, tmp_path: Path) -> None:
     assert place.y == pytest.approx((y - extent.miny) / side * 4096, abs=1)
 
 
+def test_a_tag_that_a_compressing_proxy_made_weak_still_holds(tiled: Tiled) -> None:
+    tag = tiled.get(WORLD).headers["ETag"]
+    assert tiled.get(WORLD, If_None_Match=f"W/{tag}").status_code == 304
+
+
 def test_where_nothing_lies_the_answer_is_empty(tiled: Tiled) -> None:
     answer = tiled.get("/tiles/wells/6/3/3.mvt")
     assert (answer.status_code, answer.data) == (204, b"")
