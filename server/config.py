@@ -88,6 +88,7 @@ class Limits(_Section):
     max_ids: int = Field(default=2000, ge=1, description="Feature ids named in one request.")
     max_actions: int = Field(default=20_000, ge=1, description="Inserts, updates and deletes of one Transaction.")
     max_edits: int = Field(default=20_000, ge=1, description="Features one Transaction changes.")
+    max_lock_minutes: int = Field(default=60, ge=1, le=10_000, description="How long a client may lock features.")
     max_search_hits: int = Field(default=50, ge=1)
     request_timeout_s: int = Field(default=60, ge=1)
     max_upload_bytes: int = Field(default=500_000_000, ge=1000)

@@ -163,6 +163,19 @@ class Contention(VersionConflict):
     """Somebody else changes the same features at this moment; nothing was done, and the same request may be made again at once."""
 
 
+class FeatureLocked(VersionConflict):
+    """Somebody else has locked the feature."""
+
+    @classmethod
+    def of(cls, layer: str, feature_id: int) -> Self:
+        """The error for one feature."""
+        return cls(
+            f"Somebody else has locked feature {feature_id} of {layer!r}.",
+            locator=f"{layer}.{feature_id}",
+            message_vi=f"Đối tượng {feature_id} của {layer!r} đang bị người khác khóa.",
+        )
+
+
 class VersionRequired(XanhError):
     """A change must say which version of the feature it is made for."""
 

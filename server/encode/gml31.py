@@ -15,10 +15,10 @@ _WFS, _GML, _XSI = "http://www.opengis.net/wfs", "http://www.opengis.net/gml", "
 TAIL = b"\n</wfs:FeatureCollection>\n"
 
 
-def write_head(app_namespace: str, schema_url: str, *, number: int | None, time_stamp: str) -> bytes:
+def write_head(app_namespace: str, schema_url: str, *, number: int | None, time_stamp: str, lock_id: str | None = None) -> bytes:
     """The start of a wfs:FeatureCollection; `number` is numberOfFeatures, left out (with the rows still unknown) when None.
 
-    `schema_url` is the DescribeFeatureType address of the feature type, `time_stamp` ISO 8601.
+    `schema_url` is the DescribeFeatureType address of the feature type, `time_stamp` ISO 8601, `lock_id` the lock the features are held by.
     """
     attributes = {
         "xmlns:wfs": _WFS,
@@ -30,5 +30,7 @@ def write_head(app_namespace: str, schema_url: str, *, number: int | None, time_
     }
     if number is not None:
         attributes["numberOfFeatures"] = str(number)
+    if lock_id is not None:
+        attributes["lockId"] = lock_id
     written = " ".join(f"{name}={quoteattr(value)}" for name, value in attributes.items())
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<wfs:FeatureCollection {written}>\n'.encode()

@@ -28,12 +28,13 @@ from server.db.edit import (
     lock_versions,
     update_staged,
 )
+from server.db.locks import find_locked, holds_lock, release_locks
 from server.db.ownlinks import resolve_own_links
 from server.db.pool import Connection, Database
 from server.db.rules import check_rules
 from server.db.select import find_ids
 from server.db.stage import Stage, fill_stage, open_stage
-from server.errors import AccessDenied, FeatureNotFound, VersionConflict, XanhError, blame
+from server.errors import AccessDenied, FeatureLocked, FeatureNotFound, InvalidParameter, VersionConflict, XanhError, blame
 from server.features.faults import Fault
 from server.features.validate import RowValidator, check_validity
 from server.filter.tree import Node
@@ -54,6 +55,7 @@ class WriteDoor:
     updated: int = 0
     deleted: int = 0
     touched: dict[str, list[int]] = field(default_factory=dict)
+    lock_id: str | None = None
 
     def apply(self, edits: Sequence[Edit]) -> None:
         """Apply changes in order. Raises like `apply_edits`; then nothing of this transaction may be kept.
@@ -68,6 +70,25 @@ class WriteDoor:
             with blame(batch[0].handle if len({edit.handle for edit in batch}) == 1 else None), explain_violations(layer):
                 touched = _ACTIONS[batch[0].action](self, layer, batch)
             self.touched.setdefault(layer.id, []).extend(touched)
+
+    def use_lock(self, lock_id: str) -> None:
+        """Change what this lock holds as well. Raises InvalidParameter when the identity does not hold it (any more)."""
+        if not holds_lock(self.connection, lock_id, self.identity.account):
+            raise InvalidParameter(
+                "There is no lock of this id, or it has expired.",
+                locator="LockId",
+                message_vi="Không có khóa mang mã này, hoặc khóa đã hết hạn.",
+            )
+        self.lock_id = lock_id
+
+    def release_lock(self, *, everything: bool) -> None:
+        """Give back the features of the lock in use, or only those that were changed."""
+        if self.lock_id is None:
+            return
+        if everything:
+            release_locks(self.connection, self.lock_id)
+        for layer_id, ids in self.touched.items():
+            release_locks(self.connection, self.lock_id, layer_id, ids)
 
     def find(self, layer: Layer, where: Node | None, limit: int) -> list[int]:
         """The ids of the layer's features a filter matches as they are now, earlier changes of this transaction included; `limit` at most.
@@ -177,10 +198,13 @@ _ACTIONS = {"insert": _insert, "update": _update, "delete": _delete}
 
 
 def _lock(door: WriteDoor, layer: Layer, edits: list[Edit]) -> list[Edit]:
-    """The edits whose features are there, those features locked and unchanged since they were read."""
+    """The edits whose features are there: their rows held for us, no lock of a client on them, and unchanged since they were read."""
     found = lock_versions(door.connection, layer, [edit.id for edit in edits if edit.id is not None])
+    locked = find_locked(door.connection, layer.id, list(found), door.lock_id)
     kept = []
     for edit in edits:
+        if edit.id in locked:
+            raise _of(edit, FeatureLocked.of(layer.id, edit.id or 0))
         if edit.id in found:
             _check_version(layer, edit, found[edit.id])
             kept.append(edit)

@@ -119,14 +119,18 @@ def _operations(plan: CapabilitiesPlan) -> Node:
         _operation("GetCapabilities", plan.address, capabilities),
         _operation("DescribeFeatureType", plan.address, [_parameter("outputFormat", *DESCRIBE_FORMATS)]),
         _operation("GetFeature", plan.address, feature),
-        _transaction(plan) if plan.operations else None,
+        *(_editing(plan) if plan.operations else ()),
         _parameter("version", VERSION),
         _constraint("MaximumRequestBytes", limits.max_body_bytes),
     )
 
 
-def _transaction(plan: CapabilitiesPlan) -> Node:
+def _editing(plan: CapabilitiesPlan) -> tuple[Node, ...]:
+    """The operations of those who may change something."""
     limits = plan.settings.limits
+    expiry = _constraint("MaximumExpiryMinutes", limits.max_lock_minutes)
+    reading = [_parameter("resultType", "results"), _parameter("outputFormat", "text/xml; subtype=gml/3.1.1")]
+    locking = [_parameter("lockAction", "ALL", "SOME"), expiry]
     parts = [
         _parameter("inputFormat", "text/xml; subtype=gml/3.1.1"),
         _parameter("idgen", "GenerateNew"),
@@ -134,7 +138,11 @@ def _transaction(plan: CapabilitiesPlan) -> Node:
         _constraint("MaximumActions", limits.max_actions),
         _constraint("MaximumFeatures", limits.max_edits),
     ]
-    return _operation("Transaction", plan.address, parts, by_get=False)
+    return (
+        _operation("GetFeatureWithLock", plan.address, [*reading, expiry], by_get=False),
+        _operation("LockFeature", plan.address, locking, by_get=False),
+        _operation("Transaction", plan.address, parts, by_get=False),
+    )
 
 
 def _operation(name: str, address: str, parts: list[Node], *, by_get: bool = True) -> Node:

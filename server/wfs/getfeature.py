@@ -17,19 +17,43 @@ from server.crs.definitions import WGS84, find_crs
 from server.crs.spelling import Spelling, write_crs
 from server.encode import geojson, gml31
 from server.encode.stream import Framed
+from server.errors import InvalidParameter
 from server.faults import log_fault
 from server.features.count import count_features
 from server.features.read import FeaturePage, open_features
 from server.filter.tree import Ids
 from server.query.features import FeatureQuery, RowFormat
+from server.signin import require_signed_in
 from server.wfs.formats import choose_feature_format
+from server.wfs.lockfeature import hold, read_expiry
 from server.wfs.plan import Planner
 from server.wfs.requests import GetFeature
 from server.wfs.schema import type_name
+from server.wfs.xmlrequests import from_xml, require_xml
 from server.xmlio.namespaces import Namespace
+from server.xmlio.parse import Element, attribute
 
 _SEPARATORS: dict[RowFormat, bytes] = {"geojson": b",\n", "gml31": b"\n"}
 _CONTENT_TYPES: dict[RowFormat, str] = {"geojson": "application/json", "gml31": "text/xml; subtype=gml/3.1.1; charset=utf-8"}
+
+
+def answer_features_with_lock(context: Context, planner: Planner, body: Element | None, address: str) -> Response:
+    """The response to a GetFeatureWithLock (04-094 10): GML of features that are locked for the asker for `expiry` minutes, all or none.
+
+    Raises NotAuthenticated, AccessDenied, FeatureLocked and like `answer_features`.
+    """
+    require_signed_in()
+    root = require_xml(body)
+    asked = from_xml(root)
+    if choose_feature_format(asked.output_format) != "gml31" or asked.result_type == "hits":
+        raise InvalidParameter("Features to lock are asked for as GML.", locator="outputFormat")
+    minutes = read_expiry(attribute(root, "expiry"), planner.limits.max_lock_minutes)
+    queries = [replace(planner.plan(query, "gml31"), limit=asked.max_features) for query in asked.queries]
+    locked = hold(context, queries, minutes=minutes, all_or_none=True)
+    queries = [replace(query, where=Ids(ids), limit=None) for query, ids in zip(queries, locked.held, strict=True)]
+    answer = _Answer(context, queries, "gml31", context.settings.limits.max_features)
+    head = _gml_head(queries, sum(map(len, locked.held)), address, locked.id)
+    return _respond(b"".join(Framed(head, answer.chunks(), lambda: gml31.TAIL, log_fault)), "gml31")
 
 
 def answer_features(context: Context, planner: Planner, asked: GetFeature, address: str) -> Response:
@@ -128,10 +152,10 @@ def _frame_gml(answer: _Answer, address: str) -> Framed:
     return Framed(head, answer.chunks(), lambda: gml31.TAIL, log_fault)
 
 
-def _gml_head(queries: list[FeatureQuery], number: int | None, address: str) -> bytes:
+def _gml_head(queries: list[FeatureQuery], number: int | None, address: str, lock_id: str | None = None) -> bytes:
     names = ",".join(dict.fromkeys(type_name(query.layer) for query in queries))
     schema = f"{address}?SERVICE=WFS&VERSION=1.1.0&REQUEST=DescribeFeatureType&TYPENAME={names}"
-    return gml31.write_head(Namespace.XANH, schema, number=number, time_stamp=geojson.write_now())
+    return gml31.write_head(Namespace.XANH, schema, number=number, time_stamp=geojson.write_now(), lock_id=lock_id)
 
 
 def _frame_json(answer: _Answer) -> Framed:

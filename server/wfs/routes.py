@@ -25,7 +25,8 @@ from server.signin import current_identity
 from server.wfs.capabilities import SECTIONS, CapabilitiesPlan, write_capabilities
 from server.wfs.describefeaturetype import write_schema
 from server.wfs.formats import GML31, check_describe_format
-from server.wfs.getfeature import answer_features
+from server.wfs.getfeature import answer_features, answer_features_with_lock
+from server.wfs.lockfeature import answer_lock
 from server.wfs.plan import VERSION, Planner
 from server.wfs.requests import check_type_count, from_parameters
 from server.wfs.schema import find_type, open_layers
@@ -74,10 +75,17 @@ class _Service:
         if operation == "getfeature":
             asked = from_parameters(parameters, self.planner.limits) if incoming.body is None else from_xml(incoming.body)
             return answer_features(self.context, self.planner, asked, self._address())
+        if operation == "getfeaturewithlock":
+            return answer_features_with_lock(self.context, self.planner, incoming.body, self._address())
+        if operation == "lockfeature":
+            return answer_lock(self.context, self.planner, incoming.body)
         if operation == "describefeaturetype":
             return self._describe(parameters)
         shown = operation if operation.isalnum() and operation.isascii() and len(operation) < 40 else "REQUEST"
-        raise OperationNotSupported("Not offered. Offered: GetCapabilities, DescribeFeatureType, GetFeature, Transaction.", locator=shown)
+        raise OperationNotSupported(
+            "Not offered. Offered: GetCapabilities, DescribeFeatureType, GetFeature, GetFeatureWithLock, LockFeature, Transaction.",
+            locator=shown,
+        )
 
     def _get_capabilities(self, parameters: Mapping[str, str]) -> Response:
         negotiate_version(split_list(parameters.get("ACCEPTVERSIONS") or ""), (VERSION,))
@@ -128,7 +136,9 @@ def _list_operations(layers: tuple[Layer, ...]) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for layer in layers:
         if may_edit(identity, layer):
-            found[layer.id] = ("Insert", "Update", "Delete") if may_publish_changes(identity, layer, ["delete"]) else ("Insert", "Update")
+            found[layer.id] = (
+                ("Insert", "Update", "Delete", "Lock") if may_publish_changes(identity, layer, ["delete"]) else ("Insert", "Update", "Lock")
+            )
     return found
 
 

@@ -6,11 +6,11 @@ from __future__ import annotations
 import random
 import time
 
-from flask import Response, request
+from flask import Response
 
 from server.access import Identity
 from server.context import Context
-from server.errors import AccessDenied, Contention, InvalidParameter, LimitExceeded, XanhError, blame
+from server.errors import AccessDenied, Contention, LimitExceeded, XanhError, blame
 from server.features.faults import Fault
 from server.features.write import WriteDoor, open_door
 from server.query.edits import Edit
@@ -19,13 +19,13 @@ from server.wfs.edits import EditPlanner, Step
 from server.wfs.plan import Planner
 from server.wfs.transactionresponse import Done, answer_done, answer_refusal
 from server.wfs.transactionxml import Transaction, read_transaction
+from server.wfs.xmlrequests import require_xml
 from server.xmlio.parse import Element, attribute
 
 PROTOCOL = "wfs"
 # QGIS sends one save as up to four transactions, one after the other.
 ONE_SAVE_S = 10.0
 _TRIES = 4
-_XML_TYPES = ("text/xml", "application/xml")
 
 
 def answer_transaction(context: Context, planner: Planner, body: Element | None) -> Response:
@@ -35,21 +35,15 @@ def answer_transaction(context: Context, planner: Planner, body: Element | None)
     NotAuthenticated, AccessDenied, InvalidParameter (it is no XML) and ServerFault.
     """
     identity = require_signed_in()
-    # A page of a stranger can make a browser send forms with the credentials it keeps, but not XML.
-    if body is None or not (request.mimetype in _XML_TYPES or request.mimetype.endswith("+xml")):
-        raise InvalidParameter(
-            "A Transaction is sent by POST as XML (Content-Type: text/xml).",
-            locator="request",
-            message_vi="Transaction được gửi bằng POST dạng XML (Content-Type: text/xml).",
-        )
+    root = require_xml(body)
     try:
-        asked = read_transaction(body, planner.limits.max_actions)
+        asked = read_transaction(root, planner.limits.max_actions)
         edits = EditPlanner(planner, asked.version)
         return answer_done(_run_patiently(context, identity, asked, [edits.plan(action) for action in asked.actions]))
     except XanhError as error:
         if isinstance(error, AccessDenied) or not error.is_client_fault:
             raise
-        return answer_refusal(error, attribute(body, "version") or "")
+        return answer_refusal(error, attribute(root, "version") or "")
 
 
 def _run_patiently(context: Context, identity: Identity, asked: Transaction, steps: list[Step]) -> Done:
@@ -67,6 +61,8 @@ def _run(context: Context, identity: Identity, asked: Transaction, steps: list[S
     limit = context.settings.limits.max_edits
     made: list[tuple[str | None, str]] = []
     with open_door(context.database, context.catalog, identity, PROTOCOL, join_s=ONE_SAVE_S) as (door, _):
+        if asked.lock_id:
+            door.use_lock(asked.lock_id)
         waiting: list[Edit] = []
         count = 0
         for step in steps:
@@ -85,6 +81,7 @@ def _run(context: Context, identity: Identity, asked: Transaction, steps: list[S
             made += [(edit.handle, edit.layer.id) for edit in edits if edit.action == "insert"]
             waiting += edits
         door.apply(waiting)
+        door.release_lock(everything=asked.releases_all)
     inserted = tuple((handle, f"{layer}.{number}") for (handle, layer), number in zip(made, door.inserted, strict=True))
     return Done(asked.version, inserted, door.updated, door.deleted)
 

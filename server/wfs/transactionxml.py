@@ -55,16 +55,21 @@ Action = Insert | Update | Delete
 
 @dataclass(frozen=True)
 class Transaction:
-    """The version the client speaks (and is answered in) and its actions in document order; an Insert of several features is several."""
+    """The version the client speaks (and is answered in) and its actions in document order; an Insert of several features is several.
+
+    `lock_id` is the lock it holds; `releases_all` whether that ends afterwards, or only for the features changed.
+    """
 
     version: str
     actions: tuple[Action, ...]
+    lock_id: str | None = None
+    releases_all: bool = True
 
 
 def read_transaction(root: Element, max_actions: int) -> Transaction:
     """A wfs:Transaction document.
 
-    Raises InvalidParameter, MissingParameter, OperationNotSupported for what is not offered (Native, idgen, locks), LimitExceeded for
+    Raises InvalidParameter, MissingParameter, OperationNotSupported for what is not offered (Native, idgen), LimitExceeded for
     more than `max_actions` actions. Errors carry the handle of their element.
     """
     version = attribute(root, "version") or VERSIONS[0]
@@ -74,7 +79,8 @@ def read_transaction(root: Element, max_actions: int) -> Transaction:
             locator="version",
             message_vi=f"Giao dịch nhận phiên bản {' và '.join(VERSIONS)}.",
         )
-    if (attribute(root, "releaseAction") or "ALL").strip().upper() not in ("ALL", "SOME"):
+    release = (attribute(root, "releaseAction") or "ALL").strip().upper()
+    if release not in ("ALL", "SOME"):
         raise InvalidParameter("releaseAction is ALL or SOME.", locator="releaseAction")
     actions: list[Action] = []
     for element in children(root):
@@ -87,7 +93,8 @@ def read_transaction(root: Element, max_actions: int) -> Transaction:
                         message_vi=f"Một giao dịch có nhiều nhất {max_actions} thao tác.",
                     )
                 actions.append(action)
-    return Transaction(version, tuple(actions))
+    lock = first_child(root, "LockId")
+    return Transaction(version, tuple(actions), (text_of(lock) or None) if lock is not None else None, release == "ALL")
 
 
 def read_value(element: Element) -> str | None:
@@ -191,20 +198,12 @@ def _read_native(element: Element) -> Iterator[Action]:
     yield from ()
 
 
-def _read_lock(element: Element) -> Iterator[Action]:
-    if text_of(element):
-        raise InvalidParameter(
-            "There are no locks here, so none has this id.", locator="LockId", message_vi="Không có khóa nào mang mã này."
-        )
-    yield from ()
-
-
 _READERS: dict[str, Callable[[Element], Iterator[Action]]] = {
     "Insert": _read_insert,
     "Update": _read_update,
     "Delete": _read_delete,
     "Native": _read_native,
-    "LockId": _read_lock,
+    "LockId": lambda _: iter(()),
 }
 
 

@@ -3,10 +3,14 @@
 
 from __future__ import annotations
 
+from flask import request
+
 from server.errors import InvalidParameter, MissingParameter
 from server.ows.kvp import read_integer
 from server.wfs.requests import GetFeature, SortProperty, TypeQuery, check_type_count, read_count, read_result_type
 from server.xmlio.parse import Element, attribute, children, descendants, first_child, local_name, text_of
+
+_XML_TYPES = ("text/xml", "application/xml")
 
 
 def header_of(root: Element) -> dict[str, str]:
@@ -18,6 +22,20 @@ def header_of(root: Element) -> dict[str, str]:
     header["SECTIONS"] = _join(root, "Sections", "Section")
     header["TYPENAME"] = ",".join(text_of(child) for child in children(root, "TypeName"))
     return {name: value for name, value in header.items() if value}
+
+
+def require_xml(body: Element | None) -> Element:
+    """The body of a request that changes something: XML by POST, and said to be XML.
+
+    A page of a stranger can make a browser send queries and forms with the credentials it keeps, but not that. Raises InvalidParameter.
+    """
+    if body is None or not (request.mimetype in _XML_TYPES or request.mimetype.endswith("+xml")):
+        raise InvalidParameter(
+            "This operation is sent by POST as XML (Content-Type: text/xml).",
+            locator="request",
+            message_vi="Thao tác này được gửi bằng POST dạng XML (Content-Type: text/xml).",
+        )
+    return body
 
 
 def from_xml(root: Element) -> GetFeature:

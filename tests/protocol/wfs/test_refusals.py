@@ -16,7 +16,7 @@ from tests.protocol.wfs.conftest import Truth, Wfs, read_exception
         ({"REQUEST": "-"}, "MissingParameterValue", "REQUEST"),
         ({"SERVICE": "-", "REQUEST": "GetCapabilities"}, "MissingParameterValue", "SERVICE"),
         ({"SERVICE": "WMS"}, "InvalidParameterValue", "SERVICE"),
-        ({"REQUEST": "LockFeature"}, "OperationNotSupported", "lockfeature"),
+        ({"REQUEST": "GetGmlObject"}, "OperationNotSupported", "getgmlobject"),
         ({"REQUEST": "<script>"}, "OperationNotSupported", "REQUEST"),
         ({"VERSION": "1.0.0"}, "InvalidParameterValue", "VERSION"),
         ({"VERSION": "2.0.0"}, "InvalidParameterValue", "VERSION"),
@@ -132,8 +132,8 @@ def test_xml_requests_that_make_no_sense_are_refused(wfs: Wfs, inside: str, attr
 
 
 def test_operations_not_offered_are_refused_as_xml_too(wfs: Wfs) -> None:
-    answer = wfs.post("LockFeature", '<wfs:Lock typeName="stations"/>')
-    assert read_exception(answer) == (400, "OperationNotSupported", "lockfeature")
+    answer = wfs.post("GetGmlObject", '<ogc:GmlObjectId gml:id="stations.1"/>')
+    assert read_exception(answer) == (400, "OperationNotSupported", "getgmlobject")
 
 
 def test_a_bad_request_writes_one_line_into_the_log(wfs: Wfs, caplog: pytest.LogCaptureFixture) -> None:

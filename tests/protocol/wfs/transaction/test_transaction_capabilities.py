@@ -11,7 +11,8 @@ from flask import Flask
 from tests.protocol.wfs.conftest import NAMES
 from tests.protocol.wfs.transaction.conftest import Sender
 
-_ALL = ["Query", "Insert", "Update", "Delete"]
+_ALL = ["Query", "Insert", "Update", "Delete", "Lock"]
+_EDITOR = [word for word in _ALL if word != "Delete"]
 
 
 @pytest.mark.parametrize(
@@ -19,7 +20,7 @@ _ALL = ["Query", "Insert", "Update", "Delete"]
     [
         (None, {}),
         ("xem", {}),
-        ("sua", {"wells": _ALL[:3], "zones": _ALL[:3], "canals": _ALL[:3], "posts": _ALL}),
+        ("sua", {"wells": _EDITOR, "zones": _EDITOR, "canals": _EDITOR, "posts": _ALL}),
         ("duyet", dict.fromkeys(["wells", "zones", "canals", "posts", "permits", "secrets"], _ALL)),
     ],
 )
