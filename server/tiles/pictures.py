@@ -28,7 +28,7 @@ _BLOCK_PIXELS = 1024
 _MARGIN = 64
 # How far symbols and labels of an object reach beyond it.
 REACH_PIXELS = 128
-_RECENT_BLOCKS = 16
+_RECENT_BLOCKS = 8
 
 
 @dataclass(frozen=True)

@@ -186,6 +186,7 @@ def _write_legend(name: str, style: str, offer: Offer) -> Node:
 
 
 def _write_links(extents: tuple[Box, ...], offer: Offer, *, limited: bool) -> Iterator[Node]:
+    """Levels whose first row or column is 0 have no limits: the schema of the standard wants positive numbers."""
     for one in offer.desk.sets.values():
         ranges = [covered(extents, one, level) for level in range(one.levels)] if limited else []
         limits = [
@@ -198,7 +199,7 @@ def _write_links(extents: tuple[Box, ...], offer: Offer, *, limited: bool) -> It
                 element("MaxTileCol", found.last_column),
             )
             for found in ranges
-            if found
+            if found and found.first_row and found.first_column
         ]
         yield element("TileMatrixSetLink", element("TileMatrixSet", one.id), element("TileMatrixSetLimits", *limits) if limits else None)
 
