@@ -49,6 +49,7 @@
             <se:Halo><se:Radius>1.2</se:Radius><se:Fill><se:SvgParameter name="fill">#ffffff</se:SvgParameter></se:Fill></se:Halo>
             <se:Fill><se:SvgParameter name="fill">#857a69</se:SvgParameter></se:Fill>
             <se:VendorOption name="autoWrap">90</se:VendorOption>
+            <se:VendorOption name="maxDisplacement">22</se:VendorOption>
             <se:VendorOption name="spaceAround">6</se:VendorOption>
           </se:TextSymbolizer>
         </se:Rule>

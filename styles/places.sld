@@ -73,7 +73,7 @@
                 <se:AnchorPoint><se:AnchorPointX>0.5</se:AnchorPointX><se:AnchorPointY>0.5</se:AnchorPointY></se:AnchorPoint>
               </se:PointPlacement>
             </se:LabelPlacement>
-            <se:Halo><se:Radius>1.2</se:Radius><se:Fill><se:SvgParameter name="fill">#ffffff</se:SvgParameter></se:Fill></se:Halo>
+            <se:Halo><se:Radius>1.8</se:Radius><se:Fill><se:SvgParameter name="fill">#ffffff</se:SvgParameter></se:Fill></se:Halo>
             <se:Fill><se:SvgParameter name="fill">#2f6f8c</se:SvgParameter></se:Fill>
             <se:VendorOption name="spaceAround">2</se:VendorOption>
           </se:TextSymbolizer>
@@ -99,7 +99,7 @@
                 <se:Displacement><se:DisplacementX>0</se:DisplacementX><se:DisplacementY>5</se:DisplacementY></se:Displacement>
               </se:PointPlacement>
             </se:LabelPlacement>
-            <se:Halo><se:Radius>1.2</se:Radius><se:Fill><se:SvgParameter name="fill">#ffffff</se:SvgParameter></se:Fill></se:Halo>
+            <se:Halo><se:Radius>1.8</se:Radius><se:Fill><se:SvgParameter name="fill">#ffffff</se:SvgParameter></se:Fill></se:Halo>
             <se:Fill><se:SvgParameter name="fill">#3f382f</se:SvgParameter></se:Fill>
             <se:VendorOption name="maxDisplacement">22</se:VendorOption>
             <se:VendorOption name="spaceAround">2</se:VendorOption>
@@ -124,7 +124,7 @@
                 <se:AnchorPoint><se:AnchorPointX>0.5</se:AnchorPointX><se:AnchorPointY>0.5</se:AnchorPointY></se:AnchorPoint>
               </se:PointPlacement>
             </se:LabelPlacement>
-            <se:Halo><se:Radius>1.2</se:Radius><se:Fill><se:SvgParameter name="fill">#ffffff</se:SvgParameter></se:Fill></se:Halo>
+            <se:Halo><se:Radius>1.8</se:Radius><se:Fill><se:SvgParameter name="fill">#ffffff</se:SvgParameter></se:Fill></se:Halo>
             <se:Fill><se:SvgParameter name="fill">#3f382f</se:SvgParameter></se:Fill>
             <se:VendorOption name="maxDisplacement">22</se:VendorOption>
             <se:VendorOption name="spaceAround">3</se:VendorOption>
@@ -152,7 +152,7 @@
                 <se:Displacement><se:DisplacementX>0</se:DisplacementX><se:DisplacementY>4</se:DisplacementY></se:Displacement>
               </se:PointPlacement>
             </se:LabelPlacement>
-            <se:Halo><se:Radius>1.2</se:Radius><se:Fill><se:SvgParameter name="fill">#ffffff</se:SvgParameter></se:Fill></se:Halo>
+            <se:Halo><se:Radius>1.8</se:Radius><se:Fill><se:SvgParameter name="fill">#ffffff</se:SvgParameter></se:Fill></se:Halo>
             <se:Fill><se:SvgParameter name="fill">#5b5347</se:SvgParameter></se:Fill>
             <se:VendorOption name="maxDisplacement">22</se:VendorOption>
             <se:VendorOption name="spaceAround">2</se:VendorOption>
@@ -178,7 +178,7 @@
                 <se:AnchorPoint><se:AnchorPointX>0.5</se:AnchorPointX><se:AnchorPointY>0.5</se:AnchorPointY></se:AnchorPoint>
               </se:PointPlacement>
             </se:LabelPlacement>
-            <se:Halo><se:Radius>1.2</se:Radius><se:Fill><se:SvgParameter name="fill">#ffffff</se:SvgParameter></se:Fill></se:Halo>
+            <se:Halo><se:Radius>1.8</se:Radius><se:Fill><se:SvgParameter name="fill">#ffffff</se:SvgParameter></se:Fill></se:Halo>
             <se:Fill><se:SvgParameter name="fill">#5b5347</se:SvgParameter></se:Fill>
             <se:VendorOption name="maxDisplacement">22</se:VendorOption>
             <se:VendorOption name="spaceAround">3</se:VendorOption>
@@ -204,7 +204,7 @@
                 <se:AnchorPoint><se:AnchorPointX>0.5</se:AnchorPointX><se:AnchorPointY>0.5</se:AnchorPointY></se:AnchorPoint>
               </se:PointPlacement>
             </se:LabelPlacement>
-            <se:Halo><se:Radius>1.2</se:Radius><se:Fill><se:SvgParameter name="fill">#ffffff</se:SvgParameter></se:Fill></se:Halo>
+            <se:Halo><se:Radius>1.8</se:Radius><se:Fill><se:SvgParameter name="fill">#ffffff</se:SvgParameter></se:Fill></se:Halo>
             <se:Fill><se:SvgParameter name="fill">#6b6255</se:SvgParameter></se:Fill>
             <se:VendorOption name="maxDisplacement">22</se:VendorOption>
             <se:VendorOption name="spaceAround">3</se:VendorOption>
@@ -232,7 +232,7 @@
                 <se:AnchorPoint><se:AnchorPointX>0.5</se:AnchorPointX><se:AnchorPointY>0.5</se:AnchorPointY></se:AnchorPoint>
               </se:PointPlacement>
             </se:LabelPlacement>
-            <se:Halo><se:Radius>1.2</se:Radius><se:Fill><se:SvgParameter name="fill">#ffffff</se:SvgParameter></se:Fill></se:Halo>
+            <se:Halo><se:Radius>1.8</se:Radius><se:Fill><se:SvgParameter name="fill">#ffffff</se:SvgParameter></se:Fill></se:Halo>
             <se:Fill><se:SvgParameter name="fill">#7a7061</se:SvgParameter></se:Fill>
             <se:VendorOption name="maxDisplacement">22</se:VendorOption>
             <se:VendorOption name="spaceAround">3</se:VendorOption>

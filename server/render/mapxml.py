@@ -39,6 +39,7 @@ def write_map(query: MapQuery, bands: tuple[int | None, ...], source: MapSource,
     labels: list[str] = []
     for position, (map_layer, band) in enumerate(zip(query.layers, bands, strict=True)):
         style = find_style(source, map_layer.style)
+        style = _place_all(style) if map_layer.unseen else style
         drawing = Drawing(field_types(map_layer.layer), symbols, query.pixel_ratio)
         for kind, layers in (("shapes", shapes), ("labels", labels)):
             if query.parts not in ("all", kind) or (map_layer.unseen and kind == "shapes"):
@@ -81,6 +82,20 @@ def _write_style(name: str, one: FeatureTypeStyle, drawing: Drawing, *, labels: 
         parts = [part for part in parts if part.symbolizers]
     rules = "".join(write_rule(part, drawing) for part in parts)
     return name, f"<Style name={quoteattr(name)}>{rules}</Style>"
+
+
+def _place_all(style: Style) -> Style:
+    """The style with every label in its place: where a layer is drawn on its own, the symbols of others do not displace its labels."""
+    return replace(style, passes=tuple(replace(one, rules=tuple(map(_place_labels, one.rules))) for one in style.passes))
+
+
+def _place_labels(rule: Rule) -> Rule:
+    if is_shield(rule.symbolizers):
+        return rule
+    return replace(
+        rule,
+        symbolizers=tuple(replace(one, allow_overlap=True) if isinstance(one, TextSymbolizer) else one for one in rule.symbolizers),
+    )
 
 
 def _select(rule: Rule, *, labels: bool) -> Rule:

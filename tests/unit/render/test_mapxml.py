@@ -132,6 +132,13 @@ def test_a_label_that_may_move_has_other_places_near_and_far(tmp_path: Path) -> 
     assert places[4:] == [(2 * x, 2 * y) for x, y in places[:4]]
 
 
+def test_an_unseen_layer_keeps_all_its_labels_in_place_and_shows_none(tmp_path: Path) -> None:
+    unseen = (MapLayer(make_layer(), "probe", 1, unseen=True),)
+    root = write(tmp_path, f"<Rule>{DOT}{LABEL}</Rule>", layers=unseen)
+    assert [(layer.get("name"), layer.get("opacity")) for layer in root.findall("Layer")] == [("0.labels", "0")]
+    assert [label.get("allow-overlap") for label in root.iter("TextSymbolizer")] == ["true"]
+
+
 def test_a_map_with_labels_looks_beyond_its_edge_for_their_neighbours(tmp_path: Path) -> None:
     assert write(tmp_path, f"<Rule>{LABEL}</Rule>").get("buffer-size") == "128"
     assert write(tmp_path, f"<Rule>{DOT}</Rule>").get("buffer-size") is None

@@ -101,7 +101,8 @@ function createNames(session: Session): ImageWMS {
 /** What to ask for the names: the labels of the base map; the switched-on layers are unseen, only kept clear of. */
 function namesOf(session: Session): Record<string, string> {
   const { layers, styles } = session.config.base;
-  const drawn = session.drawn().filter((layer) => layer.geometry !== "raster" && session.healthOf(layer).since === null);
+  const others = session.drawn().filter(({ id }) => !layers.includes(id));
+  const drawn = others.filter((layer) => layer.geometry !== "raster" && session.healthOf(layer).since === null);
   return {
     LAYERS: [...layers, ...drawn.map(({ id }) => id)].join(","),
     STYLES: [...styles, ...drawn.map((layer) => session.styleOf(layer))].join(","),
@@ -112,7 +113,9 @@ function namesOf(session: Session): Record<string, string> {
 
 function addPicture(map: OlMap, session: Session, layer: Layer, pending: Pending): Picture {
   const style = session.styleOf(layer);
-  const source = createSource(session, { LAYERS: layer.id, STYLES: style }, gridFor(map, THEME_STRETCH));
+  // The base map writes the names of its own layers.
+  const parts = session.config.base.layers.includes(layer.id) ? "SHAPES" : "ALL";
+  const source = createSource(session, { LAYERS: layer.id, STYLES: style, PARTS: parts }, gridFor(map, THEME_STRETCH));
   count(source, pending);
   watch(source, session, layer);
   const drawn = new TileLayer({ source, zIndex: 10 + rank(layer) * 100 + session.config.layers.indexOf(layer) });
