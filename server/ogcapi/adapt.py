@@ -7,7 +7,7 @@ from typing import Any
 
 from server.catalog.model import Layer
 from server.catalog.projection import published_fields
-from server.ogcapi.service import Service
+from server.ogcapi.service import CRS84_REFERENCE, Service
 
 Document = dict[str, Any]
 _REL = "http://www.opengis.net/def/rel/ogc/1.0"
@@ -100,7 +100,7 @@ def adapt_collections(document: Document, service: Service, base: str, language:
 
 
 def adapt_collection(document: Document, layer: Layer, base: str, language: str) -> Document:
-    """One collection: links in our words, no extent and CRS where there is no geometry, source, licence and the illustrative mark."""
+    """One collection: links in our words, no extent and one CRS without geometry, source, licence and the illustrative mark."""
     document["links"] = _adapt_links(document["links"], base, language)
     document["links"].append(
         {
@@ -115,8 +115,9 @@ def adapt_collection(document: Document, layer: Layer, base: str, language: str)
     document["links"].append({"rel": f"{_REL}/sortables", "type": "application/schema+json", "title": title, "href": address})
     document["itemType"] = "feature"
     if not layer.has_geometry:
-        for name in ("crs", "storageCrs"):
-            document.pop(name, None)
+        # Clients expect the list everywhere, so the one that means nothing stays.
+        document["crs"] = [CRS84_REFERENCE.text]
+        document.pop("storageCrs", None)
         document["extent"].pop("spatial", None)
         if not document["extent"]:
             document.pop("extent")

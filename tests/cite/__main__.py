@@ -13,11 +13,11 @@ from rich.table import Table
 from server.commands.screen import SCREEN, complain, say
 from server.config import load_settings
 from server.errors import XanhError
-from tests.cite.artifacts import SUITES, fetch_artifacts
-from tests.cite.engine import run_engine
+from tests.cite.artifacts import SUITES, Suite, fetch_artifacts, fetch_program
+from tests.cite.engine import run_engine, run_program
 from tests.cite.instance import run_instance
 from tests.cite.mirror import read_schemas, serve_schemas
-from tests.cite.verdict import Outcome, read_session
+from tests.cite.verdict import Outcome, read_results, read_session
 
 
 def main() -> int:
@@ -25,24 +25,38 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="xanh test --cite", description="Run an OGC conformance suite without internet.")
     parser.add_argument("suite", choices=sorted(SUITES))
     parser.add_argument("--keep", action="store_true", help="leave the server running afterwards")
-    parser.add_argument("--suite", dest="archive", type=Path, metavar="FILE", help="the suite's -ctl.zip, where Maven does not have it")
+    parser.add_argument(
+        "--suite", dest="archive", type=Path, metavar="FILE", help="the suite's -ctl.zip or -aio.jar, where Maven does not have it"
+    )
     asked = parser.parse_args()
     suite, cache = SUITES[asked.suite], load_settings().var / "cite"
+    say(f"{suite.artifact} {suite.version} in {cache}")
     try:
-        say(f"{suite.artifact} {suite.version}: engine, suite and schemas in {cache}")
-        artifacts = fetch_artifacts(suite, cache, asked.archive)
-        with (
-            serve_schemas(read_schemas(artifacts.schemas)) as mirror,
-            run_instance(cache / suite.name / "state", artifacts.data, keep=asked.keep) as instance,
-        ):
-            say(f"running on {instance.url}")
-            address = f"{instance.url}/wms?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetCapabilities"
-            session = run_engine(suite, artifacts, address, proxy_port=mirror.port, output=cache / suite.name / "output")
-            say(f"{mirror.served} schemas read")
-            return report(read_session(session), mirror.missed)
+        run = _run_scripts if suite.script else _run_program
+        return run(suite, cache, asked)
     except XanhError as error:
         complain(error.message)
         return 2
+
+
+def _run_scripts(suite: Suite, cache: Path, asked: argparse.Namespace) -> int:
+    artifacts, state = fetch_artifacts(suite, cache, asked.archive), cache / suite.name / "state"
+    with (
+        serve_schemas(read_schemas(artifacts.schemas)) as mirror,
+        run_instance(state, artifacts.data, keep=asked.keep) as instance,
+    ):
+        say(f"running on {instance.url}")
+        address, output = instance.url + suite.address, cache / suite.name / "output"
+        session = run_engine(suite, artifacts, address, proxy_port=mirror.port, output=output)
+        say(f"{mirror.served} schemas read")
+        return report(read_session(session), mirror.missed)
+
+
+def _run_program(suite: Suite, cache: Path, asked: argparse.Namespace) -> int:
+    program = fetch_program(suite, cache, asked.archive)
+    with run_instance(cache / suite.name / "state", None, keep=asked.keep) as instance:
+        say(f"running on {instance.url}")
+        return report(read_results(run_program(suite, program, instance.url + suite.address, output=cache / suite.name / "output")), [])
 
 
 def report(outcomes: list[Outcome], missed: list[str]) -> int:

@@ -22,20 +22,31 @@ _RESOURCES = "com/occamlab/te/"
 
 @dataclass(frozen=True)
 class Suite:
-    """One conformance suite: its artifact (a `-ctl.zip`), main script in it, data archive in it, and the parameters of a full run."""
+    """One conformance suite: its artifact, what it is pointed at (below the server's address) and the parameters of a full run.
+
+    Suites in the engine's own language come as `-ctl.zip` and name the main script and the data archive in it; without `script` a
+    suite is a program of its own (`-aio.jar`) and looks at the demo.
+    """
 
     name: str
     artifact: str
     version: str
-    script: str
-    data: str
+    address: str
     parameters: tuple[str, ...]
+    script: str = ""
+    data: str = ""
+
+    @property
+    def file(self) -> str:
+        """Name of the artifact's file."""
+        return f"{self.artifact}-{self.version}-{'ctl.zip' if self.script else 'aio.jar'}"
 
 
 WMS13 = Suite(
     name="wms13",
     artifact="ets-wms13",
     version="1.34",
+    address="/wms?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetCapabilities",
     script="wms13/1.3.0/ctl/main-auto.xml",
     data="wms13/1.3.0/site/data-wms-1.3.0.zip",
     parameters=(
@@ -47,7 +58,14 @@ WMS13 = Suite(
         "recommended=recommended",
     ),
 )
-SUITES = {suite.name: suite for suite in (WMS13,)}
+FEATURES = Suite(
+    name="ogcapi-features",
+    artifact="ets-ogcapi-features10",
+    version="1.7.1",
+    address="/ogcapi",
+    parameters=("noofcollections=-1",),
+)
+SUITES = {suite.name: suite for suite in (WMS13, FEATURES)}
 
 
 @dataclass(frozen=True)
@@ -61,11 +79,17 @@ class Artifacts:
     schemas: tuple[Path, ...]
 
 
+def fetch_program(suite: Suite, cache: Path, archive: Path | None) -> Path:
+    """The `-aio.jar` of a suite that is a program of its own; `archive` is that file where the caller has it. Raises SetupRefused."""
+    kept = cache / suite.name / suite.file
+    if archive is not None:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(archive, kept)
+    return kept if kept.exists() else _fetch_suite(suite, cache)
+
+
 def fetch_artifacts(suite: Suite, cache: Path, archive: Path | None) -> Artifacts:
-    """Fetch what is not in `cache` yet. `archive` is the suite's `-ctl.zip` where the caller has one. Raises SetupRefused."""
-    for program in ("java", "mvn"):
-        if shutil.which(program) is None:
-            raise SetupRefused(f"The conformance suites need {program}: install a Java 17 runtime and Maven.")
+    """Engine, scripts, data and schemas for a suite in the engine's language: what `cache` lacks is fetched. Raises SetupRefused."""
     jars = cache / "engine"
     if not _is_whole(jars):
         _run_maven(["-f", str(_HERE / "engine.pom.xml"), f"{_PLUGIN}:copy-dependencies", f"-DoutputDirectory={jars}"])
@@ -81,12 +105,12 @@ def fetch_artifacts(suite: Suite, cache: Path, archive: Path | None) -> Artifact
 
 
 def _fetch_suite(suite: Suite, cache: Path) -> Path:
-    name = f"{suite.artifact}-{suite.version}-ctl.zip"
+    kind = "zip:ctl" if suite.script else "jar:aio"
     try:
-        _copy_artifact(f"org.opengis.cite:{suite.artifact}:{suite.version}:zip:ctl", cache / suite.name)
+        _copy_artifact(f"org.opengis.cite:{suite.artifact}:{suite.version}:{kind}", cache / suite.name)
     except SetupRefused as error:
-        raise SetupRefused(f"Maven does not find {name}; where you have it, say --suite {name}.") from error
-    return cache / suite.name / name
+        raise SetupRefused(f"Maven does not find {suite.file}; where you have it, say --suite {suite.file}.") from error
+    return cache / suite.name / suite.file
 
 
 def _fetch_schemas(folder: Path) -> tuple[Path, ...]:
@@ -107,7 +131,10 @@ def _run_maven(arguments: list[str]) -> None:
 
 
 def _run_program(command: list[str]) -> None:
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    try:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    except FileNotFoundError as error:
+        raise SetupRefused(f"The conformance suites need {command[0]}: install a Java 17 runtime and Maven.") from error
     if done.returncode:
         said = (done.stdout + done.stderr).strip().splitlines() or ["no message"]
         raise SetupRefused(f"{Path(command[0]).name} failed: {said[0][:300]}")

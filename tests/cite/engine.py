@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""TEAM Engine on the command line: one session, its output in a file, its exit status (always 0) of no account."""
+"""The suites on the command line: their output in a file, their exit status (0 after failures too) of no account."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import NoReturn
+from xml.etree import ElementTree
 
 from server.errors import SetupRefused
 from tests.cite.artifacts import Artifacts, Suite
@@ -31,13 +33,35 @@ def run_engine(suite: Suite, artifacts: Artifacts, address: str, *, proxy_port: 
     command += ["-Dhttp.proxyHost=127.0.0.1", f"-Dhttp.proxyPort={proxy_port}", "-cp", path, "com.occamlab.te.Test"]
     command += [f"-source={suite.script}", f"-logdir={output}", "-session=session", f"@capabilities-url={address}"]
     command += [f"@{parameter}" for parameter in suite.parameters]
+    _run_java(command, output)
+    session = output / "session"
+    return session if session.is_dir() else _refuse(output)
+
+
+def run_program(suite: Suite, program: Path, address: str, *, output: Path) -> Path:
+    """Run a suite that is a program of its own on the service at `address`. Returns its result file. Raises SetupRefused."""
+    shutil.rmtree(output, ignore_errors=True)
+    output.mkdir(parents=True)
+    given = [("iut", address), *(parameter.split("=", 1) for parameter in suite.parameters)]
+    properties = ElementTree.Element("properties", {"version": "1.0"})  # without DOCTYPE, which would be fetched
+    for name, value in given:
+        ElementTree.SubElement(properties, "entry", {"key": name}).text = value
+    asked = output / "parameters.xml"
+    ElementTree.ElementTree(properties).write(asked, encoding="utf-8", xml_declaration=True)
+    _run_java(["java", "-Xmx1g", "-Djava.awt.headless=true", "-jar", str(program), "-o", str(output), str(asked)], output)
+    return next(output.glob("testng/*/testng-results.xml"), None) or _refuse(output)
+
+
+def _run_java(command: list[str], output: Path) -> None:
     with (output / "console.txt").open("w", encoding="utf-8") as console:
         try:
             subprocess.run(command, stdin=subprocess.DEVNULL, stdout=console, stderr=subprocess.STDOUT, check=False, timeout=_LONGEST_S)
+        except FileNotFoundError as error:
+            raise SetupRefused("The conformance suites need java: install a Java 17 runtime and Maven.") from error
         except subprocess.TimeoutExpired as error:
             raise SetupRefused(f"The suite did not end within {_LONGEST_S} s.") from error
-    session = output / "session"
-    if not session.is_dir():
-        said = (output / "console.txt").read_text(encoding="utf-8", errors="replace").strip().splitlines()[-5:]
-        raise SetupRefused("The suite did not start:\n" + "\n".join(said))
-    return session
+
+
+def _refuse(output: Path) -> NoReturn:
+    said = (output / "console.txt").read_text(encoding="utf-8", errors="replace").strip().splitlines()[-5:]
+    raise SetupRefused("The suite did not start:\n" + "\n".join(said))

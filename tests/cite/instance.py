@@ -20,10 +20,11 @@ _HERE = Path(__file__).resolve().parent
 
 @dataclass(frozen=True)
 class Instance:
-    """A server under test: where its state lies and on which port of 127.0.0.1 it answers."""
+    """A server under test: where its state lies, on which port of 127.0.0.1 it answers, and whether it shows the demo."""
 
     state: Path
     port: int
+    is_demo: bool
 
     @property
     def url(self) -> str:
@@ -35,10 +36,10 @@ class Instance:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("XANH_")} | {
             "PYTHONPATH": str(ROOT),
             "XANH_VAR": str(self.state),
-            "XANH_LAYERS": str(_HERE / "layers"),
-            "XANH_STYLES": str(_HERE / "styles"),
             "XANH_CONFIG": str(_HERE / "config.yml"),
         }
+        if not self.is_demo:
+            environment |= {"XANH_LAYERS": str(_HERE / "layers"), "XANH_STYLES": str(_HERE / "styles")}
         command = [sys.executable, "-P", "-m", "server.cli", *words]
         # To a file: a server left running would keep a pipe open.
         self.state.mkdir(parents=True, exist_ok=True)
@@ -53,13 +54,17 @@ class Instance:
 
 
 @contextmanager
-def run_instance(state: Path, data: Path, *, keep: bool) -> Iterator[Instance]:
-    """Start the installation, load the suite's data where that was not done yet; stop it afterwards unless `keep`. Raises SetupRefused."""
-    instance = Instance(state, _free_port())
+def run_instance(state: Path, data: Path | None, *, keep: bool) -> Iterator[Instance]:
+    """Start the installation with the suite's data, or the demo where there are none; stop it afterwards unless `keep`.
+
+    Raises SetupRefused with what the installation said.
+    """
+    instance = Instance(state, _free_port(), data is None)
     instance.run("down")
     try:
         instance.run("up", "--detach", "--port", str(instance.port))
-        _load_data(instance, data)
+        if data is not None:
+            _load_data(instance, data)
         yield instance
     finally:
         if not keep:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What a session of TEAM Engine found: one outcome per test, read from the `log.xml` of every test."""
+"""What a suite found: one outcome per test, from the `log.xml` of every test of TEAM Engine or from the results of TestNG."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 Status = Literal["passed", "failed", "skipped"]
 # com.occamlab.te.TECore: best practice, pass, not tested, skipped, warning, inherited failure, fail.
 _STATUS: dict[int, Status] = {0: "passed", 1: "passed", 2: "skipped", 3: "skipped", 4: "passed", 5: "failed", 6: "failed"}
+_TESTNG: dict[str, Status] = {"PASS": "passed", "SKIP": "skipped"}
 _INHERITED = (1, 5)
 _LIBRARY = "ctl:"
 
@@ -42,6 +43,21 @@ def read_session(folder: Path) -> list[Outcome]:
         if name.startswith(_LIBRARY) or (is_group and result in _INHERITED):
             continue
         outcomes.append(Outcome(name, _STATUS.get(result, "failed"), _text_of(start, log)))
+    return outcomes
+
+
+def read_results(path: Path) -> list[Outcome]:
+    """The outcomes in a `testng-results.xml`; preparations count only where they failed."""
+    outcomes = []
+    for group in ElementTree.parse(path).getroot().iter("class"):
+        for method in group.iter("test-method"):
+            status = _TESTNG.get(method.get("status", ""), "failed")
+            if method.get("is-config") == "true" and status == "passed":
+                continue
+            name = f"{group.get('name', '').rpartition('.')[2]}:{method.get('name')}"
+            said = " ".join((method.findtext("exception/message") or "").split())
+            subjects = [" ".join(value.text.split()) for value in method.iter("value") if value.text and "JsonPath" not in value.text]
+            outcomes.append(Outcome(name, status, f"{' '.join(subjects)} | {said}"))
     return outcomes
 
 

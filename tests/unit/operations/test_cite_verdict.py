@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cite.__main__ import report
-from tests.cite.verdict import Outcome, read_session
+from tests.cite.verdict import Outcome, read_results, read_session
 
 
 def write_log(folder: Path, name: str, result: int | None, body: str = "") -> None:
@@ -56,3 +56,26 @@ def test_a_run_passes_only_when_something_passed_and_nothing_failed_or_was_missi
     assert report(outcomes, missed) == status
     passed, failed, skipped = (sum(one.status == kind for one in outcomes) for kind in ("passed", "failed", "skipped"))
     assert capsys.readouterr().out.splitlines()[-1] == f"{passed} passed, {failed} failed, {skipped} skipped"
+
+
+def test_results_of_testng_count_tests_and_only_failed_preparations(tmp_path: Path) -> None:
+    path = tmp_path / "testng-results.xml"
+    path.write_text(
+        """<testng-results><suite><test><class name="org.example.Boxes">
+        <test-method name="prepare" is-config="true" status="PASS"/>
+        <test-method name="prepareMore" is-config="true" status="FAIL"/>
+        <test-method name="find" status="PASS"/>
+        <test-method name="miss" status="FAIL"><params><param><value>lakes</value></param></params>
+          <exception><message>Expected 200</message></exception></test-method>
+        <test-method name="wait" status="SKIP"/>
+        </class></test></suite></testng-results>""",
+        encoding="utf-8",
+    )
+    outcomes = read_results(path)
+    assert [(one.name, one.status) for one in outcomes] == [
+        ("Boxes:prepareMore", "failed"),
+        ("Boxes:find", "passed"),
+        ("Boxes:miss", "failed"),
+        ("Boxes:wait", "skipped"),
+    ]
+    assert outcomes[2].text == "lakes | Expected 200"
