@@ -32,9 +32,7 @@ class Login:
     def conninfo(self, **options: str | int) -> str:
         """The libpq connection string; `options` are further libpq parameters."""
         given: dict[str, str | int] = {**dict(self.extra), **options}
-        return make_conninfo(
-            "", host=self.host, port=self.port, dbname=self.dbname, user=self.user, password=self.password, **given
-        )
+        return make_conninfo("", host=self.host, port=self.port, dbname=self.dbname, user=self.user, password=self.password, **given)
 
     def as_user(self, user: str, password: str) -> Login:
         """The same database for another role."""

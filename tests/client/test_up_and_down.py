@@ -41,9 +41,7 @@ class Installation:
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""
-        return subprocess.run(
-            self.command(*words), cwd="/", env=self.environment, capture_output=True, text=True, check=False, timeout=120
-        )
+        return subprocess.run(self.command(*words), cwd="/", env=self.environment, capture_output=True, text=True, check=False, timeout=120)
 
     def up(self) -> subprocess.CompletedProcess[str]:
         """Start and leave running."""
