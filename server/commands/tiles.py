@@ -18,7 +18,7 @@ from server.mapsource import make_map_source
 from server.render.map import MapRenderer
 from server.tiles.desk import TileDesk, build_desk
 from server.tiles.drawings import BASE_MAP, find_drawing, open_layers
-from server.tiles.seed import SeedPlan, plan_seed, seed_block
+from server.tiles.seed import SeedPlan, plan_land, plan_seed, seed_block
 
 _LEVELS = re.compile(r"(\d{1,2})(?:-(\d{1,2}))?", re.ASCII)
 
@@ -36,7 +36,10 @@ def run_seed(name: str | None, levels: str) -> int:
     with open_store(settings, say) as store:
         context = Context(settings, catalog, store.database)
         desk = build_desk(context, MapRenderer(make_map_source(context)))
-        plans = {one: plan_seed(desk, one, (first, last)) for one in ([name] if name else _all_names(context))}
+        names = [name] if name else _all_names(context)
+        plans = {one: plan_seed(desk, one, (first, last)) for one in names}
+        if BASE_MAP in names:
+            plans[f"{BASE_MAP} (viewer)"] = plan_land(desk, layer_states(context).keys(), (first, last))
         drawn, failed = _seed_all(desk, plans)
     say(f"{drawn} khối đã vẽ · blocks of tiles drawn")
     if failed:

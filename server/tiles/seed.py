@@ -3,10 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from server.catalog.background import background
+from server.query.maps import MapLayer, MapQuery
+from server.query.validity import shown_by_default
 from server.tiles.desk import TileDesk
+from server.tiles.drawings import open_layers
 from server.tiles.editions import Edition
 from server.tiles.matrix import Tile, TileMatrixSet, TileRange
 from server.tiles.pictures import PicturePlace, block_size, covered
@@ -49,6 +53,14 @@ class SeedPlan:
 def plan_seed(desk: TileDesk, name: str, levels: tuple[int, int]) -> SeedPlan:
     """A drawing in its default style as web Mercator tiles. Raises LayerNotDefined, ServerFault."""
     return SeedPlan(desk.editions.of_drawing(name, ""), desk.matrix_set("WebMercatorQuad"), *levels)
+
+
+def plan_land(desk: TileDesk, published: Collection[str], levels: tuple[int, int]) -> SeedPlan:
+    """The land of the base map as the map viewer asks for it: shapes without labels, tiles of 512 pixels. Raises ServerFault."""
+    parts = background(layer for layer in open_layers(desk.context.catalog) if layer.id in published)
+    layers = tuple(MapLayer(layer, style, 0, shown_by_default(layer)) for layer, style in parts)
+    query = MapQuery(layers, 3857, (0.0, 0.0, 1.0, 1.0), 1, 1, transparent=True, parts="shapes")
+    return SeedPlan(desk.editions.of_map(query), desk.matrix_set("WebMercatorQuadx2"), *levels)
 
 
 def seed_block(desk: TileDesk, plan: SeedPlan, block: TileRange) -> bool:

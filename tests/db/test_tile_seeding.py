@@ -13,6 +13,7 @@ from server.cli import main
 from server.config import Settings
 from server.db.pool import Database
 from server.state import StateDir
+from server.tiles.matrix import Tile, web_mercator
 
 
 def seed(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
@@ -55,3 +56,20 @@ def test_levels_that_are_none_are_refused(demo: Database, monkeypatch: pytest.Mo
 
 def test_an_unknown_layer_is_refused(demo: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     assert seed(monkeypatch, "--layer", "nope") == 1
+
+
+def test_seeding_the_base_map_serves_the_viewer(
+    demo: Database, settings: Settings, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Asked as the viewer asks, the picture comes from disk: no tile is added."""
+    assert seed(monkeypatch, "--layer", "basemap", "--zoom", "6") == 0
+    base = client.get("/map/config.json").get_json()["base"]
+    box = ",".join(map(repr, web_mercator().extent(Tile(6, 50, 29)).bounds))
+    query = {"SERVICE": "WMS", "VERSION": "1.3.0", "REQUEST": "GetMap", "CRS": "EPSG:3857", "BBOX": box, "WIDTH": "512", "HEIGHT": "512"}
+    query |= {"LAYERS": ",".join(base["layers"]), "STYLES": ",".join(base["styles"]), "PARTS": "SHAPES", "LANGUAGE": "vi"}
+    query |= {"FORMAT": "image/png", "TRANSPARENT": "TRUE", "TILED": "TRUE"}
+    folder = StateDir(settings.var).tiles
+    before = sorted(folder.glob("map-*/WebMercatorQuadx2/6/*/*.png"))
+    picture = client.get("/wms", query_string=query).data
+    assert sorted(folder.glob("map-*/WebMercatorQuadx2/6/*/*.png")) == before
+    assert picture in [path.read_bytes() for path in before if path.match("6/50/29.png")]

@@ -48,6 +48,12 @@ def test_what_is_drawn_differently_is_another_tile(client: FlaskClient, changes:
     assert usual.data != changed.data
 
 
+def test_layers_that_are_only_kept_clear_of_make_another_tile(client: FlaskClient) -> None:
+    both = {"LAYERS": "places,stations", "STYLES": ",", "PARTS": "LABELS"}
+    usual, clear = ask(client, **both), ask(client, **both, UNSEEN="stations")
+    assert usual.headers["ETag"] != clear.headers["ETag"]
+
+
 @pytest.mark.parametrize(
     "changes",
     [
