@@ -85,7 +85,7 @@ def load(context: typer.Context) -> None:
 
 @app.command(context_settings=_PASS_ON)
 def test(context: typer.Context) -> None:
-    """Check style, types, imports and the front end, then run the tests. With arguments: only pytest with them; `--cite wms13`: an OGC suite."""
+    """Check style, types, imports and the front end, run the tests. With arguments: pytest with them, or `--cite SUITE` (OGC)."""
     from server.commands.test import run_tests
 
     raise typer.Exit(run_tests(context.args))
