@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from loaders.encoding import mend_mojibake
 from loaders.mapping import fold
 from loaders.values import DateRule, NumberRule, find_date_rule, find_number_rule, read_date, read_number
 from server.catalog.catalog import Catalog
@@ -54,7 +55,9 @@ class Cleaner:
     def _steps(self, target: str, value: Any) -> Any:
         if not isinstance(value, str):
             return value
-        text = value
+        text = mend_mojibake(value)
+        if text != value:
+            self.changes[target, "UTF-8 read as cp1252"] += 1
         for step in ("trim", *self.layer.load.clean.get(target, ())):
             before = text
             if isinstance(step, str):

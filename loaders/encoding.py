@@ -166,10 +166,12 @@ def _marked_score(texts: list[str]) -> float:
     return score(marked)
 
 
-def looks_mojibake(text: str) -> bool:
-    """True for UTF-8 that somebody read as cp1252 (`Kon Dá»¡ng`)."""
+def mend_mojibake(text: str) -> str:
+    """The text meant by UTF-8 that somebody read as cp1252 (`Kon Dá»¡ng`); any other text as it is."""
+    if text.isascii():
+        return text
     try:
         again = text.encode("cp1252").decode("utf-8")
     except (UnicodeEncodeError, UnicodeDecodeError):
-        return False
-    return again != text and all(is_syllable(word) for word in re.findall(r"[^\W\d_]+", again))
+        return text
+    return again if all(is_syllable(word) for word in re.findall(r"[^\W\d_]+", again)) else text

@@ -2,7 +2,7 @@
 """The gunicorn worker: threads that stay with a busy connection.
 
 gunicorn's gthread worker hands a kept-alive connection back to its main thread after every answer: a pipe write, a poll and a queue per
-request, about a third of the cost of a small answer. As long as there is a thread for every connection, the thread may as well wait a
+request, about 40 of 150 microseconds of an empty answer. As long as there is a thread for every connection, the thread may as well wait a
 moment for the next request itself. With more connections than threads nothing changes.
 """
 

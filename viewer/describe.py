@@ -19,6 +19,7 @@ from server.catalog.model import CodeList, Layer, Text
 from server.catalog.projection import PublishedField, published_fields
 from server.config import Settings
 from server.crs.definitions import Crs, all_crs
+from server.crs.engines import browser_definitions
 from server.crs.provinces import default_zone, province_zones
 from server.query.features import LayerState
 
@@ -185,4 +186,4 @@ def _zones() -> list[Crs]:
 
 def _describe_zone(crs: Crs) -> dict[str, str]:
     degrees, minutes = divmod(round((crs.central_meridian or 0) * 60), 60)
-    return {"code": f"EPSG:{crs.code}", "title": f"VN-2000 {degrees}°{minutes:02d}′", "proj4": crs.proj4}
+    return {"code": f"EPSG:{crs.code}", "title": f"VN-2000 {degrees}°{minutes:02d}′", "proj4": browser_definitions()[f"EPSG:{crs.code}"]}

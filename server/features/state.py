@@ -4,23 +4,16 @@
 from __future__ import annotations
 
 from server.context import Context
-from server.db.catalogue import Revision, read_revision, read_state, read_states
+from server.db.catalogue import Revision, read_revision, read_states
 from server.errors import LayerNotDefined
 from server.query.features import LayerState
 
 
-def layer_state(context: Context, layer_id: str) -> LayerState:
-    """The catalogue row of one layer. Raises LayerNotDefined when it is not in the catalogue or was never published; ServerFault."""
-    context.catalog.layer(layer_id)
-    with context.database.reader() as connection:
-        found = read_state(connection, layer_id)
-    if found is None:
-        raise not_published(layer_id)
-    return found
-
-
 def layer_revision(context: Context, layer_id: str) -> Revision:
-    """Revision, count and label of one layer by the shortest way (for cache keys and ETags). Raises like `layer_state`."""
+    """Revision, count and label of one layer by the shortest way (for cache keys and ETags).
+
+    Raises LayerNotDefined when it is not in the catalogue or was never published, ServerFault.
+    """
     context.catalog.layer(layer_id)
     with context.database.reader() as connection:
         found = read_revision(connection, layer_id)

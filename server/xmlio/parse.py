@@ -128,22 +128,6 @@ def attributes(element: Element) -> dict[str, str]:
     return {str(key): str(value) for key, value in element.attrib.items()}
 
 
-def resolve_prefix(element: Element, name: str) -> tuple[str, str]:
-    """Split a qualified name found in text or an attribute (`xanh:stations`) into namespace and local name.
-
-    An unprefixed name takes the default namespace in scope ("" when there is none); an undeclared prefix gives ("", local name), because
-    clients leave declarations out and the local name says enough.
-    """
-    prefix, colon, local = name.strip().rpartition(":")
-    found = element.nsmap.get(prefix if colon else None)
-    return (str(found) if found else "", local)
-
-
-def serialize(element: Element) -> bytes:
-    """The element and everything below as UTF-8 XML without declaration, its namespaces declared."""
-    return bytes(etree.tostring(element, encoding="utf-8", with_tail=False))
-
-
 def _describe_place(error: Exception) -> str:
     """Line and column only: the parser's own words may repeat the input."""
     if isinstance(error, etree.XMLSyntaxError) and error.lineno:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from loaders.encoding import canonical, decode, detect, looks_mojibake, restore_capitals
+from loaders.encoding import canonical, decode, detect, mend_mojibake, restore_capitals
 from loaders.syllables import is_syllable
 
 VECTORS = Path(__file__).parents[2] / "data" / "encoding_test_vectors.csv"
@@ -47,9 +47,9 @@ def test_capitals_tcvn3_cannot_write_are_restored() -> None:
     assert restore_capitals("XÃ MỸ ĐứC TâY") == "XÃ MỸ ĐỨC TÂY"
 
 
-def test_utf8_read_as_cp1252_is_recognised() -> None:
-    assert looks_mojibake("Láº¡ng SÆ¡n")
-    assert not looks_mojibake("Lạng Sơn")
+def test_utf8_read_as_cp1252_is_mended() -> None:
+    assert mend_mojibake("Láº¡ng SÆ¡n") == "Lạng Sơn"
+    assert [mend_mojibake(text) for text in ("Lạng Sơn", "Café Ñandú", "plain")] == ["Lạng Sơn", "Café Ñandú", "plain"]
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,6 @@ from server.xmlio.parse import (
     local_name,
     namespace,
     parse_xml,
-    resolve_prefix,
-    serialize,
     text_of,
 )
 
@@ -61,20 +59,6 @@ def test_attributes_are_read_with_and_without_namespace(root: Element) -> None:
     assert attribute(root, "href") is None
     assert attribute(root, "href", Namespace.XLINK) == "here"
     assert attributes(root) == {"version": "1.1.0", "{http://www.w3.org/1999/xlink}href": "here"}
-
-
-def test_qualified_names_in_values_are_resolved(root: Element) -> None:
-    assert resolve_prefix(root, "app:stations") == (Namespace.XANH, "stations")
-    assert resolve_prefix(root, " stations ") == ("", "stations")
-    assert resolve_prefix(root, "nobody:stations") == ("", "stations")
-    assert resolve_prefix(parse_xml(b"<a xmlns='urn:d'/>", 99, 1), "b") == ("urn:d", "b")
-
-
-def test_a_part_is_written_out_with_its_namespaces(root: Element) -> None:
-    (literal,) = descendants(root, "Literal")
-    again = parse_xml(serialize(literal), 10_000, 20)
-    assert namespace(again) == Namespace.OGC
-    assert text_of(again) == text_of(literal)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "iso-8859-1", "windows-1258"])
