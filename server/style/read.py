@@ -89,12 +89,18 @@ def read_style(content: bytes, name: str, losses: Losses) -> Style:
     if user_style is None:
         raise ConfigError(f"{locator} has no NamedLayer with a UserStyle", locator=locator)
     _report_outer(root, losses)
-    passes = tuple(
-        _read_pass(child, losses) for child in children(user_style) if local_name(child) in ("FeatureTypeStyle", "CoverageStyle")
-    )
+    return read_user_style(user_style, name, hashlib.sha256(content).hexdigest()[:16], losses)
+
+
+def read_user_style(element: Element, name: str, fingerprint: str, losses: Losses) -> Style:
+    """The style of one UserStyle element of a document already read; losses are added to `losses`.
+
+    Raises ConfigError when nothing of it can be drawn.
+    """
+    passes = tuple(_read_pass(child, losses) for child in children(element) if local_name(child) in ("FeatureTypeStyle", "CoverageStyle"))
     if not any(one.rules for one in passes):
-        raise ConfigError(f"{locator} has no rule that can be drawn", locator=locator)
-    return Style(name, _read_title(user_style, name), passes, hashlib.sha256(content).hexdigest()[:16])
+        raise ConfigError(f"{name}.sld has no rule that can be drawn", locator=f"{name}.sld")
+    return Style(name, _read_title(element, name), passes, fingerprint)
 
 
 def _report_outer(root: Element, losses: Losses) -> None:
