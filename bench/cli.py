@@ -13,8 +13,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench.data import fill, make_peer_tables
-from bench.peers import featureserv, mapserver, ours, pygeoapi, qgis_server, tipg
+from bench.data import fill, fill_many, make_peer_tables
+from bench.peers import featureserv, mapserver, martin, ours, pygeoapi, qgis_server, tileserv, tipg
 from bench.peers.peer import Running
 from bench.run import Figure, Options, run_workload, start_all
 from bench.site import Site
@@ -33,6 +33,8 @@ PEERS: tuple[tuple[str, Callable[[Site], Running]], ...] = (
     ("pygeoapi", pygeoapi.start),
     ("tipg", tipg.start),
     ("pg_featureserv", featureserv.start),
+    ("pg_tileserv", tileserv.start),
+    ("martin", martin.start),
     ("mapserver", mapserver.start),
     ("qgis_server", qgis_server.start),
 )
@@ -58,7 +60,10 @@ def run_bench(options: BenchOptions) -> int:
     settings = load_settings()
     store = start_store(settings, console.print)
     try:
-        _prepare(settings, store.database, read_catalog(settings), console)
+        catalog = read_catalog(settings)
+        _prepare(settings, store.database, catalog, console)
+        if any(workload.needs_many for workload in workloads):
+            _prepare_many(settings, store.database, catalog, console)
         with tempfile.TemporaryDirectory(prefix="xanh-bench-") as folder:
             site = Site(store.database.logins.owner, Path(folder), ROOT / ".venv-bench" / "bin" / "python")
             store.database.close()
@@ -83,25 +88,34 @@ def _choose(only: Sequence[str]) -> list[Workload]:
 
 def _prepare(settings: Settings, database: Database, catalog: Catalog, console: Console) -> None:
     state = StateDir(settings.var)
+    with database.owner() as connection:
+        migrate(connection, catalog)
     if state.read_facts().get("bench") == "filled":
         make_peer_tables(database)
         return
     console.print("building 200 000 points and 50 000 polygons (once)")
-    with database.owner() as connection:
-        migrate(connection, catalog)
     fill(database, catalog)
     state.remember(bench="filled")
 
 
+def _prepare_many(settings: Settings, database: Database, catalog: Catalog, console: Console) -> None:
+    state = StateDir(settings.var)
+    if state.read_facts().get("bench_many") == "filled":
+        return
+    console.print("building 2 000 000 points (once)")
+    fill_many(database, catalog)
+    state.remember(bench_many="filled")
+
+
 def _measure_all(site: Site, settings: Settings, workloads: Sequence[Workload], options: BenchOptions, console: Console) -> list[Figure]:
-    own = ours.start(site, settings)
+    own = [ours.start(site, settings), ours.start_uncached(site, settings)]
     peers, absent = start_all(site, PEERS)
     for name, reason in absent.items():
         console.print(f"[yellow]absent[/] {name}: {reason}", highlight=False)
     chosen = Options(options.seconds, options.rounds, str(find_binaries() / "pgbench"))
     figures = []
     for workload in workloads:
-        figures.append(run_workload(site, [own, *peers], workload, chosen))
+        figures.append(run_workload(site, [*own, *peers], workload, chosen))
         for name, reason in figures[-1].failures.items():
             console.print(f"[red]{workload.name}: {name}: {reason}[/]", highlight=False)
     print_figures(console, figures)

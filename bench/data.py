@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""The rows of the benchmark: 200 000 points and 50 000 polygons from a fixed sequence, loaded like any other data."""
+"""The rows of the benchmark: 200 000 points and 50 000 polygons from a fixed sequence, loaded like any other data.
+
+Two million points more, and ten thousand spread over the same ground, are made when a workload wants them: in SQL, then published as ever.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,8 @@ ZONES = 50_000
 AREA = (104.5, 9.0, 109.5, 22.0)
 SECTORS = ("thuy_san", "det_may", "giay", "xi_mang", "y_te", "chan_nuoi")
 STATES = ("hoat_dong", "tam_dung", "dong_cua")
-PEER_TABLES = Path(__file__).parent / "sql" / "peer_tables.sql"
+MANY = {"bench_many": 2_000_000, "bench_few": 10_000}
+_SQL = Path(__file__).parent / "sql"
 
 
 def fill(database: Database, catalog: Catalog) -> None:
@@ -36,9 +40,24 @@ def fill(database: Database, catalog: Catalog) -> None:
 
 
 def make_peer_tables(database: Database) -> None:
-    """Plain tables of the same rows in schema `bench`."""
+    """Plain tables of the same rows in schema `bench`; the one of two million points stays as it is, empty at first."""
     with database.owner() as connection:
-        connection.execute(PEER_TABLES.read_bytes())
+        connection.execute((_SQL / "peer_tables.sql").read_bytes())
+        connection.execute((_SQL / "many_tables.sql").read_bytes())
+
+
+def fill_many(database: Database, catalog: Catalog) -> None:
+    """Make and publish the layers of two million and of ten thousand points, and the peers' table of the former."""
+    west, south, east, north = AREA
+    statement = (_SQL / "many_points.sql").read_text(encoding="utf-8")
+    for layer_id, count in MANY.items():
+        with database.owner() as connection:
+            made = statement.format(layer=layer_id, count=count, west=west, south=south, east=east, north=north)
+            connection.execute(made.encode())
+        with database.writer() as connection:
+            publish_layer(connection, catalog, layer_id)
+    with database.owner() as connection:
+        connection.execute((_SQL / "many_fill.sql").read_bytes())
 
 
 def _places(count: int, seed: int) -> numpy.ndarray[tuple[int, int], numpy.dtype[numpy.float64]]:

@@ -19,8 +19,13 @@ _RATE = re.compile(r"Requests/sec:\s+([\d.]+)")
 _BAD = re.compile(r"Non-2xx or 3xx responses: (\d+)")
 _SOCKET = re.compile(r"Socket errors: .*")
 _TPS = re.compile(r"tps = ([\d.]+)")
+# The second thread begins in the middle: what one has had made, the other must not find ready.
 SCRIPT = """local paths = {{{paths}}}
-local i = 0
+local threads = 0
+setup = function(thread)
+  thread:set("i", math.floor(threads * #paths / 2))
+  threads = threads + 1
+end
 request = function()
   i = i % #paths + 1
   return wrk.format("GET", paths[i])

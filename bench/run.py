@@ -11,7 +11,8 @@ from pathlib import Path
 from bench.measure import Single, children, measure_floor, measure_rate, measure_single
 from bench.peers.peer import Running
 from bench.site import AbsentError, Site
-from bench.workloads import MVT_COLUMNS, MVT_LEVEL, MVT_ROWS, Workload
+from bench.whole import compare_growth, time_answers
+from bench.workloads import MVT_KINDS, TILE_AREAS, Workload
 
 FLOOR_SQL = "select geojson from published.bench_points order by id limit {limit}"
 FLOOR_MVT = Path(__file__).parent / "sql" / "mvt_floor.sql"
@@ -82,10 +83,10 @@ def _measure_floor(site: Site, servers: Sequence[Running], workload: Workload, o
     if workload.kind == "tile":
         own = next(server for server in servers if server.name == "ours")
         return measure_rate(site.folder, own.port, [STATIC], options.seconds)
-    if workload.kind == "mvt":
-        (first_column, last_column), (first_row, last_row) = MVT_COLUMNS, MVT_ROWS
-        places = {"first_column": first_column, "last_column": last_column, "first_row": first_row, "last_row": last_row}
-        statement = FLOOR_MVT.read_text(encoding="utf-8").format(level=MVT_LEVEL, **places)
+    if workload.kind in MVT_KINDS:
+        area = TILE_AREAS[workload.kind]
+        places = dict(zip(("first_column", "last_column", "first_row", "last_row"), (*area.columns, *area.rows), strict=True))
+        statement = FLOOR_MVT.read_text(encoding="utf-8").format(level=area.level, **places)
     elif workload.kind == "items" and not workload.single:
         statement = FLOOR_SQL.format(limit=workload.limit)
     else:
@@ -94,10 +95,15 @@ def _measure_floor(site: Site, servers: Sequence[Running], workload: Workload, o
 
 
 def _measure(site: Site, server: Running, workload: Workload, options: Options, figure: Figure) -> float:
+    if workload.kind == "growth":
+        figure.extra = compare_growth(server.port, "/wms?", "bench_many", "bench_few")
+        return max(figure.extra.values())
     paths = server.paths(workload)
+    if workload.kind == "whole":
+        return time_answers(server.port, paths, options.seconds)
     if not workload.single:
         measure_rate(site.folder, server.port, paths, 1)
-        if workload.kind == "mvt":
+        if workload.kind in MVT_KINDS:
             server.forget()
         return measure_rate(site.folder, server.port, paths, options.seconds)
     single: Single = measure_single(server.port, paths[0], children(server.process.pid))

@@ -6,16 +6,33 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["items", "gml", "wfs-json", "map", "tile", "mvt"]
+Kind = Literal["items", "gml", "wfs-json", "map", "tile", "mvt", "mvt-small", "whole", "growth"]
+MVT_KINDS: frozenset[Kind] = frozenset({"mvt", "mvt-small"})
 TILES = 40
-# Level 12 of web Mercator over the middle of the data: first and last column, first and last row. More tiles than are made in a round.
-MVT_LEVEL, MVT_COLUMNS, MVT_ROWS = 12, (3237, 3292), (1795, 1940)
+
+
+@dataclass(frozen=True)
+class TileArea:
+    """Tiles of one level of web Mercator inside the data: first and last column, first and last row."""
+
+    level: int
+    columns: tuple[int, int]
+    rows: tuple[int, int]
+
+    def tiles(self) -> list[tuple[int, int, int]]:
+        """Level, column and row of each, row by row."""
+        columns, rows = range(self.columns[0], self.columns[1] + 1), range(self.rows[0], self.rows[1] + 1)
+        return [(self.level, column, row) for row in rows for column in columns]
+
+
+# Some 1 500 points each, fewer tiles than are asked for in a round: none may be kept. 23 points each, more tiles than are made in a round.
+TILE_AREAS: dict[Kind, TileArea] = {"mvt": TileArea(9, (405, 411), (225, 242)), "mvt-small": TileArea(12, (3237, 3292), (1795, 1940))}
 
 
 @dataclass(frozen=True)
 class Workload:
     """A question. Throughput workloads are asked by wrk for some seconds (requests/s, more is better); `single` ones are one
-    request (seconds, less is better). `box` is the width of a map in degrees."""
+    request (seconds, less is better). `box` is the width of a map in degrees. `growth` compares two layers of ours, zoom by zoom: a ratio."""
 
     name: str
     kind: Kind
@@ -26,7 +43,14 @@ class Workload:
     @property
     def unit(self) -> str:
         """Unit of the figures."""
+        if self.kind == "growth":
+            return "ratio"
         return "s" if self.single else "requests/s"
+
+    @property
+    def needs_many(self) -> bool:
+        """Whether the layer of two million points must be there."""
+        return self.kind in ("whole", "growth")
 
     def boxes(self) -> list[tuple[float, float, float, float]]:
         """The maps of a map workload: TILES boxes (lon/lat degrees) in a fixed scattered order inside the data."""
@@ -39,8 +63,7 @@ class Workload:
         """Level, column and row of the tiles of a tile workload: a few to be had from the cache, or thousands to be made."""
         if self.kind == "tile":
             return [(10, 809 + i % 14, 447 + i) for i in range(TILES)]
-        columns, rows = range(MVT_COLUMNS[0], MVT_COLUMNS[1] + 1), range(MVT_ROWS[0], MVT_ROWS[1] + 1)
-        return [(MVT_LEVEL, column, row) for row in rows for column in columns]
+        return TILE_AREAS[self.kind].tiles()
 
 
 WORKLOADS = (
@@ -53,6 +76,9 @@ WORKLOADS = (
     Workload("getmap-sparse", "map", box=0.05),
     Workload("getmap-medium", "map", box=0.2),
     Workload("getmap-dense", "map", box=0.9),
+    Workload("getmap-whole", "whole", single=True),
+    Workload("getmap-growth", "growth"),
     Workload("tile-cached", "tile"),
     Workload("mvt-cold", "mvt"),
+    Workload("mvt-cold-small", "mvt-small"),
 )

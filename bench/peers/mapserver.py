@@ -6,6 +6,7 @@ from __future__ import annotations
 from bench.peers.fastcgi import start_behind_nginx
 from bench.peers.peer import Running, wfs_path, wms_paths
 from bench.site import Site, wait_for
+from bench.whole import whole_paths
 from bench.workloads import Workload
 
 PROGRAM = "/usr/lib/cgi-bin/mapserv"
@@ -38,6 +39,15 @@ MAPFILE = """MAP
   CLASS NAME "b" EXPRESSION "det_may" STYLE SYMBOL "circle" SIZE 7 COLOR 200 120 30 OUTLINECOLOR 255 255 255 END END
   CLASS NAME "c" STYLE SYMBOL "circle" SIZE 7 COLOR 20 160 80 OUTLINECOLOR 255 255 255 END END
  END
+ LAYER NAME "map_many" TYPE POINT STATUS ON {connection}
+  DATA "geom_3857 from (select id, sector, geom_3857 from bench.map_many where geom_3857 && !BOX!) t using unique id using srid=3857"
+  PROJECTION "init=epsg:3857" END
+  METADATA "ows_title" "many" "ows_extent" "11600000 1000000 12200000 2500000" END
+  CLASSITEM "sector"
+  CLASS NAME "a" EXPRESSION "thuy_san" STYLE SYMBOL "circle" SIZE 7 COLOR 30 120 200 OUTLINECOLOR 255 255 255 END END
+  CLASS NAME "b" EXPRESSION "det_may" STYLE SYMBOL "circle" SIZE 7 COLOR 200 120 30 OUTLINECOLOR 255 255 255 END END
+  CLASS NAME "c" STYLE SYMBOL "circle" SIZE 7 COLOR 20 160 80 OUTLINECOLOR 255 255 255 END END
+ END
 END
 """
 
@@ -56,8 +66,10 @@ def start(site: Site) -> Running:
     wait_for(port, f"{beginning}SERVICE=WMS&VERSION=1.1.1&REQUEST=GetCapabilities", process)
 
     def paths(workload: Workload) -> list[str]:
+        if workload.kind == "whole":
+            return whole_paths(beginning, "map_many")
         if workload.kind == "map":
             return wms_paths(beginning, "map_zones,map_points", workload)
         return [wfs_path(beginning, "bench_points", workload, "geojson")]
 
-    return Running("mapserver", port, process, paths, frozenset({"gml", "wfs-json", "map"}))
+    return Running("mapserver", port, process, paths, frozenset({"gml", "wfs-json", "map", "whole"}))

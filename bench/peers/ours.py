@@ -3,10 +3,13 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
 
 from bench.peers.peer import Running, wfs_path, wms_paths
 from bench.site import Site, free_port, wait_for
+from bench.whole import whole_paths
 from bench.workloads import Workload
 from server.config import Settings
 from server.process import start_server
@@ -24,14 +27,38 @@ def start(site: Site, settings: Settings) -> Running:
     def paths(workload: Workload) -> list[str]:
         if workload.kind == "map":
             return wms_paths("/wms?", "bench_zones,bench_points", workload)
+        if workload.kind == "whole":
+            return whole_paths("/wms?", "bench_many")
         if workload.kind == "items":
             return [f"/ogcapi/collections/bench_points/items?f=json&limit={workload.limit}"]
-        if workload.kind in ("tile", "mvt"):
-            start, ending = ("/tiles/bench_points/bench_points", "png") if workload.kind == "tile" else ("/tiles/bench_points", "mvt")
-            return [f"{start}/{level}/{column}/{row}.{ending}" for level, column, row in workload.tiles()]
+        if workload.kind == "tile":
+            return [f"/tiles/bench_points/bench_points/{level}/{column}/{row}.png" for level, column, row in workload.tiles()]
+        if workload.kind == "mvt-small":
+            return _vector_paths(workload)
         return [wfs_path("/wfs?", "bench_points", workload, "application/json")]
 
     def forget() -> None:
         shutil.rmtree(StateDir(settings.var).tiles, ignore_errors=True)
 
-    return Running("ours", port, process, paths, frozenset({"items", "gml", "wfs-json", "map", "tile", "mvt"}), forget)
+    return Running(
+        "ours", port, process, paths, frozenset({"items", "gml", "wfs-json", "map", "tile", "mvt-small", "whole", "growth"}), forget
+    )
+
+
+def start_uncached(site: Site, settings: Settings) -> Running:
+    """The same without a tile cache, like the peers that make every tile afresh. Raises AbsentError when it does not answer."""
+    chosen = settings.model_copy(update={"server": settings.server.model_copy(update={"port": free_port(), "workers": 2, "threads": 4})})
+    config = site.folder / "uncached.yml"
+    config.write_text(json.dumps({"tiles": {"cache_megabytes": 0}}), encoding="utf-8")
+    os.environ["XANH_CONFIG"] = str(config)
+    try:
+        process = start_server(chosen, StateDir(settings.var))
+    finally:
+        del os.environ["XANH_CONFIG"]
+    site.processes.append(process)
+    wait_for(chosen.server.port, "/healthz", process)
+    return Running("ours", chosen.server.port, process, _vector_paths, frozenset({"mvt"}))
+
+
+def _vector_paths(workload: Workload) -> list[str]:
+    return [f"/tiles/bench_points/{level}/{column}/{row}.mvt" for level, column, row in workload.tiles()]

@@ -12,6 +12,17 @@ from server.crs.definitions import find_crs
 from server.crs.transform import transform_point
 
 METRES_PER_DEGREE = 111_319.490793
+# What vector tiles of `bench_points` carry besides the id: the fields of its card, with their types in the table.
+TILE_FIELDS = {
+    "code": "text",
+    "name": "text",
+    "owner": "text",
+    "sector": "text",
+    "address": "text",
+    "commune_code": "text",
+    "status": "text",
+    "capacity": "numeric",
+}
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,8 @@ def main(host, port, database, user, password, path):
     zones = add_layer(project, login, "map_zones", "geom_3857")
     points = add_layer(project, login, "map_points", "geom_3857")
     colour(zones, "kind", [("vqg", "#1ea050"), ("", "#78c878")], area)
-    colour(points, "sector", [("thuy_san", "#1e78c8"), ("det_may", "#c8781e"), ("", "#14a050")], circle)
+    for layer in (points, add_layer(project, login, "map_many", "geom_3857")):
+        colour(layer, "sector", [("thuy_san", "#1e78c8"), ("det_may", "#c8781e"), ("", "#14a050")], circle)
     project.writeEntry("WFSLayers", "/", [features.id()])
     project.writeEntry("WFSLayersPrecision", "/" + features.id(), 8)
     project.setCrs(QgsCoordinateReferenceSystem("EPSG:3857"))

@@ -9,6 +9,7 @@ from pathlib import Path
 from bench.peers.fastcgi import start_behind_nginx
 from bench.peers.peer import Running, wfs_path, wms_paths
 from bench.site import AbsentError, Site, fetch, wait_for
+from bench.whole import whole_paths
 from bench.workloads import Workload
 
 PROGRAM = "/usr/lib/cgi-bin/qgis_mapserv.fcgi"
@@ -35,8 +36,10 @@ def start(site: Site) -> Running:
         fetch(port, capabilities)
 
     def paths(workload: Workload) -> list[str]:
+        if workload.kind == "whole":
+            return whole_paths("/?", "map_many")
         if workload.kind == "map":
             return wms_paths("/?", "map_zones,map_points", workload)
         return [wfs_path("/?", "bench_points", workload, "GeoJSON")]
 
-    return Running("qgis_server", port, process, paths, frozenset({"gml", "wfs-json", "map"}))
+    return Running("qgis_server", port, process, paths, frozenset({"gml", "wfs-json", "map", "whole"}))
