@@ -32,7 +32,7 @@ TILE_AREAS: dict[Kind, TileArea] = {"mvt": TileArea(9, (405, 411), (225, 242)), 
 @dataclass(frozen=True)
 class Workload:
     """A question. Throughput workloads are asked by wrk for some seconds (requests/s, more is better); `single` ones are one
-    request (seconds, less is better). `box` is the width of a map in degrees. `growth` compares two layers of ours, zoom by zoom: a ratio."""
+    request (seconds, less is better). `box` is the width of a map in degrees. `growth` compares two layers of ours, zoom by zoom."""
 
     name: str
     kind: Kind
