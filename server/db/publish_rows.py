@@ -15,7 +15,8 @@ from server.catalog.model import Layer
 from server.catalog.projection import published_field_names
 from server.db.columns import content_columns, storage_srid
 from server.db.pool import Connection
-from server.db.rowtext import geojson_feature, gml_fields
+from server.db.rowtext import geojson_feature
+from server.db.rowxml import gml_fields
 
 _FRESH = sql.Identifier("xanh_fresh")
 

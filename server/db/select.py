@@ -37,7 +37,15 @@ _BEFORE_ALL = -(2**63)
 # Binary COPY: 19 bytes of header once; per row 2 (columns) + 4 + 8 (id) + 4 before the text; 2 bytes at the end.
 _COPY_HEADER, _ROW_PREFIX, _ID_AT = 19, 18, 6
 
-GLUE: dict[RowFormat, bytes] = {"geojson": b",\n", "gml31": b"\n", "csv": b"\r\n"}
+GLUE: dict[RowFormat, bytes] = {
+    "geojson": b",\n",
+    "geojsonseq": b"\n",
+    "gml31": b"\n",
+    "gml32": b"\n",
+    "gml2": b"\n",
+    "kml": b"\n",
+    "csv": b"\r\n",
+}
 
 
 @dataclass
@@ -61,7 +69,7 @@ def drop_illegal_xml(text: bytes) -> bytes:
 
 def _needs_cleaning(query: FeatureQuery, row_format: RowFormat) -> bool:
     """The ready XML of all fields was cleaned when it was published; a choice of fields is written on the way."""
-    return row_format == "gml31" and query.fields is not None
+    return row_format == "kml" or (query.fields is not None and row_format in ("gml31", "gml32", "gml2"))
 
 
 def is_small(layer: Layer, limit: int) -> bool:

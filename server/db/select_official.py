@@ -10,7 +10,8 @@ from server.catalog.model import Layer
 from server.catalog.projection import published_fields
 from server.catalog.staffview import StaffLayer
 from server.db.columns import storage_srid
-from server.db.rowtext import geojson_feature, gml_fields
+from server.db.rowtext import geojson_feature
+from server.db.rowxml import gml_fields
 from server.errors import ServerFault
 
 

@@ -10,8 +10,11 @@ MEDIA_TYPE = "text/csv; charset=utf-8; header=present"
 TAIL = b"\r\n"
 
 
-def write_head(layer: Layer, fields: tuple[str, ...] | None = None, *, with_geometry: bool = True) -> bytes:
-    """The header line: id, the chosen published fields in the layer's order, and `geometry` (WKT) for layers that have one."""
+def write_head(layer: Layer, fields: tuple[str, ...] | None = None, *, with_geometry: bool = True, bom: bool = True) -> bytes:
+    """The header line: id, the chosen published fields in the layer's order, and `geometry` (WKT) for layers that have one.
+
+    `bom`: with the byte order mark by which spreadsheets know UTF-8.
+    """
     names = [name for name in published_field_names(layer) if fields is None or name in fields]
     geometry = ["geometry"] if layer.has_geometry and with_geometry else []
-    return ("\ufeff" + ",".join(["id", *names, *geometry]) + "\r\n").encode()
+    return (("\ufeff" if bom else "") + ",".join(["id", *names, *geometry]) + "\r\n").encode()

@@ -15,6 +15,7 @@ class Namespace(StrEnum):
     FES = "http://www.opengis.net/fes/2.0"
     GML = "http://www.opengis.net/gml"
     GML32 = "http://www.opengis.net/gml/3.2"
+    OGCAPI_SF = "http://www.opengis.net/ogcapi-features-1/1.0/sf"
     OWS = "http://www.opengis.net/ows"
     OWS11 = "http://www.opengis.net/ows/1.1"
     WMS = "http://www.opengis.net/wms"

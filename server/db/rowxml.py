@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: MIT
+"""One feature as XML, written by the database: GML 3.1.1 and 3.2 (06-049r1, 10-100r3 simple features), GML 2.1.2, KML 2.2.
+
+Geometries are written without SRID and given our spelling of srsName (and no look-up per row).
+"""
+
+from __future__ import annotations
+
+from psycopg import sql
+
+from server.catalog.model import GeometryType, Layer
+from server.catalog.projection import PublishedField, published_fields
+from server.db.rowshape import Shape, chosen_fields, digits_in, geometry_in, turned_geometry
+from server.errors import InvalidParameter
+
+GML_PREFIX = "xanh"
+# ST_AsGML: 2 no srsDimension on every position, 4 LineString instead of Curve, 16 second axis first.
+_GML_PLAIN, _GML_SWAPPED = 6, 22
+_ELEMENTS: dict[GeometryType, str] = {
+    "point": "Point",
+    "multipoint": "MultiPoint",
+    "line": "LineString",
+    "multiline": "MultiCurve",
+    "polygon": "Polygon",
+    "multipolygon": "MultiSurface",
+}
+_GML2_ELEMENTS: dict[GeometryType, str] = {**_ELEMENTS, "multiline": "MultiLineString", "multipolygon": "MultiPolygon"}
+# What a collection of several is made of: the property around a member, and the member.
+_MEMBERS: dict[GeometryType, tuple[str, str]] = {
+    "multipoint": ("pointMember", "Point"),
+    "multiline": ("curveMember", "LineString"),
+    "multipolygon": ("surfaceMember", "Polygon"),
+}
+
+
+def gml_fields(layer: Layer) -> sql.Composed:
+    """The expression for the ready text of `published.<layer>.gml`: all public fields as XML, the same for every CRS. For publishing.
+
+    Characters XML 1.0 (2.2) cannot hold are left out here, once, so that nobody has to look for them later.
+    """
+    clean = sql.SQL("regexp_replace({}, '[\\x01-\\x08\\x0b\\x0c\\x0e-\\x1f\\ufffe\\uffff]', '', 'g')")
+    return sql.Composed([clean.format(_fields_as_elements(published_fields(layer)))])
+
+
+def write_gml31(layer: Layer, shape: Shape) -> sql.Composable:
+    """`<gml:featureMember>` of GML 3.1.1 around the feature."""
+    geometry = _gml31_geometry(layer, shape) if layer.has_geometry and shape.with_geometry else None
+    return _write_member(layer, shape, ("gml:featureMember", "gml:id"), geometry)
+
+
+def write_gml32(layer: Layer, shape: Shape) -> sql.Composable:
+    """`<wfs:member>` of WFS 2.0 around the feature in GML 3.2, where every geometry has an id of its own."""
+    geometry = _gml32_geometry(layer, shape) if layer.has_geometry and shape.with_geometry else None
+    return _write_member(layer, shape, ("wfs:member", "gml:id"), geometry)
+
+
+def write_gml2(layer: Layer, shape: Shape) -> sql.Composable:
+    """`<gml:featureMember>` of GML 2.1.2 around the feature."""
+    geometry = _gml2_geometry(layer, shape) if layer.has_geometry and shape.with_geometry else None
+    return _write_member(layer, shape, ("gml:featureMember", "fid"), geometry)
+
+
+def write_kml(layer: Layer, shape: Shape) -> sql.Composable:
+    """`<Placemark>` of KML 2.2 (07-147r2): the title as name, the fields as typed data, the place in WGS 84, longitude first."""
+    pieces: list[sql.Composable] = [sql.SQL(f"'<Placemark id=\"{layer.id}.' || id || '\">'")]
+    fields = chosen_fields(layer, shape.fields)
+    title = next((field for field in fields if field.is_title), None)
+    if title is not None:
+        pieces.append(sql.SQL("coalesce(xmlforest({} AS name)::text, '')").format(sql.Identifier(title.name)))
+    cells = [
+        sql.SQL("coalesce(xmlelement(name \"SimpleData\", xmlattributes({} AS name), nullif({}::text, ''))::text, '')").format(
+            sql.Literal(field.name), _moment_in_utc(field)
+        )
+        for field in fields
+    ]
+    if cells:
+        opening = sql.Literal(f'<ExtendedData><SchemaData schemaUrl="#{layer.id}">')
+        pieces += [opening, *cells, sql.SQL("'</SchemaData></ExtendedData>'")]
+    if layer.has_geometry and shape.with_geometry:
+        pieces.append(sql.SQL("coalesce(ST_AsKML(geom, 7), '')"))
+    pieces.append(sql.SQL("'</Placemark>'"))
+    return sql.SQL(" || ").join(pieces)
+
+
+def _moment_in_utc(field: PublishedField) -> sql.Composable:
+    """A value that casts to the text XML Schema writes it with."""
+    column = sql.Identifier(field.name)
+    return sql.SQL("(to_json({}) #>> '{{}}')").format(column) if field.type in ("datetime", "boolean") else column
+
+
+def _write_member(layer: Layer, shape: Shape, words: tuple[str, str], geometry: sql.Composable | None) -> sql.Composable:
+    """The feature inside `words` (its wrapper, its id attribute): the geometry first, then the fields that have a value."""
+    wrapper, id_attribute = words
+    tag = f"{GML_PREFIX}:{layer.id}"
+    pieces: list[sql.Composable] = [sql.SQL(f"'<{wrapper}><{tag} {id_attribute}=\"{layer.id}.' || id || '\">'")]
+    if geometry is not None:
+        pieces.append(geometry)
+    pieces.append(sql.SQL("gml") if shape.fields is None else _fields_as_elements(chosen_fields(layer, shape.fields)))
+    pieces.append(sql.SQL(f"'</{tag}></{wrapper}>'"))
+    return sql.SQL(" || ").join(pieces)
+
+
+def _fields_as_elements(fields: tuple[PublishedField, ...]) -> sql.Composable:
+    """The fields that have a value as elements; texts are escaped by xmlforest. Writing them takes half the time of a row."""
+    if not fields:
+        return sql.SQL("''")
+    columns = sql.SQL(", ").join(
+        sql.SQL("{} AS {}").format(sql.Identifier(field.name), sql.Identifier(f"{GML_PREFIX}:{field.name}")) for field in fields
+    )
+    return sql.SQL("coalesce(xmlforest({})::text, '')").format(columns)
+
+
+def _gml31_geometry(layer: Layer, shape: Shape) -> sql.Composable:
+    element = _ELEMENTS[layer.geometry]
+    opening = sql.Literal(f'<{GML_PREFIX}:geom><gml:{element} srsName="{_xml_safe(shape.srs_name)}"')
+    return _close(_reopen(_as_gml3(geometry_in(shape.crs), shape), element, opening))
+
+
+def _gml32_geometry(layer: Layer, shape: Shape) -> sql.Composable:
+    """Ids are `layer.7.geom`, those of members `layer.7.geom.1` and so on; a collection of one needs no look at its members."""
+    element, member = _ELEMENTS[layer.geometry], _MEMBERS.get(layer.geometry)
+    name = f"{layer.id}."
+    opening = sql.SQL("{} || id || {}").format(
+        sql.Literal(f'<{GML_PREFIX}:geom><gml:{element} gml:id="{name}'), sql.Literal(f'.geom" srsName="{_xml_safe(shape.srs_name)}"')
+    )
+    written = _reopen(_as_gml3(geometry_in(shape.crs), shape), element, opening)
+    if member is None:
+        return _close(written)
+    around, part = member
+    first = sql.SQL("{} || id || '.geom.1\"'").format(sql.Literal(f'<gml:{part} gml:id="{name}'))
+    single = sql.SQL("replace({}, {}, {})").format(written, sql.Literal(f"<gml:{part}"), first)
+    each = sql.SQL("{} || id || '.geom.' || d.path[1] || '\"'").format(sql.Literal(f'<gml:{around}><gml:{part} gml:id="{name}'))
+    members = sql.SQL("(SELECT string_agg({} || {}, '' ORDER BY d.path[1]) FROM ST_Dump({}) d)").format(
+        _reopen(_as_gml3(sql.SQL("d.geom"), shape), part, each), sql.Literal(f"</gml:{around}>"), geometry_in(shape.crs)
+    )
+    several = sql.SQL("{} || '>' || {} || {}").format(opening, members, sql.Literal(f"</gml:{element}>"))
+    return _close(sql.SQL("CASE WHEN ST_NumGeometries(geom) = 1 THEN {} ELSE {} END").format(single, several))
+
+
+def _gml2_geometry(layer: Layer, shape: Shape) -> sql.Composable:
+    element = _GML2_ELEMENTS[layer.geometry]
+    opening = sql.Literal(f'<{GML_PREFIX}:geom><gml:{element} srsName="{_xml_safe(shape.srs_name)}"')
+    written = sql.SQL("ST_AsGML(2, ST_SetSRID({}, 0), {})").format(turned_geometry(shape), digits_in(shape.crs))
+    return _close(_reopen(written, element, opening))
+
+
+def _as_gml3(geometry: sql.Composable, shape: Shape) -> sql.Composable:
+    flags = sql.Literal(_GML_SWAPPED if shape.swapped else _GML_PLAIN)
+    return sql.SQL("ST_AsGML(3, ST_SetSRID({}, 0), {}, {})").format(geometry, digits_in(shape.crs), flags)
+
+
+def _reopen(written: sql.Composable, element: str, opening: sql.Composable) -> sql.Composable:
+    """The text of a geometry with another beginning of its first tag."""
+    return sql.SQL("overlay({} placing {} from 1 for {})").format(written, opening, sql.Literal(len(f"<gml:{element}")))
+
+
+def _close(written: sql.Composable) -> sql.Composable:
+    """With the end of the property around it; nothing at all where there is no geometry."""
+    return sql.SQL("coalesce({} || {}, '')").format(written, sql.Literal(f"</{GML_PREFIX}:geom>"))
+
+
+def _xml_safe(srs_name: str) -> str:
+    """The names we write are ours and hold nothing to escape; anything else is a mistake of the caller."""
+    if any(character in "<>&\"'%\\" or not character.isprintable() for character in srs_name):
+        raise InvalidParameter("The name of the coordinate reference system cannot be written.", locator="srsName")
+    return srs_name

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: MIT
+"""The frame around KML 2.2 placemarks (OGC 07-147r2): title of the layer, types of its fields. The placemarks come from the database."""
+
+from __future__ import annotations
+
+from xml.sax.saxutils import escape, quoteattr
+
+from server.catalog.model import Layer
+from server.catalog.projection import PublishedField, published_fields
+
+MEDIA_TYPE = "application/vnd.google-earth.kml+xml"
+TAIL = b"\n</Document>\n</kml>\n"
+# 07-147r2 9.3.2: whole numbers wider than 32 bits, dates and moments have no type of their own.
+_TYPES = {"number": "double", "boolean": "bool"}
+
+
+def write_head(layer: Layer, fields: tuple[str, ...] | None, language: str = "vi") -> bytes:
+    """The start of the document with the schema of the chosen fields, labelled in `language`."""
+    chosen = [field for field in published_fields(layer) if fields is None or field.name in fields]
+    schema = "".join(_describe(field, language) for field in chosen)
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2">\n<Document>'
+        f"<name>{escape(layer.title.text(language))}</name>"
+        f'<Schema id="{layer.id}" name="{layer.id}">{schema}</Schema>\n'
+    ).encode()
+
+
+def _describe(field: PublishedField, language: str) -> str:
+    kind = _TYPES.get(str(field.type), "string")
+    label = escape(field.label.text(language))
+    return f'<SimpleField type="{kind}" name={quoteattr(field.name)}><displayName>{label}</displayName></SimpleField>'
