@@ -12,7 +12,7 @@ from typing import Literal
 from server.errors import InvalidParameter
 from server.filter.tree import Value
 
-Kind = Literal["text", "integer", "number", "boolean", "date", "datetime"]
+Kind = Literal["text", "integer", "number", "boolean", "date", "datetime", "geometry"]
 BIGINT_MAX = 2**63 - 1
 _INTEGER = re.compile(r"[+-]?\d{1,19}", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
@@ -97,6 +97,7 @@ _READERS: dict[Kind, Callable[[Value], str | int | float | bool | date | datetim
     "boolean": _read_boolean,
     "date": _read_date,
     "datetime": _read_datetime,
+    "geometry": lambda _: None,
 }
 _NAMES: dict[Kind, str] = {
     "text": "a usable text",
@@ -105,4 +106,5 @@ _NAMES: dict[Kind, str] = {
     "boolean": "true or false",
     "date": "a date such as 2025-07-01",
     "datetime": "a date and time such as 2025-07-01T00:00:00Z",
+    "geometry": "to be compared like this: use a spatial operator",
 }

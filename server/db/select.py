@@ -190,7 +190,8 @@ def compose_select(query: FeatureQuery, row_format: RowFormat) -> tuple[sql.Comp
 
 
 def _where(query: FeatureQuery, extra: Condition | None = None) -> Condition:
-    parts = [part for part in (compile_where(query.layer, query.where) if query.where else None, extra) if part]
+    is_published = query.store == "published"
+    parts = [part for part in (compile_where(query.layer, query.where, is_published=is_published) if query.where else None, extra) if part]
     if not parts:
         return Condition(sql.SQL(""))
     joined = sql.SQL(" AND ").join(part.sql for part in parts)

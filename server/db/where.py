@@ -12,8 +12,10 @@ from psycopg import sql
 
 from server.catalog.model import Layer
 from server.catalog.projection import published_fields, time_fields
+from server.db.calculations import as_boolean, compile_formula
 from server.db.condition import FALSE, Condition
 from server.db.fieldvalues import BIGINT_MAX, Kind, kind_of, read_value
+from server.db.where_search import narrow_by_search, narrow_like_by_search
 from server.db.where_space import compile_spatial
 from server.errors import InvalidParameter
 from server.filter import tree
@@ -31,6 +33,7 @@ _FOLDS = {
 class _Scope:
     layer: Layer
     kinds: dict[str, Kind]
+    is_published: bool = False
 
     def kind(self, name: str) -> Kind:
         found = self.kinds.get(name)
@@ -40,13 +43,18 @@ class _Scope:
         return found
 
 
-def compile_where(layer: Layer, node: tree.Node) -> Condition:
-    """A filter as a condition on `published.<layer>`.
+def compile_where(layer: Layer, node: tree.Node, *, is_published: bool = False) -> Condition:
+    """A filter as a condition on `published.<layer>`, or rows of its shape; `is_published` when it is that very table.
 
     Raises InvalidParameter for a field the public does not see, a constant of the wrong type, or an operator that does not fit.
     """
-    kinds: dict[str, Kind] = {field.name: kind_of(field.type) for field in published_fields(layer)}
-    return _compile(node, _Scope(layer, {"id": "integer", **kinds}))
+    return _compile(node, _Scope(layer, field_kinds(layer), is_published))
+
+
+def field_kinds(layer: Layer) -> dict[str, Kind]:
+    """What the layer's published fields compare as, by name, with `id` and the geometry."""
+    geometry: dict[str, Kind] = {"geom": "geometry"} if layer.has_geometry else {}
+    return {"id": "integer", **geometry, **{field.name: kind_of(field.type) for field in published_fields(layer)}}
 
 
 def compile_rule(layer: Layer, node: tree.Node) -> Condition:
@@ -89,7 +97,18 @@ def _comparison(node: tree.Comparison, scope: _Scope) -> Condition:
     left, right = _operand(node.left, kind, name), _operand(node.right, kind, name)
     fold = _FOLDS[node.match_case or kind != "text", node.match_accents or kind != "text"]
     sides = (fold.format(left.sql), sql.SQL(node.operator), fold.format(right.sql))
-    return Condition(sql.SQL("{} {} {}").format(*sides), left.params + right.params)
+    condition = Condition(sql.SQL("{} {} {}").format(*sides), left.params + right.params)
+    if kind != "text" or node.operator != "=" or (node.match_case and node.match_accents):
+        return condition
+    return _narrow(condition, node, scope)
+
+
+def _narrow(condition: Condition, node: tree.Comparison, scope: _Scope) -> Condition:
+    """What the index of the search text knows about a field that is a value apart from case or accents."""
+    sides = (node.left, node.right) if isinstance(node.left, tree.Property) else (node.right, node.left)
+    if not isinstance(sides[0], tree.Property) or not isinstance(sides[1], tree.Constant) or not scope.is_published:
+        return condition
+    return narrow_by_search(condition, sides[0].name, str(sides[1].value), scope.layer)
 
 
 def _between(node: tree.Between, scope: _Scope) -> Condition:
@@ -101,15 +120,19 @@ def _between(node: tree.Between, scope: _Scope) -> Condition:
 
 def _like(node: tree.Like, scope: _Scope) -> Condition:
     kind = scope.kind(node.operand.name)
+    if kind == "geometry":
+        raise InvalidParameter("A geometry is no text: use a spatial operator.", locator=node.operand.name)
     pattern = str(read_value(node.pattern, "text", node.operand.name))
     if (len(pattern) - len(pattern.rstrip("\\"))) % 2:
         raise InvalidParameter("The pattern ends with an escape character that escapes nothing.", locator=node.operand.name)
     column = sql.Identifier(node.operand.name)
     text: sql.Composable = column if kind == "text" else sql.SQL("{}::text").format(column)
-    if not node.match_accents:
+    if node.match_accents:
+        condition = Condition(sql.SQL("{} {} %s").format(text, sql.SQL("LIKE" if node.match_case else "ILIKE")), (pattern,))
+    else:
         fold = _FOLDS[node.match_case, False]
-        return Condition(sql.SQL("{} LIKE {}").format(fold.format(text), fold.format(sql.SQL("%s"))), (pattern,))
-    return Condition(sql.SQL("{} {} %s").format(text, sql.SQL("LIKE" if node.match_case else "ILIKE")), (pattern,))
+        condition = Condition(sql.SQL("{} LIKE {}").format(fold.format(text), fold.format(sql.SQL("%s"))), (pattern,))
+    return narrow_like_by_search(condition, node.operand.name, pattern, scope.layer) if scope.is_published else condition
 
 
 def _in(node: tree.In, scope: _Scope) -> Condition:
@@ -184,6 +207,7 @@ _COMPILERS: dict[type, Callable[[Any, _Scope], Condition]] = {
     tree.In: _in,
     tree.IsNull: _is_null,
     tree.Ids: _ids,
+    tree.Holds: lambda node, scope: as_boolean(compile_formula(node.calculation, scope.kinds)).condition,
     tree.And: _and,
     tree.Or: _or,
     tree.Not: _not,

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Filter Encoding 1.1 (04-095) as the filter tree: comparison, logical and spatial operators, feature ids.
+"""Filter Encoding 1.0, 1.1 (04-095) and 2.0 (09-026r2) as the filter tree: comparison, logical, spatial and temporal operators, ids.
+
+The versions share one reader: what they call differently (PropertyName and ValueReference, FeatureId and ResourceId) means the same.
 
 Values stay text (the layer's field decides their type later), coordinates are turned to x before y by `server.crs.axis`.
 Property names lose prefix and type name; whether the layer has them is for the reader of the tree to say.
@@ -9,30 +11,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 
-from server.crs.definitions import Crs
-from server.crs.spelling import CrsReference
 from server.errors import InvalidParameter, LimitExceeded, OperationNotSupported
+from server.filter.fes_time import TEMPORAL, read_temporal
+from server.filter.fes_value import NAMES, FesReading, read_expression, read_property_name, shown
 from server.filter.gmlshape import GmlReading, read_box, read_shape
 from server.filter.tree import (
     And,
     Between,
+    Calculation,
     Comparison,
     ComparisonOperator,
-    Constant,
+    Formula,
+    Holds,
     Ids,
     IsNull,
     Like,
     Node,
     Not,
-    Operand,
     Or,
     Property,
     Spatial,
     SpatialOperator,
     count_nodes,
 )
+from server.xmlio.namespaces import Namespace
 from server.xmlio.parse import Element, attribute, children, first_child, local_name, text_of
 
 COMPARISONS: dict[str, ComparisonOperator] = {
@@ -55,38 +58,26 @@ SPATIAL: dict[str, SpatialOperator] = {
     "DWithin": "dwithin",
     "Beyond": "beyond",
 }
-_METRES = {"m": 1.0, "metre": 1.0, "metres": 1.0, "meter": 1.0, "meters": 1.0, "km": 1000.0, "kilometre": 1000.0, "kilometers": 1000.0}
+_METRES = {
+    **dict.fromkeys(("m", "metre", "metres", "meter", "meters"), 1.0),
+    **dict.fromkeys(("km", "kilometre", "kilometres", "kilometer", "kilometers"), 1000.0),
+    **dict.fromkeys(("ft", "foot", "feet", "[ft_i]"), 0.3048),
+    **dict.fromkeys(("mi", "mile", "miles", "statute miles", "[mi_i]"), 1609.344),
+    **dict.fromkeys(("nm", "nmi", "nautical miles", "[nmi_i]"), 1852.0),
+}
+_ID_ELEMENTS = ("FeatureId", "GmlObjectId", "ResourceId")
 _ID = re.compile(r"\d{1,18}", re.ASCII)
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
-_MAX_NAME = 200
-
-
-@dataclass(frozen=True)
-class FesReading:
-    """What a reader needs to know besides the XML.
-
-    `type_name` is the layer's id, `geometry` the names its geometry may go by; `default_crs` is for geometries without srsName,
-    `offered` the systems the service takes, `version` the WFS version (it decides axis order). Ceilings: `max_nodes`, `max_ids`.
-    """
-
-    type_name: str
-    default_crs: CrsReference
-    version: str = "1.1.0"
-    geometry: Collection[str] = ("geom",)
-    offered: Collection[Crs] | None = None
-    max_nodes: int = 500
-    max_ids: int = 2000
-    locator: str = "FILTER"
+_NUMBER = re.compile(r"\+?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 
 
 def read_fes(element: Element, reading: FesReading) -> Node:
-    """The tree of an `ogc:Filter`.
+    """The tree of an `ogc:Filter` or `fes:Filter`.
 
-    Raises InvalidParameter for what the standard does not allow, OperationNotSupported for functions and arithmetic, InvalidCrs,
+    Raises InvalidParameter for what the standard does not allow, OperationNotSupported for older versions of features, InvalidCrs,
     LimitExceeded for filters larger than the ceilings.
     """
     if local_name(element) != "Filter":
-        raise InvalidParameter(f"A filter must be an ogc:Filter element, not {_shown(local_name(element))}", locator=reading.locator)
+        raise InvalidParameter(f"A filter must be a Filter element, not {shown(local_name(element))}", locator=reading.locator)
     node = _Reader(reading).read_filter(element)
     if count_nodes(node) > reading.max_nodes:
         raise LimitExceeded(f"The filter has more than {reading.max_nodes} conditions", locator=reading.locator)
@@ -108,19 +99,6 @@ def read_ids(texts: Collection[str], reading: FesReading) -> Ids:
     return Ids(tuple(numbers))
 
 
-def read_property_name(text: str, reading: FesReading) -> str:
-    """The field a property name means: `xanh:name`, `stations/name`, `/xanh:stations/xanh:name` are all `name`.
-
-    Raises InvalidParameter for paths deeper than that.
-    """
-    steps = [step.strip().rpartition(":")[2] for step in text.strip().strip("/").split("/")]
-    if len(steps) == 2 and steps[0] == reading.type_name:
-        steps = steps[1:]
-    if len(text) > _MAX_NAME or "@" in text or len(steps) != 1 or not re.fullmatch(r"\w+", steps[0]):
-        raise InvalidParameter(f"The property name {_shown(text)} does not name one field", locator=reading.locator)
-    return steps[0]
-
-
 class _Reader:
     """Walks one filter."""
 
@@ -134,12 +112,14 @@ class _Reader:
             "PropertyIsBetween": self._read_between,
             "PropertyIsLike": self._read_like,
             "PropertyIsNull": lambda element: IsNull(self._find_property(element)),
+            # what has no value is left out of answers, whatever the reason (09-026r2 7.7.3.7)
+            "PropertyIsNil": lambda element: IsNull(self._find_property(element)),
             "BBOX": self._read_bbox,
         }
 
     def read_filter(self, element: Element) -> Node:
         parts = children(element)
-        ids = [part for part in parts if local_name(part) in ("FeatureId", "GmlObjectId")]
+        ids = [part for part in parts if local_name(part) in _ID_ELEMENTS]
         if ids and len(ids) == len(parts):
             return self._read_feature_ids(ids)
         if len(parts) != 1:
@@ -152,11 +132,13 @@ class _Reader:
             return self._read_comparison(element, COMPARISONS[name])
         if name in SPATIAL:
             return self._read_spatial(element, SPATIAL[name])
-        if name in ("FeatureId", "GmlObjectId"):
+        if name in TEMPORAL:
+            return read_temporal(element, self._reading)
+        if name in _ID_ELEMENTS:
             return self._read_feature_ids([element])
         reader = self._logical.get(name)
         if reader is None:
-            raise self._refuse(f"The operator {_shown(name)} is not known")
+            raise self._refuse(f"The operator {shown(name)} is not known")
         return reader(element)
 
     def _read_parts(self, element: Element) -> tuple[Node, ...]:
@@ -172,21 +154,31 @@ class _Reader:
         return Not(parts[0])
 
     def _read_comparison(self, element: Element, operator: ComparisonOperator) -> Node:
-        operands = [self._read_operand(child) for child in children(element)]
+        operands = [read_expression(child, self._reading) for child in children(element)]
         if len(operands) != 2:
             raise self._refuse(f"{local_name(element)} takes two operands")
-        return Comparison(operator, operands[0], operands[1], _matches_case(element))
+        return self._compare(operator, operands, _matches_case(element))
+
+    def _compare(self, operator: ComparisonOperator, operands: list[Formula], match_case: bool) -> Node:
+        left, right = operands
+        if not isinstance(left, Calculation) and not isinstance(right, Calculation):
+            return Comparison(operator, left, right, match_case)
+        sides = (left, right) if match_case else (Calculation("lower", (left,)), Calculation("lower", (right,)))
+        return Holds(Calculation(operator, sides))
 
     def _read_between(self, element: Element) -> Node:
-        operands: list[Operand] = []
+        operands: list[Formula] = []
         for child in children(element):
             inner = children(child) if local_name(child) in ("LowerBoundary", "UpperBoundary") else [child]
             if len(inner) != 1:
                 raise self._refuse(f"{local_name(child)} takes one value")
-            operands.append(self._read_operand(inner[0]))
+            operands.append(read_expression(inner[0], self._reading))
         if len(operands) != 3:
             raise self._refuse("PropertyIsBetween takes a property, a LowerBoundary and an UpperBoundary")
-        return Between(operands[0], operands[1], operands[2])
+        value, low, high = operands
+        if isinstance(value, Calculation) or isinstance(low, Calculation) or isinstance(high, Calculation):
+            return And((self._compare(">=", [value, low], True), self._compare("<=", [value, high], True)))
+        return Between(value, low, high)
 
     def _read_like(self, element: Element) -> Node:
         literal = first_child(element, "Literal")
@@ -210,50 +202,41 @@ class _Reader:
 
     def _split_geometry(self, element: Element) -> Element:
         """The geometry operand; the property beside it must be the layer's geometry (BBOX may leave it out, 04-095 10.2)."""
-        shapes = [child for child in children(element) if local_name(child) not in ("PropertyName", "Distance")]
-        names = [read_property_name(text_of(child), self._reading) for child in children(element, "PropertyName")]
+        shapes = [child for child in children(element) if local_name(child) not in (*NAMES, "Distance")]
+        names = [read_property_name(text_of(child), self._reading) for child in children(element) if local_name(child) in NAMES]
         if len(shapes) != 1 or len(names) > 1:
             raise self._refuse(f"{local_name(element)} takes the layer's geometry and one geometry to compare with")
         if names and names[0] not in self._reading.geometry:
-            raise InvalidParameter(f"{_shown(names[0])} is not the geometry of {self._reading.type_name}", locator=names[0])
+            raise InvalidParameter(f"{shown(names[0])} is not the geometry of {self._reading.type_name}", locator=names[0])
         return shapes[0]
 
     def _read_distance(self, element: Element) -> float:
         found = first_child(element, "Distance")
         text = text_of(found) if found is not None else ""
-        unit = (attribute(found, "units") if found is not None else None) or "m"
-        factor = _METRES.get(unit.rpartition("#")[2].rpartition(":")[2].lower())
+        unit = (attribute(found, "uom") or attribute(found, "units") if found is not None else None) or "m"
+        factor = _METRES.get(unit.rpartition("#")[2].rpartition(":")[2].strip().lower())
         if factor is None or not _NUMBER.fullmatch(text):
-            raise self._refuse("Distance must be a number in m or km")
+            raise self._refuse("Distance must be a number of 0 or more, in m, km, ft, mi or NM")
         return float(text) * factor
 
     def _read_feature_ids(self, elements: list[Element]) -> Ids:
-        texts = [attribute(element, "fid") or attribute(element, "id", _GML) or "" for element in elements]
-        return read_ids(texts, self._reading)
+        for element in elements:
+            if (attribute(element, "version") or "LATEST").upper() != "LATEST" or attribute(element, "startDate"):
+                raise OperationNotSupported("Only the latest version of a feature is served", locator="version")
+        return read_ids([_read_id(element) for element in elements], self._reading)
 
     def _find_property(self, element: Element) -> Property:
-        found = first_child(element, "PropertyName")
-        if found is None:
-            raise self._refuse(f"{local_name(element)} needs a PropertyName")
-        return Property(read_property_name(text_of(found), self._reading))
-
-    def _read_operand(self, element: Element) -> Operand:
-        name = local_name(element)
-        if name == "PropertyName":
-            return Property(read_property_name(text_of(element), self._reading))
-        if name == "Literal":
-            if children(element):
-                raise self._refuse("A Literal in a comparison holds text")
-            return Constant(element.text or "")
-        if name in ("Function", "Add", "Sub", "Mul", "Div"):
-            raise OperationNotSupported("Functions and arithmetic are not supported in filters", locator=self._reading.locator)
-        raise self._refuse(f"{_shown(name)} is not a property or a value")
+        found = [read_expression(child, self._reading) for child in children(element) if local_name(child) != "Literal"]
+        if len(found) != 1 or not isinstance(found[0], Property):
+            raise self._refuse(f"{local_name(element)} needs one property")
+        return found[0]
 
     def _refuse(self, message: str) -> InvalidParameter:
         return InvalidParameter(message, locator=self._reading.locator)
 
 
-_GML = "http://www.opengis.net/gml"
+def _read_id(element: Element) -> str:
+    return attribute(element, "rid") or attribute(element, "fid") or attribute(element, "id", Namespace.GML) or ""
 
 
 def _matches_case(element: Element) -> bool:
@@ -277,8 +260,3 @@ def _translate_pattern(text: str, marks: tuple[str, str, str]) -> str:
     if quoted:
         out.append(f"\\{escape}" if escape in "%_\\" else escape)
     return "".join(out)
-
-
-def _shown(text: str) -> str:
-    """A stranger's text, short and printable."""
-    return "'" + "".join(character if character.isprintable() else "?" for character in text[:60]) + "'"

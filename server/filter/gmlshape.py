@@ -21,6 +21,7 @@ from server.xmlio.parse import Element, attribute, children, descendants, first_
 
 Position = list[float]
 _FARTHEST = {"degree": 3_600.0, "metre": 1e9}
+_POLE = 90.000001
 _MAX_NUMBERS = 400_000
 
 
@@ -67,6 +68,7 @@ class _Positions:
     def __init__(self, reference: CrsReference, reading: GmlReading, dimension: int) -> None:
         self._swapped = axis_order(reference.crs, Service.WFS, reading.version, reference.spelling) == "yx"
         self._farthest = _FARTHEST[reference.crs.unit]
+        self._reference = reference
         self._dimension = dimension
         self.reading = reading
 
@@ -118,7 +120,15 @@ class _Positions:
     def _place(self, pair: list[float]) -> Position:
         if len(pair) != 2:
             self._refuse_count()
-        return [pair[1], pair[0]] if self._swapped else [pair[0], pair[1]]
+        x, y = (pair[1], pair[0]) if self._swapped else (pair[0], pair[1])
+        if self._reference.crs.kind == "geographic" and abs(y) > _POLE:
+            order = "latitude" if self._swapped else "longitude"
+            raise _refuse(
+                self.reading,
+                f"A position lies beyond the poles (latitude {y:g}): its axes are probably swapped; "
+                f"{self._reference.text} means {order} first",
+            )
+        return [x, y]
 
     def _refuse_count(self) -> None:
         raise _refuse(self.reading, "A geometry has positions that are not pairs of numbers")

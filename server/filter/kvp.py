@@ -31,11 +31,11 @@ def read_datetime(text: str, *, locator: str = "datetime") -> Period:
     """
     parts = text.strip().split("/")
     if len(parts) == 1:
-        return Period(*_read_moment(parts[0], locator))
+        return Period(*read_moment(parts[0], locator))
     if len(parts) != 2:
         raise InvalidParameter(f"{locator} is an instant or an interval begin/end.", locator=locator)
-    begin = None if parts[0] in (*_OPEN, _YEAR_0) else _read_moment(parts[0], locator)[0]
-    end = None if parts[1] in _OPEN else _read_moment(parts[1], locator)[1]
+    begin = None if parts[0] in (*_OPEN, _YEAR_0) else read_moment(parts[0], locator)[0]
+    end = None if parts[1] in _OPEN else read_moment(parts[1], locator)[1]
     if begin is not None and end is not None and begin > end:
         raise InvalidParameter(f"{locator}: the interval ends before it begins.", locator=locator)
     return Period(begin, end)
@@ -57,8 +57,8 @@ def read_ids(texts: list[str], *, ceiling: int, locator: str) -> Ids:
     return Ids(tuple(int(text) for text in texts))
 
 
-def _read_moment(text: str, locator: str) -> tuple[datetime, datetime]:
-    """First and last instant of what the text names."""
+def read_moment(text: str, locator: str) -> tuple[datetime, datetime]:
+    """First and last instant of what the text names: a time, or the whole of a day, month or year (in UTC). Raises InvalidParameter."""
     text = re.sub(r" (\d{2}:\d{2})$", r"+\1", text)  # a plus sign nobody escaped arrives as a blank
     try:
         if _MOMENT.fullmatch(text):

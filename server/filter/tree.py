@@ -53,6 +53,17 @@ Operand = Property | Constant
 
 
 @dataclass(frozen=True)
+class Calculation:
+    """What is worked out from fields: a name of `server/filter/calculations.py` and what it works on."""
+
+    name: str
+    arguments: tuple[Formula, ...]
+
+
+Formula = Property | Constant | Calculation
+
+
+@dataclass(frozen=True)
 class Comparison:
     """left operator right; texts without regard to case or accents where the reader says so."""
 
@@ -106,11 +117,15 @@ class Ids:
 
 @dataclass(frozen=True)
 class Spatial:
-    """The layer's geometry stands in a relation to a literal; `distance` in metres for dwithin and beyond."""
+    """A geometry of the feature stands in a relation to a literal; `distance` in metres for dwithin and beyond.
+
+    `shape` is the name of a further geometry of the layer; None is the layer's own, or, for a box, any of them.
+    """
 
     operator: SpatialOperator
     geometry: GeometryLiteral | Box
     distance: float | None = None
+    shape: str | None = None
 
 
 @dataclass(frozen=True)
@@ -119,6 +134,13 @@ class Period:
 
     begin: datetime | None
     end: datetime | None
+
+
+@dataclass(frozen=True)
+class Holds:
+    """A calculation answers true."""
+
+    calculation: Calculation
 
 
 @dataclass(frozen=True)
@@ -142,7 +164,7 @@ class Not:
     part: Node
 
 
-Node = Comparison | Between | Like | In | IsNull | Ids | Spatial | Period | And | Or | Not
+Node = Comparison | Between | Like | In | IsNull | Ids | Spatial | Period | Holds | And | Or | Not
 
 
 def both(left: Node | None, right: Node | None) -> Node | None:
@@ -153,11 +175,17 @@ def both(left: Node | None, right: Node | None) -> Node | None:
 
 
 def count_nodes(node: Node) -> int:
-    """How many nodes the tree has (compared with limits.max_filter_nodes)."""
+    """How many nodes the tree has, calculations included (compared with limits.max_filter_nodes)."""
     if isinstance(node, And | Or):
         return 1 + sum(count_nodes(part) for part in node.parts)
     if isinstance(node, Not):
         return 1 + count_nodes(node.part)
     if isinstance(node, In):
         return len(node.values)
+    if isinstance(node, Holds):
+        return _count_calculations(node.calculation)
     return 1
+
+
+def _count_calculations(formula: Formula) -> int:
+    return 1 + sum(_count_calculations(part) for part in formula.arguments) if isinstance(formula, Calculation) else 0

@@ -74,6 +74,8 @@ def _write_comparison(node: Comparison, types: FieldTypes) -> str:
 def _write_operand(operand: Operand, kind: str | None, types: FieldTypes) -> str:
     if isinstance(operand, Property):
         return write_field(operand.name, types)
+    if not isinstance(operand, Constant):
+        raise ConfigError("A style compares fields and values only.")
     return _write_value(operand.value, kind)
 
 

@@ -10,7 +10,8 @@ import pytest
 from server.crs.definitions import WGS84
 from server.crs.spelling import CrsReference, Spelling
 from server.errors import XanhError
-from server.filter.fes import FesReading, read_fes
+from server.filter.fes import read_fes
+from server.filter.fes_value import FesReading
 from server.filter.tree import Box, GeometryLiteral, Node, Spatial
 from server.xmlio.parse import parse_xml
 

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: MIT
+"""What filters compare (04-095 9, 09-026r2 7.4 to 7.6): property names, literals, arithmetic and functions, as expressions of the tree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from server.crs.definitions import Crs
+from server.crs.spelling import CrsReference
+from server.errors import InvalidParameter
+from server.filter.fes_functions import ARITHMETIC, FES_FUNCTIONS
+from server.filter.tree import Calculation, Constant, Formula, Property
+from server.xmlio.parse import Element, attribute, children, local_name, text_of
+
+NAMES = ("PropertyName", "ValueReference")
+"""How a property is named: Filter Encoding 1.1 and 2.0."""
+GEOMETRY = "geom"
+_MAX_NAME = 200
+
+
+@dataclass(frozen=True)
+class FesReading:
+    """What a reader needs to know besides the XML.
+
+    `type_name` is the layer's id, `geometry` the names its geometry may go by; `default_crs` is for geometries without srsName,
+    `offered` the systems the service takes, `version` the WFS version (it decides axis order). Ceilings: `max_nodes`, `max_ids`.
+    """
+
+    type_name: str
+    default_crs: CrsReference
+    version: str = "1.1.0"
+    geometry: Collection[str] = ("geom",)
+    offered: Collection[Crs] | None = None
+    max_nodes: int = 500
+    max_ids: int = 2000
+    locator: str = "FILTER"
+
+
+def read_property_name(text: str, reading: FesReading) -> str:
+    """The field a property name means: `xanh:name`, `stations/name`, `/xanh:stations/xanh:name` are all `name`.
+
+    Raises InvalidParameter for paths deeper than that.
+    """
+    steps = [step.strip().rpartition(":")[2] for step in text.strip().strip("/").split("/")]
+    if len(steps) == 2 and steps[0] == reading.type_name:
+        steps = steps[1:]
+    if len(text) > _MAX_NAME or "@" in text or len(steps) != 1 or not re.fullmatch(r"\w+", steps[0]):
+        raise InvalidParameter(f"The property name {shown(text)} does not name one field", locator=reading.locator)
+    return steps[0]
+
+
+def read_expression(element: Element, reading: FesReading) -> Formula:
+    """A property, literal, arithmetic or function element. Raises InvalidParameter for anything else."""
+    name = local_name(element)
+    if name in NAMES:
+        found = read_property_name(text_of(element), reading)
+        return Property(GEOMETRY if found in reading.geometry else found)
+    if name == "Literal":
+        if children(element):
+            raise InvalidParameter("A Literal in a comparison holds text", locator=reading.locator)
+        return Constant(element.text or "")
+    if name in ARITHMETIC:
+        parts = [read_expression(child, reading) for child in children(element)]
+        if len(parts) != 2:
+            raise InvalidParameter(f"{name} takes two operands", locator=reading.locator)
+        return Calculation(ARITHMETIC[name], tuple(parts))
+    if name == "Function":
+        return _read_call(element, reading)
+    raise InvalidParameter(f"{shown(name)} is not a property or a value", locator=reading.locator)
+
+
+def _read_call(element: Element, reading: FesReading) -> Calculation:
+    name = (attribute(element, "name") or "").strip()
+    function = FES_FUNCTIONS.get(name)
+    if function is None:
+        known = ", ".join(FES_FUNCTIONS)
+        raise InvalidParameter(f"There is no function {shown(name)}. Functions: {known}", locator=reading.locator)
+    arguments = tuple(read_expression(child, reading) for child in children(element))
+    if len(arguments) != len(function.arguments):
+        wanted = ", ".join(part for part, _ in function.arguments)
+        raise InvalidParameter(f"The function {name} takes ({wanted})", locator=reading.locator)
+    return Calculation(function.name, arguments)
+
+
+def shown(text: str) -> str:
+    """A stranger's text, short, printable and quoted."""
+    return "'" + "".join(character if character.isprintable() else "?" for character in text[:60]) + "'"
