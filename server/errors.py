@@ -176,6 +176,18 @@ class FeatureLocked(VersionConflict):
         )
 
 
+class LockUnknown(XanhError):
+    """The client holds no lock of that id."""
+
+    code = "InvalidLockId"
+
+
+class LockExpired(XanhError):
+    """The lock of the client has run out."""
+
+    code = "LockHasExpired"
+
+
 class VersionRequired(XanhError):
     """A change must say which version of the feature it is made for."""
 

@@ -44,13 +44,21 @@ def find_locked(connection: Connection, layer: str, ids: Sequence[int], but: str
     return [int(row[0]) for row in rows]
 
 
-def holds_lock(connection: Connection, lock_id: str, account: str) -> bool:
-    """Whether the account still holds features by this lock."""
+def is_expired(connection: Connection, lock_id: str, account: str) -> bool | None:
+    """Whether this lock of the account has run out; None when it has none of that id (or none any more)."""
     row = connection.execute(
-        "SELECT EXISTS (SELECT FROM xanh.feature_lock WHERE lock_id = %s AND account = %s AND expires_at > clock_timestamp())",
+        "SELECT bool_and(expires_at <= clock_timestamp()) FROM xanh.feature_lock WHERE lock_id = %s AND account = %s",
         [lock_id, account],
     ).fetchone()
-    return bool(row and row[0])
+    return None if row is None or row[0] is None else bool(row[0])
+
+
+def prolong_locks(connection: Connection, lock: Lock) -> None:
+    """Let everything held by a lock of the account hold for its seconds from now."""
+    connection.execute(
+        "UPDATE xanh.feature_lock SET expires_at = clock_timestamp() + make_interval(secs => %s) WHERE lock_id = %s AND account = %s",
+        [lock.seconds, lock.id, lock.account],
+    )
 
 
 def release_locks(connection: Connection, lock_id: str, layer: str | None = None, ids: Sequence[int] = ()) -> None:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 
 from server.access import Identity, require_edit
 from server.db.edit import explain_contention, lock_versions
-from server.db.locks import Lock, take_locks
-from server.db.pool import Database
+from server.db.locks import Lock, is_expired, prolong_locks, take_locks
+from server.db.pool import Connection, Database
 from server.db.select import find_ids
-from server.errors import FeatureLocked, LimitExceeded
+from server.errors import FeatureLocked, LimitExceeded, LockExpired, LockUnknown
 from server.query.features import FeatureQuery
 
 
@@ -61,3 +61,20 @@ def lock_features(database: Database, identity: Identity, queries: Sequence[Feat
             if refused[-1] and terms.all_or_none:
                 raise FeatureLocked.of(query.layer.id, refused[-1][0])
     return Locked(lock.id, tuple(held), tuple(refused))
+
+
+def hold_anew(database: Database, identity: Identity, lock_id: str, minutes: float) -> Locked:
+    """Let a lock of the identity hold for so many minutes from now. Raises LockUnknown, LockExpired, ServerFault."""
+    with database.writer() as connection:
+        require_lock(connection, identity, lock_id)
+        prolong_locks(connection, Lock(lock_id, identity.account, minutes * 60))
+    return Locked(lock_id, (), ())
+
+
+def require_lock(connection: Connection, identity: Identity, lock_id: str) -> None:
+    """Raises LockUnknown, LockExpired when the identity does not hold this lock (any more)."""
+    expired = is_expired(connection, lock_id, identity.account)
+    if expired is None:
+        raise LockUnknown("There is no lock of this id.", locator="LockId", message_vi="Không có khóa mang mã này.")
+    if expired:
+        raise LockExpired("The lock has expired.", locator="LockId", message_vi="Khóa đã hết hạn.")

@@ -28,14 +28,15 @@ from server.db.edit import (
     lock_versions,
     update_staged,
 )
-from server.db.locks import find_locked, holds_lock, release_locks
+from server.db.locks import find_locked, release_locks
 from server.db.ownlinks import resolve_own_links
 from server.db.pool import Connection, Database
 from server.db.rules import check_rules
 from server.db.select import find_ids
 from server.db.stage import Stage, fill_stage, open_stage
-from server.errors import AccessDenied, FeatureLocked, FeatureNotFound, InvalidParameter, VersionConflict, XanhError, blame
+from server.errors import AccessDenied, FeatureLocked, FeatureNotFound, VersionConflict, XanhError, blame
 from server.features.faults import Fault
+from server.features.locks import require_lock
 from server.features.validate import RowValidator, check_validity
 from server.filter.tree import Node
 from server.publish.layer import publish_features
@@ -45,7 +46,10 @@ from server.query.features import FeatureQuery
 
 @dataclass
 class WriteDoor:
-    """The door held open for one database transaction; made by `open_door`. What was done so far stands in its counts."""
+    """The door held open for one database transaction; made by `open_door`. What was done so far stands in its counts.
+
+    `inserted` are the ids of new features, `changed` the updates and replacements that met their feature, both in order.
+    """
 
     connection: Connection
     catalog: Catalog
@@ -53,7 +57,9 @@ class WriteDoor:
     author: Author
     inserted: list[int] = field(default_factory=list)
     updated: int = 0
+    replaced: int = 0
     deleted: int = 0
+    changed: list[Edit] = field(default_factory=list)
     touched: dict[str, list[int]] = field(default_factory=dict)
     lock_id: str | None = None
 
@@ -72,13 +78,8 @@ class WriteDoor:
             self.touched.setdefault(layer.id, []).extend(touched)
 
     def use_lock(self, lock_id: str) -> None:
-        """Change what this lock holds as well. Raises InvalidParameter when the identity does not hold it (any more)."""
-        if not holds_lock(self.connection, lock_id, self.identity.account):
-            raise InvalidParameter(
-                "There is no lock of this id, or it has expired.",
-                locator="LockId",
-                message_vi="Không có khóa mang mã này, hoặc khóa đã hết hạn.",
-            )
+        """Change what this lock holds as well. Raises LockUnknown, LockExpired when the identity does not hold it (any more)."""
+        require_lock(self.connection, self.identity, lock_id)
         self.lock_id = lock_id
 
     def release_lock(self, *, everything: bool) -> None:
@@ -177,7 +178,11 @@ def _update(door: WriteDoor, layer: Layer, edits: list[Edit]) -> list[int]:
     stage = _stage(door, layer, edits)
     _check(door, stage, edits)
     update_staged(door.connection, stage, _in_state(door, layer, edits[0]))
-    door.updated += len(edits)
+    if edits[0].action == "replace":
+        door.replaced += len(edits)
+    else:
+        door.updated += len(edits)
+    door.changed += edits
     return [edit.id for edit in edits if edit.id is not None]
 
 
@@ -194,7 +199,7 @@ def _delete(door: WriteDoor, layer: Layer, edits: list[Edit]) -> list[int]:
     return ids
 
 
-_ACTIONS = {"insert": _insert, "update": _update, "delete": _delete}
+_ACTIONS = {"insert": _insert, "update": _update, "replace": _update, "delete": _delete}
 
 
 def _lock(door: WriteDoor, layer: Layer, edits: list[Edit]) -> list[Edit]:
@@ -246,7 +251,7 @@ def _stage(door: WriteDoor, layer: Layer, edits: list[Edit]) -> Stage:
         if fault:
             raise _of(edit, fault.error(layer))
         shape = json.dumps(edit.geometry) if edit.geometry is not None else None
-        rows.append((number, edit.id if edit.action == "update" else None, None, shape, *values, *keys))
+        rows.append((number, edit.id if edit.action != "insert" else None, None, shape, *values, *keys))
     stage = Stage(layer, validator.fields, has_geometry, find_crs(edits[0].epsg).postgis_srid)
     open_stage(door.connection, stage)
     fill_stage(door.connection, stage, rows)

@@ -17,12 +17,12 @@ from server.crs.axis import axis_order
 from server.crs.spelling import parse_crs
 from server.errors import InvalidParameter
 from server.features.faults import Fault
+from server.features.whole import is_filled_by_people
 from server.filter.geojson import read_geojson
 from server.ogcapi.service import CRS84_REFERENCE, Service
 
 FEATURE_TYPES = ("application/geo+json", "application/json")
 PATCH_TYPES = ("application/merge-patch+json", *FEATURE_TYPES)
-_VALIDITY = ("valid_from", "valid_to")
 _LONGEST_NAME = 200
 
 
@@ -73,14 +73,6 @@ def read_body(service: Service, layer: Layer, feature_id: int | None, *, as_patc
         reference.crs.code,
         version if type(version) is int else None,
     )
-
-
-def is_filled_by_people(layer: Layer, name: str) -> bool:
-    """Whether a field of the layer takes values from editors."""
-    field = layer.fields.get(name)
-    if field is None:
-        return layer.validity and name in _VALIDITY
-    return not (field.read_only or field.computed)
 
 
 def _read_json(data: bytes) -> dict[str, Any]:

@@ -14,8 +14,9 @@ from server.catalog.model import Layer
 from server.encode.geojson import MEDIA_TYPE
 from server.errors import EditRefused
 from server.features.read import read_feature
+from server.features.whole import whole_values
 from server.features.write import open_door
-from server.ogcapi.bodies import FeatureBody, is_filled_by_people, read_body
+from server.ogcapi.bodies import read_body
 from server.ogcapi.items import feature_not_found
 from server.ogcapi.preconditions import check_if_match, conflict, write_version_tag
 from server.ogcapi.service import CRS84_REFERENCE, Service
@@ -92,7 +93,7 @@ def change_item(service: Service, layer_id: str, feature_id: int, *, as_patch: b
         raise EditRefused(
             "A geometry can be changed, not taken away.", locator="geometry", message_vi="Có thể sửa hình học, không thể xóa hình học."
         )
-    values = body.values if as_patch else _fill_up(asked.layer, body)
+    values = body.values if as_patch else whole_values(asked.layer, body.values, has_geometry=body.geometry is not None)
     if values or body.geometry is not None:
         edit = Edit("update", asked.layer, feature_id, values, body.geometry, body.epsg, version)
         _apply(asked, edit)
@@ -122,17 +123,6 @@ def _apply(asked: _Asked, edit: Edit) -> int:
     with open_door(context.database, context.catalog, asked.identity, PROTOCOL, join_s=ONE_SAVE_S) as (door, _):
         door.apply([edit])
     return door.inserted[0] if edit.id is None else edit.id
-
-
-def _fill_up(layer: Layer, body: FeatureBody) -> dict[str, Any]:
-    """The values of a feature that is replaced: what is left out becomes empty or its default; a link the place decides is found anew."""
-    left_out = {
-        name: field.default
-        for name, field in layer.fields.items()
-        if name not in body.values and is_filled_by_people(layer, name) and not (field.fill and body.geometry is not None)
-    }
-    dates = {name: None for name in ("valid_from", "valid_to") if layer.validity and name not in body.values}
-    return {**left_out, **dates, **body.values}
 
 
 def _read(asked: _Asked, feature_id: int) -> tuple[bytes, dict[str, Any]]:

@@ -24,6 +24,7 @@ _OWS_CODES = frozenset(
         "NoApplicableCode",
     }
 )
+_OWS11_SCHEMA = "http://schemas.opengis.net/ows/1.1.0/owsExceptionReport.xsd"
 _OWS_SCHEMA = "http://schemas.opengis.net/ows/1.0.0/owsExceptionReport.xsd"
 
 
@@ -56,14 +57,15 @@ def code_of(error: XanhError) -> str:
 
 
 def write_report(status: int, code: str, locator: str | None, texts: Iterable[str | None], version: str) -> Response:
-    """An ows:ExceptionReport of one exception."""
+    """An ows:ExceptionReport of one exception, of OWS Common 1.1 for version 2.0.0 of WFS, else of 1.0."""
     exception = element(
         "ows:Exception",
         *(element("ows:ExceptionText", text) for text in texts if text),
         attributes={"exceptionCode": code, "locator": locator},
     )
     root = element("ows:ExceptionReport", exception, attributes={"version": version})
-    document = write_document(root, {"ows": Namespace.OWS}, schema_locations={Namespace.OWS: _OWS_SCHEMA})
+    space, schema = (Namespace.OWS11, _OWS11_SCHEMA) if version.startswith("2.") else (Namespace.OWS, _OWS_SCHEMA)
+    document = write_document(root, {"ows": space}, schema_locations={space: schema})
     response = Response(document, status=status, content_type="text/xml; charset=utf-8")
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from server.access import require_edit
 from server.catalog.model import Layer
@@ -13,18 +13,22 @@ from server.catalog.projection import published_fields
 from server.crs.spelling import CrsReference, parse_crs
 from server.errors import InvalidParameter, blame
 from server.features.faults import Fault
-from server.filter.fes import FesReading, read_fes, read_property_name
+from server.features.whole import whole_values
+from server.filter.fes import read_fes, read_ids
+from server.filter.fes_value import FesReading, read_property_name
 from server.filter.gmlshape import GmlReading, read_shape
 from server.filter.tree import And, Comparison, Constant, GeometryLiteral, Ids, IsNull, Node, Property
 from server.query.edits import Edit
 from server.signin import current_identity
 from server.wfs.plan import DEFAULT_CRS, Planner, no_such_property
 from server.wfs.schema import GEOMETRY, find_type
-from server.wfs.transactionxml import Action, Delete, Insert, Update, read_value
-from server.xmlio.parse import Element, children
+from server.wfs.transactionactions import Action, Delete, Insert, Replace, Update, read_value
+from server.xmlio.parse import Element, attribute, children, local_name
 
 _VALIDITY = ("valid_from", "valid_to")
 _MAX_DIGITS = 18
+_UNREADABLE_VI = "Không đọc được hình học: kiểm tra thứ tự trục tọa độ (có thể bị đảo), số, vòng khép kín và kiểu hình"
+_VERBS: dict[type, Literal["insert", "update", "replace"]] = {Insert: "insert", Update: "update", Replace: "replace"}
 # GDAL writes 2024/02/29 into transactions, whatever the schema says.
 _SLASHED_DATE = re.compile(r"\d{4}/\d{2}/\d{2}(?![/\d])", re.ASCII)
 
@@ -92,7 +96,7 @@ class EditPlanner:
             content = self._read_properties(layer, action, reference)
             version = content.noted.pop("version", None)
             edit = Edit(
-                action="insert" if isinstance(action, Insert) else "update",
+                action=_VERBS[type(action)],
                 layer=self.planner.catalog.layer(layer.id),
                 values=content.values,
                 geometry=content.shape.geojson if content.shape else None,
@@ -103,6 +107,8 @@ class EditPlanner:
             if isinstance(action, Insert):
                 return Step(edit)
             where = self._read_filter(layer, action.filter, reference) if action.filter is not None else None
+            if isinstance(action, Replace):
+                return Step(_make_whole(edit), where)
             return Step(edit, where, tuple(content.noted.items()))
 
     def _find_layer(self, type_name: str) -> Layer:
@@ -126,7 +132,7 @@ class EditPlanner:
             max_ids=limits.max_edits,
             locator="Filter",
         )
-        node = read_fes(element, reading)
+        node = self._read_resource_ids(element, reading) or read_fes(element, reading)
         if isinstance(node, Ids) and len(node.ids) < len(children(element)):
             raise InvalidParameter(
                 f"The Filter names a feature that is none of {layer.id}.",
@@ -135,7 +141,13 @@ class EditPlanner:
             )
         return node
 
-    def _read_properties(self, layer: Layer, action: Insert | Update, reference: CrsReference) -> _Content:
+    def _read_resource_ids(self, element: Element, reading: FesReading) -> Ids | None:
+        """A filter of fes:ResourceId alone (09-026r2 7.11), the one clients send by the thousand; None for any other."""
+        if self.version != "2.0.0" or any(local_name(one) != "ResourceId" for one in element):
+            return None
+        return read_ids([attribute(one, "rid") or "" for one in element], reading)
+
+    def _read_properties(self, layer: Layer, action: Insert | Update | Replace, reference: CrsReference) -> _Content:
         """Clients copy features whole and send them whole: of new ones, what is empty or the system's is left out, of old ones what follows
         from other properties. An update must bring something else as well.
         """
@@ -150,6 +162,8 @@ class EditPlanner:
                 content.shape = self._read_geometry(element, reference, is_new=isinstance(action, Insert))
             else:
                 _take(layer, content, name, element, is_new=isinstance(action, Insert))
+        if isinstance(action, Replace):
+            content.noted = {name: text for name, text in content.noted.items() if name == "version"}
         if isinstance(action, Update) and not content.values and content.shape is None:
             raise Fault("read_only", next(iter((*content.noted, *content.derived)))).error(layer)
         return content
@@ -167,14 +181,29 @@ class EditPlanner:
     def _read_geometry(self, element: Element | None, reference: CrsReference, *, is_new: bool) -> GeometryLiteral | None:
         shapes = children(element) if element is not None else []
         if len(shapes) == 1:
-            return read_shape(shapes[0], GmlReading(reference, self.version, self.planner.crs, GEOMETRY))
+            try:
+                return read_shape(shapes[0], GmlReading(reference, self.version, self.planner.crs, GEOMETRY))
+            except InvalidParameter as error:
+                error.message_vi = error.message_vi or _UNREADABLE_VI
+                raise
         if is_new and not shapes:
             return None
-        raise InvalidParameter(
-            "The geometry property takes one geometry; it cannot be emptied.",
-            locator=GEOMETRY,
-            message_vi="Thuộc tính hình học nhận đúng một hình; không thể để trống.",
-        )
+        raise _no_geometry()
+
+
+def _make_whole(edit: Edit) -> Edit:
+    """The replacement of a feature: every value people fill, and the shape, which can be changed and not taken away."""
+    if edit.layer.has_geometry and edit.geometry is None:
+        raise _no_geometry()
+    return replace(edit, values=whole_values(edit.layer, edit.values, has_geometry=edit.geometry is not None))
+
+
+def _no_geometry() -> InvalidParameter:
+    return InvalidParameter(
+        "The geometry property takes one geometry; it cannot be emptied.",
+        locator=GEOMETRY,
+        message_vi="Thuộc tính hình học nhận đúng một hình; không thể để trống.",
+    )
 
 
 def _take(layer: Layer, content: _Content, name: str, element: Element | None, *, is_new: bool) -> None:

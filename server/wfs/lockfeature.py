@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""LockFeature (WFS 1.1.0, 04-094 11) and the locking half of GetFeatureWithLock (10): features held for somebody who will change them."""
+"""LockFeature (WFS 2.0.0: 09-025r2 12; 1.1.0: 04-094 11) and the locking half of GetFeatureWithLock (13, 10).
+
+Features are held for somebody who will change them. 1.1.0 counts the expiry in minutes, 2.0.0 in seconds.
+"""
 
 from __future__ import annotations
 
@@ -8,85 +11,132 @@ from dataclasses import dataclass
 from flask import Response
 
 from server.context import Context
-from server.errors import InvalidParameter, MissingParameter
-from server.features.locks import Locked, LockTerms, lock_features
+from server.errors import AccessDenied, FeatureLocked, InvalidParameter, MissingParameter, XanhError
+from server.features.locks import Locked, LockTerms, hold_anew, lock_features
+from server.ows.exceptions import write_report
 from server.query.features import FeatureQuery
 from server.signin import require_signed_in
 from server.wfs.plan import Planner
 from server.wfs.requests import TypeQuery, check_type_count
+from server.wfs.transactionresponse import answer_document, new_code_of
+from server.wfs.transactionxml import version_of
 from server.wfs.xmlrequests import require_xml
 from server.xmlio.namespaces import Namespace
-from server.xmlio.parse import Element, attribute, children, first_child
+from server.xmlio.parse import Element, attribute, children, first_child, namespace
 from server.xmlio.write import Node, element, write_document
 
-_SCHEMA = "http://schemas.opengis.net/wfs/1.1.0/wfs.xsd"
+_SCHEMAS = {"1.1.0": "http://schemas.opengis.net/wfs/1.1.0/wfs.xsd", "2.0.0": "http://schemas.opengis.net/wfs/2.0/wfs.xsd"}
 _DEFAULT_MINUTES = 5
 
 
 @dataclass(frozen=True)
 class LockFeature:
-    """One LockFeature request: what to lock, for how many minutes, all or none of it."""
+    """One LockFeature request: what to lock, for how many minutes, all or none of it; or which lock to hold anew (`lock_id`)."""
 
+    version: str
     queries: tuple[TypeQuery, ...]
-    minutes: int
+    minutes: float
     all_or_none: bool
+    lock_id: str | None = None
 
 
 def read_lock_request(root: Element, most_minutes: int) -> LockFeature:
     """A wfs:LockFeature document. Raises MissingParameter, InvalidParameter, LimitExceeded."""
-    found = children(root, "Lock")
-    if not found:
-        raise MissingParameter("A LockFeature needs a wfs:Lock.", locator="Lock", message_vi="LockFeature phải có wfs:Lock.")
+    version = version_of(root)
+    is_new = version == "2.0.0"
+    tag = "Query" if is_new else "Lock"
+    found = children(root, tag)
+    lock_id = ((attribute(root, "lockId") or "").strip() or None) if is_new else None
+    if not found and lock_id is None:
+        raise MissingParameter(f"A LockFeature needs a wfs:{tag}.", locator=tag, message_vi=f"LockFeature phải có wfs:{tag}.")
     check_type_count(len(found))
     action = (attribute(root, "lockAction") or "ALL").strip().upper()
     if action not in ("ALL", "SOME"):
         raise InvalidParameter("lockAction is ALL or SOME.", locator="lockAction")
-    minutes = read_expiry(attribute(root, "expiry"), most_minutes)
-    return LockFeature(tuple(_read_lock(element) for element in found), minutes, action == "ALL")
+    minutes = read_expiry(attribute(root, "expiry"), most_minutes, in_seconds=is_new)
+    return LockFeature(version, tuple(_read_lock(element, tag) for element in found), minutes, action == "ALL", lock_id)
 
 
-def read_expiry(text: str | None, most: int) -> int:
-    """Minutes a lock shall hold, five when nothing is said. Raises InvalidParameter for less than one and more than `most`."""
-    minutes = text.strip() if text else str(min(_DEFAULT_MINUTES, most))
-    if not (minutes.isascii() and minutes.isdigit() and len(minutes) < 9 and 1 <= int(minutes) <= most):
-        raise InvalidParameter(f"expiry is a number of minutes from 1 to {most}.", locator="expiry")
-    return int(minutes)
+def read_expiry(text: str | None, most: int, *, in_seconds: bool = False) -> float:
+    """Minutes a lock shall hold, five when nothing is said; `in_seconds`: the text counts those.
+
+    Raises InvalidParameter for less than one and more than `most` minutes.
+    """
+    unit, factor = ("seconds", 60) if in_seconds else ("minutes", 1)
+    written = text.strip() if text else str(min(_DEFAULT_MINUTES, most) * factor)
+    if not (written.isascii() and written.isdigit() and len(written) < 9 and 1 <= int(written) <= most * factor):
+        raise InvalidParameter(f"expiry is a number of {unit} from 1 to {most * factor}.", locator="expiry")
+    return int(written) / factor
 
 
 def answer_lock(context: Context, planner: Planner, body: Element | None) -> Response:
-    """The response to a LockFeature. Raises NotAuthenticated, AccessDenied, FeatureLocked and what reading and planning raise."""
-    require_signed_in()
-    asked = read_lock_request(require_xml(body), planner.limits.max_lock_minutes)
-    queries = [planner.plan(query, "gml31") for query in asked.queries]
-    locked = hold(context, queries, minutes=asked.minutes, all_or_none=asked.all_or_none)
-    response = Response(_write(queries, locked), content_type="text/xml; charset=utf-8")
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    """The response to a LockFeature; one that cannot be met is answered with an exception report in 2.0.0.
+
+    Raises NotAuthenticated, AccessDenied, and in 1.1.0 FeatureLocked and what reading and planning raise.
+    """
+    identity = require_signed_in()
+    root = require_xml(body)
+    try:
+        asked = read_lock_request(root, planner.limits.max_lock_minutes)
+        if asked.lock_id is not None:
+            queries, locked = [], hold_anew(context.database, identity, asked.lock_id, asked.minutes)
+        else:
+            queries = [planner.plan(query, "gml31") for query in asked.queries]
+            locked = hold(context, queries, minutes=asked.minutes, all_or_none=asked.all_or_none)
+    except XanhError as error:
+        if isinstance(error, AccessDenied) or not error.is_client_fault or namespace(root) != Namespace.WFS20:
+            raise
+        return answer_no_lock(error)
+    write = _write_new if asked.version == "2.0.0" else _write
+    return answer_document(write(queries, locked))
 
 
-def hold(context: Context, queries: list[FeatureQuery], *, minutes: int, all_or_none: bool) -> Locked:
+def answer_no_lock(error: XanhError) -> Response:
+    """Why features were not locked, in the words of 2.0.0."""
+    code, status = ("CannotLockAllFeatures", 400) if isinstance(error, FeatureLocked) else new_code_of(error)
+    if isinstance(error, InvalidParameter):
+        code = "InvalidParameterValue"
+    return write_report(status, code, error.locator, (error.message, error.message_vi), "2.0.0")
+
+
+def hold(context: Context, queries: list[FeatureQuery], *, minutes: float, all_or_none: bool) -> Locked:
     """Lock what the questions find, for whoever asks in this request. Raises NotAuthenticated and like `lock_features`."""
     terms = LockTerms(minutes, all_or_none, context.settings.limits.max_edits)
     return lock_features(context.database, require_signed_in(), queries, terms)
 
 
-def _read_lock(element: Element) -> TypeQuery:
-    name = attribute(element, "typeName")
+def _read_lock(element: Element, tag: str) -> TypeQuery:
+    key = "typeNames" if tag == "Query" else "typeName"
+    name = attribute(element, key)
     if not name:
-        raise MissingParameter("A wfs:Lock needs a typeName.", locator="typeName")
-    return TypeQuery(name, filter=first_child(element, "Filter"))
+        raise MissingParameter(f"A wfs:{tag} needs {key}.", locator=key)
+    return TypeQuery(name, srs_name=attribute(element, "srsName"), filter=first_child(element, "Filter"))
 
 
 def _write(queries: list[FeatureQuery], locked: Locked) -> bytes:
-    held = [f"{query.layer.id}.{one}" for query, ids in zip(queries, locked.held, strict=True) for one in ids]
-    refused = [f"{query.layer.id}.{one}" for query, ids in zip(queries, locked.refused, strict=True) for one in ids]
+    held, refused = _name(queries, locked.held), _name(queries, locked.refused)
     root = element(
         "wfs:LockFeatureResponse",
         element("wfs:LockId", locked.id),
         _write_ids("wfs:FeaturesLocked", held) if held else None,
         _write_ids("wfs:FeaturesNotLocked", refused) if refused else None,
     )
-    return write_document(root, {"wfs": Namespace.WFS, "ogc": Namespace.OGC}, schema_locations={Namespace.WFS: _SCHEMA})
+    return write_document(root, {"wfs": Namespace.WFS, "ogc": Namespace.OGC}, schema_locations={Namespace.WFS: _SCHEMAS["1.1.0"]})
+
+
+def _write_new(queries: list[FeatureQuery], locked: Locked) -> bytes:
+    """wfs:LockFeatureResponse of 2.0.0 (09-025r2 12.3): the lock is an attribute, features go by fes:ResourceId."""
+    parts = {"FeaturesLocked": _name(queries, locked.held), "FeaturesNotLocked": _name(queries, locked.refused)}
+    found = (
+        element(f"wfs:{name}", *(element("fes:ResourceId", attributes={"rid": one}) for one in ids)) for name, ids in parts.items() if ids
+    )
+    root = element("wfs:LockFeatureResponse", *found, attributes={"lockId": locked.id})
+    names = {"wfs": Namespace.WFS20, "fes": Namespace.FES}
+    return write_document(root, names, schema_locations={Namespace.WFS20: _SCHEMAS["2.0.0"]})
+
+
+def _name(queries: list[FeatureQuery], ids: tuple[tuple[int, ...], ...]) -> list[str]:
+    return [f"{query.layer.id}.{one}" for query, part in zip(queries, ids, strict=True) for one in part]
 
 
 def _write_ids(name: str, ids: list[str]) -> Node:

@@ -68,6 +68,8 @@ class _Service:
             return self._get_capabilities(parameters)
         if operation == "transaction":
             return answer_transaction(self.context, self.planner, incoming.body)
+        if operation == "lockfeature":
+            return answer_lock(self.context, self.planner, incoming.body)
         if parameters.get("VERSION") not in (None, "", VERSION):
             raise InvalidParameter(
                 f"This service speaks version {VERSION} only.", locator="VERSION", message_vi=f"Dịch vụ chỉ hỗ trợ phiên bản {VERSION}."
@@ -77,8 +79,6 @@ class _Service:
             return answer_features(self.context, self.planner, asked, self._address())
         if operation == "getfeaturewithlock":
             return answer_features_with_lock(self.context, self.planner, incoming.body, self._address())
-        if operation == "lockfeature":
-            return answer_lock(self.context, self.planner, incoming.body)
         if operation == "describefeaturetype":
             return self._describe(parameters)
         shown = operation if operation.isalnum() and operation.isascii() and len(operation) < 40 else "REQUEST"

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""Transaction (WFS 1.1.0, 04-094 12; bodies of 1.0.0, 02-058 11): all actions in document order through the write door, or none."""
+"""Transaction (WFS 2.0.0: 09-025r2 15; 1.1.0: 04-094 12; 1.0.0: 02-058 11).
+
+All actions go in document order through the write door, or none does.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +20,11 @@ from server.query.edits import Edit
 from server.signin import require_signed_in
 from server.wfs.edits import EditPlanner, Step
 from server.wfs.plan import Planner
-from server.wfs.transactionresponse import Done, answer_done, answer_refusal
+from server.wfs.transactionresponse import Done, answer_document, answer_refusal, write_done
 from server.wfs.transactionxml import Transaction, read_transaction
 from server.wfs.xmlrequests import require_xml
-from server.xmlio.parse import Element, attribute
+from server.xmlio.namespaces import Namespace
+from server.xmlio.parse import Element, attribute, namespace
 
 PROTOCOL = "wfs"
 # QGIS sends one save as up to four transactions, one after the other.
@@ -39,14 +43,14 @@ def answer_transaction(context: Context, planner: Planner, body: Element | None)
     try:
         asked = read_transaction(root, planner.limits.max_actions)
         edits = EditPlanner(planner, asked.version)
-        return answer_done(_run_patiently(context, identity, asked, [edits.plan(action) for action in asked.actions]))
+        return answer_document(_run_patiently(context, identity, asked, [edits.plan(action) for action in asked.actions]))
     except XanhError as error:
         if isinstance(error, AccessDenied) or not error.is_client_fault:
             raise
-        return answer_refusal(error, attribute(root, "version") or "")
+        return answer_refusal(error, _version_to_answer(root))
 
 
-def _run_patiently(context: Context, identity: Identity, asked: Transaction, steps: list[Step]) -> Done:
+def _run_patiently(context: Context, identity: Identity, asked: Transaction, steps: list[Step]) -> bytes:
     """Run the steps; when another writer stands in the way and the database undid ours, again: clients do not try twice."""
     for _ in range(_TRIES - 1):
         try:
@@ -56,7 +60,14 @@ def _run_patiently(context: Context, identity: Identity, asked: Transaction, ste
     return _run(context, identity, asked, steps)
 
 
-def _run(context: Context, identity: Identity, asked: Transaction, steps: list[Step]) -> Done:
+def _version_to_answer(root: Element) -> str:
+    """The version a refusal is written in, also when the client named none, or a wrong one."""
+    if namespace(root) == Namespace.WFS20:
+        return "2.0.0"
+    return "1.0.0" if attribute(root, "version") == "1.0.0" else "1.1.0"
+
+
+def _run(context: Context, identity: Identity, asked: Transaction, steps: list[Step]) -> bytes:
     """Apply the steps in order. Neighbours whose features are known go to the door together; a filter sees all that was done before it."""
     limit = context.settings.limits.max_edits
     made: list[tuple[str | None, str]] = []
@@ -82,8 +93,21 @@ def _run(context: Context, identity: Identity, asked: Transaction, steps: list[S
             waiting += edits
         door.apply(waiting)
         door.release_lock(everything=asked.releases_all)
-    inserted = tuple((handle, f"{layer}.{number}") for (handle, layer), number in zip(made, door.inserted, strict=True))
-    return Done(asked.version, inserted, door.updated, door.deleted)
+        return write_done(_sum_up(asked.version, door, made))
+
+
+def _sum_up(version: str, door: WriteDoor, made: list[tuple[str | None, str]]) -> Done:
+    """What the door did; `made` are handle and layer of each new feature in order."""
+    changed: dict[str, list[tuple[str | None, str]]] = {"update": [], "replace": []}
+    for edit in door.changed:
+        changed[edit.action].append((edit.handle, f"{edit.layer.id}.{edit.id}"))
+    return Done(
+        version,
+        inserted=tuple((handle, f"{layer}.{number}") for (handle, layer), number in zip(made, door.inserted, strict=True)),
+        updated=tuple(changed["update"]),
+        replaced=tuple(changed["replace"]),
+        deleted=door.deleted,
+    )
 
 
 def _find(door: WriteDoor, step: Step, limit: int) -> tuple[Edit, ...]:

@@ -2,7 +2,7 @@
 """What a Transaction is answered with, in the version it was asked in.
 
 QGIS shows its user the first text of an exception, and only when it comes with status 200; WFS before 2.0 leaves the status open, and
-other servers do the same. So both languages stand in one text here.
+other servers do the same. So both languages stand in one text here. 2.0.0 prescribes codes and statuses (09-025r2 7.5, annex D).
 """
 
 from __future__ import annotations
@@ -12,53 +12,122 @@ from dataclasses import dataclass
 
 from flask import Response
 
-from server.errors import XanhError
+from server.errors import (
+    EditRefused,
+    FeatureLocked,
+    InvalidCrs,
+    InvalidParameter,
+    LimitExceeded,
+    LockExpired,
+    LockUnknown,
+    MissingParameter,
+    OperationNotSupported,
+    XanhError,
+)
 from server.ows.exceptions import code_of, write_report
 from server.xmlio.namespaces import Namespace
 from server.xmlio.write import Node, element, write_document
 
 _SCHEMAS = {
+    "2.0.0": "http://schemas.opengis.net/wfs/2.0/wfs.xsd",
     "1.1.0": "http://schemas.opengis.net/wfs/1.1.0/wfs.xsd",
     "1.0.0": "http://schemas.opengis.net/wfs/1.0.0/WFS-transaction.xsd",
 }
 _OLD_EXCEPTION_SCHEMA = "http://schemas.opengis.net/wfs/1.0.0/OGC-exception.xsd"
+# The first that fits: codes of 09-025r2 table 3 and the status annex D gives them.
+_NEW_CODES: tuple[tuple[type[XanhError], str, int], ...] = (
+    (FeatureLocked, "MissingParameterValue", 400),  # 15.2.3.1.2: somebody who holds the lock would have said so
+    (LockExpired, "LockHasExpired", 403),
+    (LockUnknown, "InvalidLockId", 400),
+    (EditRefused, "InvalidValue", 400),
+    (OperationNotSupported, "OperationNotSupported", 400),
+    (MissingParameter, "MissingParameterValue", 400),
+    (InvalidParameter, "InvalidValue", 400),
+    (InvalidCrs, "InvalidParameterValue", 400),
+)
+_KINDS_VI: dict[type[XanhError], str] = {
+    InvalidCrs: "Hệ tọa độ không được hỗ trợ",
+    MissingParameter: "Thiếu thông tin bắt buộc",
+    LimitExceeded: "Vượt quá giới hạn của máy chủ",
+    OperationNotSupported: "Chức năng không được hỗ trợ",
+    InvalidParameter: "Giá trị không hợp lệ",
+}
 
 
 @dataclass(frozen=True)
 class Done:
-    """What a transaction did: (handle, id with its type) of each new feature in document order, and counts."""
+    """What a transaction did: (handle, id with its type) of each feature that was inserted, updated or replaced, in order; and counts."""
 
     version: str
-    inserted: tuple[tuple[str | None, str], ...]
-    updated: int
-    deleted: int
+    inserted: tuple[tuple[str | None, str], ...] = ()
+    updated: tuple[tuple[str | None, str], ...] = ()
+    replaced: tuple[tuple[str | None, str], ...] = ()
+    deleted: int = 0
 
 
-def answer_done(done: Done) -> Response:
-    """The success of a transaction."""
-    return _respond(_write_summary(done) if done.version == "1.1.0" else _write_old_result(done))
+def write_done(done: Done) -> bytes:
+    """The document that tells of a transaction's success."""
+    return _WRITERS[done.version](done)
 
 
-def answer_refusal(error: XanhError, version: str) -> Response:
-    """Why a transaction was refused: an ows:ExceptionReport, or for 1.0.0 the ServiceExceptionReport of its time (02-058 annex A.5)."""
-    text = f"{error.message_vi} / {error.message}" if error.message_vi else error.message
-    locator = error.handle or error.locator
-    if version != "1.0.0":
-        return write_report(200, code_of(error), locator, (text,), "1.1.0")
-    exception = element("ServiceException", text, attributes={"code": code_of(error), "locator": locator})
-    root = element("ServiceExceptionReport", exception, attributes={"version": "1.2.0"})
-    return _respond(write_document(root, {"": Namespace.OGC}, schema_locations={Namespace.OGC: _OLD_EXCEPTION_SCHEMA}))
-
-
-def _respond(document: bytes) -> Response:
-    response = Response(document, content_type="text/xml; charset=utf-8")
+def answer_document(document: bytes, status: int = 200) -> Response:
+    """A document as the answer to one client, which nobody keeps."""
+    response = Response(document, status=status, content_type="text/xml; charset=utf-8")
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
+def answer_refusal(error: XanhError, version: str) -> Response:
+    """Why a transaction was refused: an ows:ExceptionReport, or for 1.0.0 the ServiceExceptionReport of its time (02-058 annex A.5).
+
+    `locator` is the handle of the action at fault, where it has one.
+    """
+    text = f"{error.message_vi or _say_kind(error)} / {error.message}"
+    locator = error.handle or error.locator
+    if version.startswith("2."):
+        code, status = new_code_of(error)
+        if isinstance(error, FeatureLocked) and not error.handle:
+            locator = "lockId"
+        return write_report(status, code, locator, (text,), "2.0.0")
+    if version != "1.0.0":
+        return write_report(200, code_of(error), locator, (text,), "1.1.0")
+    exception = element("ServiceException", text, attributes={"code": code_of(error), "locator": locator})
+    root = element("ServiceExceptionReport", exception, attributes={"version": "1.2.0"})
+    return answer_document(write_document(root, {"": Namespace.OGC}, schema_locations={Namespace.OGC: _OLD_EXCEPTION_SCHEMA}))
+
+
+def _say_kind(error: XanhError) -> str:
+    """In Vietnamese at least what kind of mistake it is, for errors of rooms that know no more than the English sentence."""
+    return next((text for kind, text in _KINDS_VI.items() if isinstance(error, kind)), "Yêu cầu không thực hiện được")
+
+
+def new_code_of(error: XanhError) -> tuple[str, int]:
+    """Exception code and HTTP status of an error in WFS 2.0.0."""
+    return next(((code, status) for kind, code, status in _NEW_CODES if isinstance(error, kind)), ("OperationProcessingFailed", 403))
+
+
+def _write_new(done: Done) -> bytes:
+    """wfs:TransactionResponse of 2.0.0 (09-025r2 15.3): what was changed stands there by its id as well."""
+    counts = {"Inserted": len(done.inserted), "Updated": len(done.updated), "Replaced": len(done.replaced), "Deleted": done.deleted}
+    summary = element("wfs:TransactionSummary", *(element(f"wfs:total{name}", count) for name, count in counts.items()))
+    results = {"InsertResults": done.inserted, "UpdateResults": done.updated, "ReplaceResults": done.replaced}
+    root = element(
+        "wfs:TransactionResponse",
+        summary,
+        *(element(f"wfs:{name}", *(_write_resource(*one) for one in found)) for name, found in results.items() if found),
+        attributes={"version": done.version},
+    )
+    names = {"wfs": Namespace.WFS20, "fes": Namespace.FES}
+    return write_document(root, names, schema_locations={Namespace.WFS20: _SCHEMAS["2.0.0"]})
+
+
+def _write_resource(handle: str | None, feature: str) -> Node:
+    return element("wfs:Feature", element("fes:ResourceId", attributes={"rid": feature}), attributes={"handle": handle})
+
+
 def _write_summary(done: Done) -> bytes:
     """wfs:TransactionResponse (04-094 12.3). Its schema wants an InsertResults with a feature even when nothing was inserted."""
-    counts = {"totalInserted": len(done.inserted), "totalUpdated": done.updated, "totalDeleted": done.deleted}
+    counts = {"totalInserted": len(done.inserted), "totalUpdated": len(done.updated), "totalDeleted": done.deleted}
     summary = element("wfs:TransactionSummary", *(element(f"wfs:{name}", count) for name, count in counts.items()))
     features = (_write_feature("wfs:Feature", handle, (feature,)) for handle, feature in done.inserted or ((None, "none"),))
     root = element("wfs:TransactionResponse", summary, element("wfs:InsertResults", *features), attributes={"version": done.version})
@@ -73,6 +142,9 @@ def _write_old_result(done: Done) -> bytes:
     results = (_write_feature("wfs:InsertResult", handle, features) for handle, features in by_insert.items())
     status = element("wfs:TransactionResult", element("wfs:Status", element("wfs:SUCCESS")))
     return _write(element("wfs:WFS_TransactionResponse", *results, status, attributes={"version": done.version}), done.version)
+
+
+_WRITERS = {"2.0.0": _write_new, "1.1.0": _write_summary, "1.0.0": _write_old_result}
 
 
 def _write_feature(name: str, handle: str | None, ids: Iterable[str]) -> Node:

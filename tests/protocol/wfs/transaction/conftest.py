@@ -92,6 +92,11 @@ class Store:
         with self.database.owner() as connection:
             return connection.execute(query).fetchall()
 
+    def change(self, command: str) -> None:
+        """A change the test itself makes."""
+        with self.database.owner() as connection:
+            connection.execute(command)
+
     def value(self, query: str) -> Any:
         """The one value of a query."""
         ((value,),) = self.rows(query)

@@ -70,7 +70,7 @@ def count_all(stores: Store) -> tuple[object, ...]:
         (update("permits", put("geom", point("10 105")), "permits.1"), "geom", "no property"),
         (update("wells", put("name", "x"), "zones.1", attributes='handle="u"'), "u", "none of wells"),
         (update("wells", put("name", "x"), "wells.1;DROP"), "Filter", "none of wells"),
-        (update("wells", put("name", "x"), filter_xml="<ogc:PropertyIsNull/>"), "Filter", "PropertyName"),
+        (update("wells", put("name", "x"), filter_xml="<ogc:PropertyIsNull/>"), "Filter", "property"),
         ('<wfs:Delete typeName="wells"/>', "Filter", "Filter"),
         ("<wfs:Delete>" + choose("wells.1") + "</wfs:Delete>", "typeName", "typeName"),
         (NATIVE.format("false"), "n", "Native"),
@@ -92,10 +92,10 @@ def test_a_bad_action_is_named_and_nothing_is_changed(reviewer: Sender, stores: 
 @pytest.mark.parametrize(
     ("inside", "said"),
     [
-        (post_at(point("105.5 10.5", URN)), "wrong order"),
-        (post_at(point("10.5 105.5", SHORT)), "wrong order"),
+        (post_at(point("105.5 10.5", URN)), "swapped"),
+        (post_at(point("10.5 105.5", SHORT)), "swapped"),
         (post_at(point("1161166 472440", "EPSG:9210")), "wrong order"),
-        (insert(zone("105 10 106 10 106 11 105 10")), "wrong order"),
+        (insert(zone("105 10 106 10 106 11 105 10")), "swapped"),
         (post_at(point("48.8 2.3", URN)), "outside"),
         (post_at(point("abc 105")), "usable number"),
         (post_at(point("NaN 105")), "usable number"),
@@ -114,6 +114,7 @@ def test_a_bad_shape_is_refused_saying_what_is_wrong(reviewer: Sender, stores: S
     code, _, text = reviewer.refused(insert(post_element("M7")) + inside)
     assert code in ("InvalidParameterValue", "InvalidCRS")
     assert said in text
+    assert " / " in text, "both languages"
     assert count_all(stores) == before
 
 
