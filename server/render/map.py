@@ -3,23 +3,27 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import mapnik
 
 from server.crs.definitions import find_crs
-from server.errors import LimitExceeded, ServerFault
+from server.errors import ConfigError, InvalidParameter, LimitExceeded, ServerFault
 from server.query.maps import MapQuery
 from server.query.pyramid import pick_band
 from server.render.fonts import register_fonts
 from server.render.images import encode_image, find_format
 from server.render.mapxml import find_style, write_map
 from server.render.scales import map_resolution
+from server.render.scratch import ScratchSymbols
 from server.render.source import MapSource
 from server.render.symbols import SymbolStore
+from server.style.model import Style
 
 log = logging.getLogger(__name__)
 _KEPT_MAPS = 24
@@ -39,7 +43,20 @@ class MapRenderer:
         self.source = source
         self.symbols = SymbolStore(source.symbols_dir, source.assets_dir)
         self._kept = _Kept()
+        self._scratch = ScratchSymbols(source.symbols_dir / "asked", source.assets_dir)
+        self._is_dressed = False
         register_fonts(source.assets_dir / "fonts")
+
+    def wearing(self, styles: Mapping[str, Style]) -> MapRenderer:
+        """A renderer that knows these styles too, for one request: nothing it prepares is kept, its symbols go to a place swept in time."""
+        if not styles:
+            return self
+        dressed = copy.copy(self)
+        dressed.source = replace(self.source, styles={**self.source.styles, **styles})
+        dressed.symbols = self._scratch.store()
+        dressed._kept = _Kept()
+        dressed._is_dressed = True
+        return dressed
 
     def render_map(self, query: MapQuery) -> bytes:
         """The map as bytes of `query.format`.
@@ -72,7 +89,8 @@ class MapRenderer:
 
     def _key(self, query: MapQuery) -> tuple[object, ...]:
         fingerprints = tuple(find_style(self.source, one.style).fingerprint for one in query.layers)
-        layers = tuple((one.layer.id, one.style, one.revision, one.where, one.unseen) for one in query.layers)
+        # Geometries in conditions are GeoJSON, which has no hash of its own.
+        layers = tuple((one.layer.id, one.style, one.revision, repr(one.where), one.unseen) for one in query.layers)
         return (layers, fingerprints, self._bands(query), query.crs, query.transparent, query.background, query.pixel_ratio, query.parts)
 
     def _draw(self, query: MapQuery, key: tuple[object, ...]) -> mapnik.Image:
@@ -81,7 +99,7 @@ class MapRenderer:
         if prepared is None:
             prepared = mapnik.Map(query.width, query.height)
             prepared.aspect_fix_mode = mapnik.aspect_fix_mode.RESPECT
-            mapnik.load_map_from_string(prepared, write_map(query, self._bands(query), self.source, self.symbols))
+            self._load(prepared, query)
             kept[key] = prepared
             while len(kept) > _KEPT_MAPS:
                 kept.popitem(last=False)
@@ -93,6 +111,17 @@ class MapRenderer:
         image = mapnik.Image(query.width, query.height)
         mapnik.render(prepared, image, query.pixel_ratio)
         return image
+
+    def _load(self, prepared: mapnik.Map, query: MapQuery) -> None:
+        """Raises InvalidParameter where the fault can only be a style that came with the request."""
+        try:
+            mapnik.load_map_from_string(prepared, write_map(query, self._bands(query), self.source, self.symbols))
+        except (ConfigError, RuntimeError) as error:
+            if not self._is_dressed or "onnect" in str(error):
+                raise
+            log.info("style of a request: %s", " ".join(str(error).split())[:300])
+            told = error.message if isinstance(error, ConfigError) else "The style cannot be drawn."
+            raise InvalidParameter(told, locator="SLD_BODY") from None
 
 
 def render_map(query: MapQuery, source: MapSource) -> bytes:

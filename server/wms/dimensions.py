@@ -19,6 +19,8 @@ _PERIOD_FORMS = {4: "%Y", 7: "%Y-%m", 10: "%Y-%m-%d"}
 _STEP = re.compile(r"P(?:(\d+)D|T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)", re.ASCII)
 _NUMBER = re.compile(r"[+-]?\d{1,9}(?:\.\d{1,9})?", re.ASCII)
 _MOST_VALUES = 100
+_OPEN = ("", "..")
+_SPAN_DAYS = 3660
 
 
 @dataclass(frozen=True)
@@ -29,9 +31,12 @@ class Chosen:
     notes: tuple[str, ...] = ()
 
 
-def choose_values(layer: Layer, state: LayerState, when: str, height: str) -> Chosen:
-    """What TIME (`when`) and ELEVATION (`height`) select of a layer; one it does not have is passed over. Raises InvalidDimension."""
-    moments, heights = _choose_moments(layer, state, when), _choose_heights(layer.elevation, height)
+def choose_values(layer: Layer, state: LayerState, when: str, height: str, max_days: int = _SPAN_DAYS) -> Chosen:
+    """What TIME (`when`, spanning at most `max_days` of the layer's data) and ELEVATION (`height`) select of a layer.
+
+    A dimension the layer does not have is passed over. Raises InvalidDimension.
+    """
+    moments, heights = _choose_moments(layer, state, when, max_days), _choose_heights(layer.elevation, height)
     return Chosen(both(moments.where, heights.where), moments.notes + heights.notes)
 
 
@@ -44,39 +49,73 @@ def describe_period(layer: Layer, state: LayerState) -> tuple[str, str] | None:
     return f"{state.time_begin[:10]}/{state.time_end[:10]}", "P1D"
 
 
-def _choose_moments(layer: Layer, state: LayerState, text: str) -> Chosen:
-    """An instant, a day, month or year, `begin/end`, or several of them (ISO 8601; without zone it is Vietnamese time).
+def _choose_moments(layer: Layer, state: LayerState, text: str, max_days: int) -> Chosen:
+    """An instant, a day, month or year, `begin/end` with open ends, or several of them (ISO 8601; without zone it is Vietnamese time).
 
-    Without TIME, layers of objects with validity show those valid today, others everything.
+    Without TIME, layers of objects with validity show those valid today, others everything; `current` is their last moment.
     """
     if not layer.has_table or (layer.time is None and not layer.validity):
         return Chosen(None)
-    if text.lower() in ("", "current", "default"):
-        period = describe_period(layer, state)
+    period = describe_period(layer, state)
+    if text.lower() in ("", "default") or (text.lower() == "current" and (layer.validity or period is None)):
         notes = (f"99 Default value used: time={period[0]} ISO8601",) if period and not text else ()
         return Chosen(valid_today(layer), notes)
     parts = text.split(",")
     if len(parts) > _MOST_VALUES:
         raise InvalidDimension(f"TIME names at most {_MOST_VALUES} values.", locator="TIME")
-    chosen = [_read_period(part, layer, state) for part in parts]
+    chosen = [_read_period(part.strip(), layer, state, max_days) for part in parts]
     periods = tuple(one.where for one in chosen if one.where)
     return Chosen(periods[0] if len(periods) == 1 else Or(periods), tuple(note for one in chosen for note in one.notes))
 
 
-def _read_period(text: str, layer: Layer, state: LayerState) -> Chosen:
+def _read_period(text: str, layer: Layer, state: LayerState, max_days: int) -> Chosen:
     parts = text.split("/")
     if len(parts) > 3:
         raise InvalidDimension("TIME must be instants or begin/end.", locator="TIME")
-    begin, end = _read_moment(parts[0])
-    if len(parts) > 1:
-        end = _read_moment(parts[1])[1]
-    if end < begin:
+    begin, end = _read_bounds(parts, layer, state)
+    if begin is not None and end is not None and end < begin:
         raise InvalidDimension("TIME ends before it begins.", locator="TIME")
-    nearest = _find_nearest(begin, layer, state) if begin == end else begin
+    _require_short(begin, end, state, max_days)
+    if begin is None or end is None or begin != end:
+        return Chosen(Period(begin, end))
+    nearest = _find_nearest(begin, layer, state)
     if nearest == begin:
         return Chosen(Period(begin, end))
     shown = nearest.astimezone(UTC).isoformat().replace("+00:00", "Z")
     return Chosen(Period(nearest, nearest), (f"99 Nearest value used: time={shown} ISO8601",))
+
+
+def _read_bounds(parts: list[str], layer: Layer, state: LayerState) -> tuple[datetime | None, datetime | None]:
+    """First and last moment of `begin`, `begin/end` or `begin/end/step`; an empty part or `..` is an open end (ISO 8601-2, 17-069r4)."""
+    if len(parts) == 1:
+        return _read_last(layer, state) if parts[0].lower() == "current" else _read_moment(parts[0])
+    first, last = parts[0], parts[1]
+    if first in _OPEN and last in _OPEN:
+        raise InvalidDimension("TIME is open on both sides; leave it out.", locator="TIME")
+    begin = None if first in _OPEN else _read_moment(first)[0]
+    if last.lower() == "current":
+        return begin, _read_last(layer, state)[1]
+    return begin, None if last in _OPEN else _read_moment(last)[1]
+
+
+def _read_last(layer: Layer, state: LayerState) -> tuple[datetime, datetime]:
+    """The last moment the layer has, or the day of it where it has no steps; today for layers without."""
+    if not state.time_end:
+        return _read_moment(datetime.now(VIETNAM_TIME).date().isoformat())
+    if layer.time and layer.time.step:
+        last = datetime.fromisoformat(state.time_end)
+        return last, last
+    return _read_moment(state.time_end[:10])
+
+
+def _require_short(begin: datetime | None, end: datetime | None, state: LayerState, max_days: int) -> None:
+    """Refuse what would read decades: only the time the layer has data for counts, so open ends cost nothing by themselves."""
+    if not (state.time_begin and state.time_end):
+        return
+    first, last = datetime.fromisoformat(state.time_begin), datetime.fromisoformat(state.time_end)
+    span = min(end or last, last) - max(begin or first, first)
+    if span > timedelta(days=max_days):
+        raise InvalidDimension(f"TIME spans at most {max_days} days of the data.", locator="TIME")
 
 
 def _find_nearest(moment: datetime, layer: Layer, state: LayerState) -> datetime:

@@ -24,10 +24,11 @@ from server.render.map import MapRenderer
 from server.render.mapxml import find_style
 from server.render.raster import read_raster_value
 from server.style.model import PointSymbolizer, Style
+from server.wms.frame import MapFrame
 from server.wms.getmap import read_extent
 from server.wms.infoformats import LayerInfo, find_info_format, write_gml_collection, write_html, write_json, write_text
 from server.wms.layers import LayerBook
-from server.wms.requests import GetFeatureInfo, MapFrame
+from server.wms.requests import GetFeatureInfo
 
 # A pointer is not exact: this many pixels around a line, a polygon edge, the edge of a symbol.
 _SLACK_PIXELS = {"point": 3.0, "line": 4.0, "polygon": 0.5}

@@ -19,8 +19,9 @@ from server.render.notice import render_notice
 from server.tiles.desk import TileDesk
 from server.tiles.pictures import PicturePlace
 from server.wms.exceptions import describe_error
+from server.wms.frame import MapFrame
 from server.wms.layers import LayerBook
-from server.wms.requests import ExceptionForm, GetMap, MapFrame, read_background
+from server.wms.requests import ExceptionForm, GetMap, read_background
 from server.wms.tiled import find_place, tile_edition, tile_tag
 
 _SMALL_INTEGER = re.compile(r"\d{1,4}", re.ASCII)
@@ -55,7 +56,8 @@ def answer_map(asked: GetMap, book: LayerBook, desk: TileDesk) -> Response:
         parts=asked.parts,
     )
     place = find_place(query, desk) if asked.tiled else None
-    response = _answer_picture(query, book, desk.pictures.renderer) if place is None else _answer_tile(query, place, desk)
+    renderer = desk.pictures.renderer.wearing(chosen.styles)
+    response = _answer_picture(query, book, renderer) if place is None else _answer_tile(query, place, desk)
     for note in chosen.notes:
         response.headers.add("Warning", note)
     return response

@@ -12,22 +12,28 @@ from server.access import ANONYMOUS, may_read
 from server.catalog.model import Layer
 from server.context import Context
 from server.crs.definitions import Crs
-from server.errors import LayerNotDefined, StyleNotDefined
+from server.errors import InvalidParameter, LayerNotDefined, LimitExceeded, StyleNotDefined
 from server.features.state import layer_states
+from server.filter.tree import Node, both
 from server.query.features import LayerState
 from server.query.maps import MapLayer
+from server.query.validity import shown_by_default
+from server.style.model import Style
+from server.wms.ceilings import require_known_fields
 from server.wms.dimensions import choose_values
-from server.wms.requests import MapFrame
+from server.wms.frame import MapFrame
 
 _STATES_SECONDS = 1.0
+_MOST_NOTES = 5
 
 
 @dataclass(frozen=True)
 class ChosenLayers:
-    """The layers of a map, lowest first, and what the client is told of dimension values it did not give."""
+    """The layers of a map, lowest first, what the client is told of it in the header `Warning`, and the styles it sent, by name."""
 
     layers: tuple[MapLayer, ...]
     notes: tuple[str, ...]
+    styles: Mapping[str, Style] = field(default_factory=dict)
 
 
 @dataclass
@@ -70,18 +76,61 @@ class LayerBook:
         return found
 
     def choose_layers(self, frame: MapFrame) -> ChosenLayers:
-        """What to paint, lowest first. Raises LayerNotDefined, StyleNotDefined, InvalidDimension."""
-        states = self.states()
+        """What to paint, lowest first. Raises LayerNotDefined, StyleNotDefined, InvalidDimension, InvalidParameter, LimitExceeded."""
         found: list[MapLayer] = []
         notes: list[str] = []
-        for name, style in zip(frame.layers, frame.styles, strict=True):
+        own: dict[str, Style] = {}
+        filters = frame.filters or (None,) * len(frame.layers)
+        for name, style, where in zip(frame.layers, frame.styles, filters, strict=True):
             for layer in self.find_layers(name, "LAYERS"):
-                state = states[layer.id]
-                chosen = find_style_name(layer, style if name in (layer.wms_name, layer.id) else "")
-                values = choose_values(layer, state, frame.time, frame.elevation)
-                found.append(MapLayer(layer, chosen, state.revision, values.where, state.pyramid_bands))
-                notes += values.notes
-        return ChosenLayers(tuple(found), tuple(dict.fromkeys(notes)))
+                self._require_few(len(found))
+                painted, told = self._choose_layer(layer, _Words(name, style, where), frame, own)
+                found.append(painted)
+                notes += told
+        if own and frame.sld:
+            notes += [f'199 - "{_plain(loss)}"' for loss in frame.sld.losses[:_MOST_NOTES]]
+        return ChosenLayers(tuple(found), tuple(dict.fromkeys(notes)), own)
+
+    def _choose_layer(self, layer: Layer, words: _Words, frame: MapFrame, own: dict[str, Style]) -> tuple[MapLayer, tuple[str, ...]]:
+        state = self.states()[layer.id]
+        values = choose_values(layer, state, frame.time, frame.elevation, self.context.settings.limits.max_time_span_days)
+        asked = frame.sld.find_style(words.name, words.style) if frame.sld else None
+        named = frame.sld.find_layer(words.name) if frame.sld else None
+        where = both(words.where, named.where if named else None)
+        style = asked.style if asked else None
+        if style is not None:
+            require_known_fields(style, layer)
+            own[style.name] = style
+            name = style.name
+        else:
+            name = find_style_name(layer, asked.name if asked else words.style if words.name in (layer.wms_name, layer.id) else "")
+        if where is not None and not layer.has_table:
+            raise InvalidParameter(f"The layer {layer.id!r} is a picture; it has no fields to filter by.", locator="CQL_FILTER")
+        # A pyramid shows what lies on top; a condition may take that away, and what lay below is not in it.
+        picky = (
+            where is not None or values.where != shown_by_default(layer) or (style is not None and any(rule.where for rule in style.rules))
+        )
+        bands = () if picky else state.pyramid_bands
+        return MapLayer(layer, name, state.revision, both(values.where, where), bands), values.notes
+
+    def _require_few(self, count: int) -> None:
+        ceiling = self.context.settings.limits.max_map_layers
+        if count >= ceiling:
+            raise LimitExceeded(f"A map has at most {ceiling} layers, groups counted as what they hold.", locator="LAYERS")
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What a request says of one of its LAYERS."""
+
+    name: str
+    style: str
+    where: Node | None
+
+
+def _plain(text: str) -> str:
+    """A text for a header: no quotes, printable ASCII."""
+    return "".join(char if " " <= char <= "~" and char not in '"\\' else "?" for char in text)[:200]
 
 
 def find_style_name(layer: Layer, name: str) -> str:

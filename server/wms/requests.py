@@ -12,6 +12,8 @@ from server.config import Limits
 from server.errors import InvalidParameter, LimitExceeded, MissingParameter, OperationNotSupported
 from server.ows.kvp import read_integer, require
 from server.query.maps import MapParts
+from server.wms.frame import MapFrame, read_frame, read_language, split_names
+from server.wms.sld import Sld
 
 VERSIONS = ("1.3.0", "1.1.1")
 ExceptionForm = Literal["XML", "INIMAGE", "BLANK"]
@@ -30,22 +32,8 @@ _EXCEPTIONS: dict[str, ExceptionForm] = {
 _PLAIN_DPI = 96.0
 _PARTS: dict[str, MapParts] = {"": "all", "all": "all", "shapes": "shapes", "labels": "labels"}
 _LARGEST_RATIO = 4.0
-
-
-@dataclass(frozen=True)
-class MapFrame:
-    """What GetMap and GetFeatureInfo share, in the client's words: layers and styles by name, CRS and box as text."""
-
-    version: str
-    layers: tuple[str, ...]
-    styles: tuple[str, ...]
-    crs: str
-    bbox: str
-    width: int
-    height: int
-    time: str
-    elevation: str
-    language: str
+# What makes a map one of its own, which nobody else will ask for.
+_NEVER_TILED = ("TIME", "ELEVATION", "SLD_BODY", "CQL_FILTER", "FILTER")
 
 
 @dataclass(frozen=True)
@@ -106,27 +94,22 @@ def read_background(parameters: Mapping[str, str]) -> str:
     return f"#{match.group(1).lower()}" if match else "#ffffff"
 
 
-def read_language(parameters: Mapping[str, str]) -> str:
-    """`vi` or `en` from LANGUAGE (`en-GB` counts as `en`); Vietnamese when nothing else is said."""
-    return "en" if parameters.get("LANGUAGE", "").lower().startswith("en") else "vi"
+def read_get_map(parameters: Mapping[str, str], version: str, limits: Limits, sld: Sld | None = None) -> GetMap:
+    """A GetMap of key-value parameters; `sld` is the style document of an XML request.
 
-
-def read_get_map(parameters: Mapping[str, str], version: str, limits: Limits) -> GetMap:
-    """A GetMap of key-value parameters. Raises MissingParameter, InvalidParameter, LimitExceeded, OperationNotSupported."""
-    for name in ("SLD", "SLD_BODY"):
-        if parameters.get(name):
-            raise OperationNotSupported("Styles sent with the request are not drawn; name one of the styles offered.", locator=name)
+    Raises MissingParameter, InvalidParameter, LimitExceeded, OperationNotSupported.
+    """
     if "EXCEPTIONS" in parameters and parameters["EXCEPTIONS"].lower() not in _EXCEPTIONS:
         raise InvalidParameter("EXCEPTIONS must be XML, INIMAGE or BLANK.", locator="EXCEPTIONS")
     return GetMap(
-        frame=_read_frame(parameters, version, limits),
+        frame=read_frame(parameters, version, limits, sld),
         format=require(parameters, "FORMAT"),
         transparent=_read_boolean(parameters, "TRANSPARENT"),
         background=_read_colour(parameters),
         pixel_ratio=_read_ratio(parameters),
         parts=_read_parts(parameters),
         unseen=_read_unseen(parameters),
-        tiled=parameters.get("TILED", "").upper() == "TRUE" and not (parameters.get("TIME") or parameters.get("ELEVATION")),
+        tiled=parameters.get("TILED", "").upper() == "TRUE" and not any(parameters.get(name) for name in _NEVER_TILED),
     )
 
 
@@ -135,8 +118,8 @@ def read_get_feature_info(parameters: Mapping[str, str], version: str, limits: L
     first, second = ("I", "J") if version == "1.3.0" else ("X", "Y")
     count = parameters.get("FEATURE_COUNT")
     return GetFeatureInfo(
-        frame=_read_frame(parameters, version, limits),
-        query_layers=_split_names(require(parameters, "QUERY_LAYERS")),
+        frame=read_frame(parameters, version, limits),
+        query_layers=split_names(require(parameters, "QUERY_LAYERS")),
         info_format=parameters.get("INFO_FORMAT") or ("" if version == "1.1.1" else require(parameters, "INFO_FORMAT")),
         feature_count=min(read_integer(count, "FEATURE_COUNT", least=1), limits.max_info_features) if count else 1,
         column=_read_pixel(parameters, first),
@@ -163,38 +146,6 @@ def read_get_legend_graphic(parameters: Mapping[str, str]) -> GetLegendGraphic:
         background=_read_colour(parameters),
         titles=parameters.get("LEGEND_OPTIONS", "").lower().replace(" ", "") != "forcelabels:off",
     )
-
-
-def _read_frame(parameters: Mapping[str, str], version: str, limits: Limits) -> MapFrame:
-    layers = _split_names(require(parameters, "LAYERS"))
-    if len(layers) > limits.max_map_layers:
-        raise LimitExceeded(f"A map has at most {limits.max_map_layers} layers.", locator="LAYERS")
-    styles = _split_names(parameters.get("STYLES", "")) if parameters.get("STYLES", "").strip(",") else ("",) * len(layers)
-    if len(styles) != len(layers):
-        raise InvalidParameter("STYLES must be empty or name as many styles as LAYERS names layers.", locator="STYLES")
-    return MapFrame(
-        version=version,
-        layers=layers,
-        styles=styles,
-        crs=require(parameters, "CRS" if version == "1.3.0" else "SRS"),
-        bbox=require(parameters, "BBOX"),
-        width=_read_side(parameters, "WIDTH", limits),
-        height=_read_side(parameters, "HEIGHT", limits),
-        time=parameters.get("TIME", ""),
-        elevation=parameters.get("ELEVATION", ""),
-        language=read_language(parameters),
-    )
-
-
-def _split_names(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(","))
-
-
-def _read_side(parameters: Mapping[str, str], name: str, limits: Limits) -> int:
-    number = read_integer(require(parameters, name), name, least=1)
-    if number > limits.max_map_pixels:
-        raise LimitExceeded(f"{name} is at most {limits.max_map_pixels} pixels here.", locator=name)
-    return number
 
 
 def _read_small(parameters: Mapping[str, str], name: str, default: int) -> int:
@@ -247,8 +198,8 @@ def _read_parts(parameters: Mapping[str, str]) -> MapParts:
 
 def _read_unseen(parameters: Mapping[str, str]) -> tuple[str, ...]:
     """From UNSEEN, our own parameter: layers of LAYERS whose symbols and labels the other labels shall keep clear of."""
-    names = _split_names(parameters["UNSEEN"]) if parameters.get("UNSEEN") else ()
-    if not set(names) <= set(_split_names(parameters.get("LAYERS", ""))):
+    names = split_names(parameters["UNSEEN"]) if parameters.get("UNSEEN") else ()
+    if not set(names) <= set(split_names(parameters.get("LAYERS", ""))):
         raise InvalidParameter("UNSEEN may name only layers that LAYERS names.", locator="UNSEEN")
     return names
 

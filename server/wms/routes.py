@@ -14,12 +14,13 @@ from server.context import Context
 from server.errors import InvalidParameter, InvalidUpdateSequence, OperationNotSupported
 from server.ows.address import service_address
 from server.ows.kvp import require
-from server.ows.post import read_incoming
+from server.ows.post import Incoming, read_incoming
 from server.ows.systems import offered_systems
 from server.render.map import MapRenderer
 from server.tiles.desk import TileDesk
 from server.wms.capabilities import MEDIA_TYPES, Offer, update_sequence, write_capabilities
 from server.wms.exceptions import CurrentUpdateSequence, answer_exception
+from server.wms.frame import read_language
 from server.wms.getfeatureinfo import answer_info
 from server.wms.getlegendgraphic import answer_legend
 from server.wms.getmap import answer_map, answer_notice
@@ -31,8 +32,10 @@ from server.wms.requests import (
     read_get_feature_info,
     read_get_legend_graphic,
     read_get_map,
-    read_language,
 )
+from server.wms.sld import read_sld
+from server.wms.xmlmap import read_xml_map
+from server.xmlio.parse import Element
 
 _REMEMBERED = 40
 _OPERATIONS = ("GetCapabilities", "GetMap", "GetFeatureInfo", "GetLegendGraphic", "GetMetadata")
@@ -46,9 +49,7 @@ def blueprint(context: Context, desk: TileDesk) -> Blueprint:
     @room.route("/wms", methods=["GET", "POST"])
     def wms() -> Response:
         incoming = read_incoming(context.settings.limits)
-        if incoming.body is not None:
-            raise OperationNotSupported("Send WMS requests as key-value parameters.", locator="REQUEST")
-        return service.answer(incoming.parameters)
+        return service.answer(incoming)
 
     @room.errorhandler(Exception)
     def refuse(error: Exception) -> Response:
@@ -70,12 +71,16 @@ class _Service:
         """What draws."""
         return self.desk.pictures.renderer
 
-    def answer(self, parameters: dict[str, str]) -> Response:
+    def answer(self, incoming: Incoming) -> Response:
         """Dispatch on the operation; errors become documents here, where the parameters are known."""
+        sld: Element | None = None
+        parameters = incoming.parameters
+        if incoming.body is not None:
+            parameters, sld = read_xml_map(incoming.body, parameters)
         version = _version_of(parameters.get("VERSION") or parameters.get("WMTVER") or "")
         operation = (parameters.get("REQUEST") or "").lower()
         try:
-            return self._dispatch(operation, parameters, version)
+            return self._dispatch(operation, parameters, version, sld)
         except Exception as error:  # noqa: BLE001 - every error has a form in this protocol; our own are logged by it
             form = read_exception_form(parameters)
             if operation in ("getmap", "map") and form != "XML":
@@ -84,7 +89,7 @@ class _Service:
                     return picture
             return answer_exception(error, version)
 
-    def _dispatch(self, operation: str, parameters: Mapping[str, str], version: str) -> Response:
+    def _dispatch(self, operation: str, parameters: Mapping[str, str], version: str, sld: Element | None) -> Response:
         require(parameters, "REQUEST")
         service = parameters.get("SERVICE")
         if service and service.upper() != "WMS":
@@ -102,7 +107,8 @@ class _Service:
         if operation in ("getmap", "map", "getfeatureinfo", "feature_info"):
             _check_version(parameters)
             if operation in ("getmap", "map"):
-                return answer_map(read_get_map(parameters, version, limits), self.book, self.desk)
+                styles = None if sld is None else read_sld(sld, limits)
+                return answer_map(read_get_map(parameters, version, limits, styles), self.book, self.desk)
             return answer_info(read_get_feature_info(parameters, version, limits), self.context, self.book, self.renderer)
         shown = operation if operation.isalnum() and operation.isascii() and len(operation) < 40 else "REQUEST"
         raise OperationNotSupported(f"Not offered. Offered: {', '.join(_OPERATIONS)}.", locator=shown)

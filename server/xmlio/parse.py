@@ -123,6 +123,11 @@ def attribute(element: Element, name: str, namespace: str | None = None) -> str 
     return None if value is None else str(value)
 
 
+def text_form(element: Element) -> bytes:
+    """The element as a document of its own (canonical XML 1.0, UTF-8, without declaration): for digests, and to hand it on as it came."""
+    return bytes(etree.tostring(element, method="c14n", with_comments=False))
+
+
 def attributes(element: Element) -> dict[str, str]:
     """All attributes; a namespaced name is written `{namespace}name`."""
     return {str(key): str(value) for key, value in element.attrib.items()}

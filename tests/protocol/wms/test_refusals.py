@@ -66,7 +66,7 @@ MISSING, INVALID = "MissingParameterValue", "InvalidParameterValue"
         ({"TIME": "2022-06-01/2022-05-01"}, "InvalidDimensionValue", "TIME"),
         ({"TIME": "2022'; select pg_sleep(9)--"}, "InvalidDimensionValue", "TIME"),
         ({"SLD": "http://example.org/a.sld"}, "OperationNotSupported", "SLD"),
-        ({"SLD_BODY": "<StyledLayerDescriptor/>"}, "OperationNotSupported", "SLD_BODY"),
+        ({"SLD_BODY": "<StyledLayerDescriptor/>"}, INVALID, "SLD_BODY"),
     ],
 )
 def test_a_wrong_parameter_is_named(wms: Wms, caplog: pytest.LogCaptureFixture, wrong: dict[str, str], code: str, locator: str) -> None:

@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: MIT
+"""ECQL, the older filter text of desktop and web clients, as far as CQL2 text says the same: it is rewritten word by word and read as CQL2.
+
+Taken over: INCLUDE, EXCLUDE, `!=`, ILIKE, strToLower and strToUpper, INTERSECTS and its kin without `S_`, BBOX(geom, ...), IN ('layer.id'),
+bare times, BEFORE, AFTER, DURING, TEQUALS. Everything CQL2 text knows passes unchanged.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from server.errors import InvalidParameter
+from server.filter.cql2 import Cql2Reading
+from server.filter.cql2_text import read_cql2_text
+from server.filter.tree import Node, Or
+
+_TOKEN = re.compile(
+    r"""\s*(?:
+    (?P<text>'(?:[^']|'')*')
+  | (?P<name>"[^"]+"|[^\W\d]\w*(?:\.\w+)*)
+  | (?P<time>\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?(?![\w.]))
+  | (?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
+  | (?P<sign><>|!=|<=|>=|[=<>(),/*+-])
+    )""",
+    re.VERBOSE,
+)
+_SPATIAL = frozenset({"intersects", "disjoint", "contains", "within", "touches", "crosses", "overlaps", "equals"})
+_MOMENTS = {"before": "T_BEFORE", "after": "T_AFTER", "tequals": "T_EQUALS", "during": "T_DURING"}
+_FOLDING = frozenset({"strtolower", "strtoupper"})
+_LON_LAT = ("'epsg:4326'", "'crs:84'", "'ogc:crs84'")
+_COMPARING = frozenset({"=", "<>", "!=", "<", "<=", ">", ">=", "like", "ilike"})
+
+
+@dataclass(frozen=True)
+class _Token:
+    kind: str
+    text: str
+
+    @property
+    def word(self) -> str:
+        """A name in small letters, "" for everything else."""
+        return self.text.lower() if self.kind == "name" else ""
+
+    @property
+    def is_operand(self) -> bool:
+        """Whether it can stand on one side of a comparison by itself."""
+        return self.kind in ("text", "name", "time", "number")
+
+
+def read_ecql(text: str, reading: Cql2Reading) -> Node | None:
+    """Read one filter; None for INCLUDE and for an empty text.
+
+    Raises InvalidParameter, LimitExceeded and OperationNotSupported as the reader of CQL2 text does.
+    """
+    if text.strip().lower() in ("", "include"):
+        return None
+    if text.strip().lower() == "exclude":
+        return Or(())
+    if len(text) > reading.max_length:
+        raise InvalidParameter("The filter is too long or too deep.", locator=reading.locator)
+    return read_cql2_text(_Rewriter(_split(text, reading), reading).rewrite(), reading)
+
+
+def _split(text: str, reading: Cql2Reading) -> list[_Token]:
+    tokens: list[_Token] = []
+    position, end = 0, len(text.rstrip())
+    while position < end:
+        match = _TOKEN.match(text, position)
+        if match is None or match.lastgroup is None:
+            raise InvalidParameter(f"The filter cannot be read near character {position + 1}.", locator=reading.locator)
+        tokens.append(_Token(match.lastgroup, match.group(match.lastgroup)))
+        position = match.end()
+    return tokens
+
+
+class _Rewriter:
+    """Walks the words once and writes CQL2 text."""
+
+    def __init__(self, tokens: list[_Token], reading: Cql2Reading) -> None:
+        self._tokens = tokens
+        self._reading = reading
+        self._at = 0
+        self._out: list[str] = []
+
+    def rewrite(self) -> str:
+        """The whole filter."""
+        while self._at < len(self._tokens):
+            for step in (self._box, self._relation, self._folded, self._ilike, self._moment, self._ids):
+                if step():
+                    break
+            else:
+                self._out.append(_write(self._take()))
+        return " ".join(self._out)
+
+    def _peek(self, ahead: int = 0) -> _Token:
+        at = self._at + ahead
+        return self._tokens[at] if at < len(self._tokens) else _Token("end", "")
+
+    def _take(self) -> _Token:
+        self._at += 1
+        return self._tokens[self._at - 1]
+
+    def _calls(self, words: frozenset[str] | set[str]) -> bool:
+        return self._peek().word in words and self._peek(1).text == "("
+
+    def _relation(self) -> bool:
+        if not self._calls(_SPATIAL):
+            return False
+        self._out.append(f"S_{self._take().text.upper()}")
+        return True
+
+    def _box(self) -> bool:
+        """BBOX(geom, minx, miny, maxx, maxy [, 'EPSG:4326']); CQL2 has the box as an operand, without a name in it."""
+        if not (self._calls({"bbox"}) and self._peek(2).kind == "name"):
+            return False
+        inner = [token for token in self._arguments() if token.text != ","]
+        if len(inner) == 6 and inner[5].text.lower() in _LON_LAT:
+            inner.pop()
+        if len(inner) != 5 or any(token.kind != "number" for token in inner[1:]):
+            raise InvalidParameter("BBOX in a filter takes the geometry and four numbers, longitude first.", locator=self._reading.locator)
+        numbers = ", ".join(token.text for token in inner[1:])
+        self._out.append(f"S_INTERSECTS({inner[0].text}, BBOX({numbers}))")
+        return True
+
+    def _arguments(self) -> list[_Token]:
+        """What stands between the brackets of a call without calls inside; the reader is then behind it."""
+        self._at += 2
+        inner: list[_Token] = []
+        while self._peek().text not in (")", "(") and self._peek().kind != "end":
+            inner.append(self._take())
+        if self._peek().text != ")":
+            raise InvalidParameter("A bracket of the filter is not closed.", locator=self._reading.locator)
+        self._at += 1
+        return inner
+
+    def _folded(self) -> bool:
+        """strToLower(a) = 'x': both sides are compared without regard to case."""
+        if not self._calls(_FOLDING):
+            return False
+        inner = self._arguments()
+        if len(inner) != 1:
+            raise InvalidParameter("strToLower and strToUpper take one field.", locator=self._reading.locator)
+        self._out.append(f"CASEI({_write(inner[0])})")
+        if self._peek().word == "not":
+            self._out.append(self._take().text)
+        if self._peek().text.lower() in _COMPARING and self._peek(1).is_operand:
+            sign = self._take()
+            self._out += ["LIKE" if sign.word == "ilike" else _write(sign), f"CASEI({_write(self._take())})"]
+        return True
+
+    def _ilike(self) -> bool:
+        negated = self._peek(1).word == "not"
+        if self._peek(1 + negated).word != "ilike" or not self._peek().is_operand:
+            return False
+        operand = _write(self._take())
+        self._at += 1 + negated
+        self._out.append(
+            f"CASEI({operand}) {'NOT ' if negated else ''}LIKE CASEI({_write(self._take()) if self._peek().is_operand else ''})"
+        )
+        return True
+
+    def _moment(self) -> bool:
+        operator = _MOMENTS.get(self._peek(1).word)
+        if operator is None or self._peek().kind != "name" or self._peek(2).kind != "time":
+            return False
+        name = self._take().text
+        self._at += 1
+        first = self._take()
+        if self._peek().text == "/" and self._peek(1).kind == "time":
+            self._at += 1
+            self._out.append(f"{operator}({name}, INTERVAL('{first.text}', '{self._take().text}'))")
+        else:
+            self._out.append(f"{operator}({name}, {_write(first)})")
+        return True
+
+    def _ids(self) -> bool:
+        """IN ('stations.1', 2) without a field in front: feature ids."""
+        if not self._calls({"in"}) or (self._at and self._tokens[self._at - 1].word not in ("and", "or", "not", "")):
+            return False
+        if self._at and not self._tokens[self._at - 1].word and self._tokens[self._at - 1].text != "(":
+            return False
+        numbers = [token.text.strip("'").rpartition(".")[2] for token in self._arguments() if token.text != ","]
+        if not numbers or not all(number.isascii() and number.isdigit() for number in numbers):
+            raise InvalidParameter("IN without a field takes feature ids.", locator=self._reading.locator)
+        self._out.append(f"id IN ({', '.join(numbers)})")
+        return True
+
+
+def _write(token: _Token) -> str:
+    if token.kind == "time":
+        return f"DATE('{token.text}')" if len(token.text) == len("2025-07-01") else f"TIMESTAMP('{token.text}')"
+    return "<>" if token.text == "!=" else token.text
