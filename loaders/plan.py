@@ -99,7 +99,7 @@ def _check_geometry(layer: Layer, info: SourceInfo) -> None:
         if info.format == "CSV":
             return
         raise SourceRefused(f"{info.name} has no geometry; layer {layer.id} holds {layer.geometry}.", locator=info.name)
-    family = _FAMILY[layer.geometry.removeprefix("multi")]
+    family = _FAMILY.get(layer.geometry.removeprefix("multi"))
     kind = (
         info.geometry.removesuffix(" ZM")
         .removesuffix(" Z")
@@ -108,7 +108,7 @@ def _check_geometry(layer: Layer, info: SourceInfo) -> None:
         .removeprefix("Multi")
         .removeprefix("3D Measured ")
     )
-    if kind not in (family, "Unknown", "GeometryCollection", "Geometry"):
+    if family and kind not in (family, "Unknown", "GeometryCollection", "Geometry"):
         raise SourceRefused(
             f"{info.name} holds {info.geometry}, layer {layer.id} holds {layer.geometry}.",
             locator=info.name,

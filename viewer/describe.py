@@ -35,6 +35,7 @@ _GEOMETRIES = {
     "multiline": "line",
     "polygon": "polygon",
     "multipolygon": "polygon",
+    "any": "polygon",
     "raster": "raster",
     "none": "none",
 }

@@ -17,7 +17,7 @@ UNGROUPED_BELOW = 10_000
 
 def popup_fields(layer: Layer) -> tuple[str, ...]:
     """Names of the public fields on the card of an object: those the layer file names, else the title and the next ones."""
-    public = [name for name, field in layer.fields.items() if field.public]
+    public = [name for name, field in layer.fields.items() if field.public and not field.geometry]
     if layer.popup:
         return tuple(name for name in layer.popup if name in public or name in ("valid_from", "valid_to"))
     first = [layer.title_field] if layer.title_field in public else []
@@ -27,7 +27,7 @@ def popup_fields(layer: Layer) -> tuple[str, ...]:
 def form_sections(layer: Layer) -> tuple[Section, ...]:
     """Sections of the form, every field once: those of the layer file, then the fields they leave out."""
     named = {name for section in layer.sections for name in section.fields}
-    rest = tuple(name for name in layer.fields if name not in named)
+    rest = tuple(name for name, field in layer.fields.items() if name not in named and not field.geometry)
     if not rest:
         return layer.sections
     if not layer.sections:

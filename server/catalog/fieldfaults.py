@@ -26,6 +26,7 @@ def find_field_faults(layer: Layer, field: LayerField, around: Surroundings) -> 
     yield from _check_text(field)
     yield from _check_default(field, around)
     yield from _check_use(layer, field)
+    yield from _check_shape(layer, field)
 
 
 def _check_target(layer: Layer, field: LayerField, around: Surroundings) -> Iterator[Fault]:
@@ -88,7 +89,7 @@ def _is_date(value: object) -> bool:
 
 def _check_default(field: LayerField, around: Surroundings) -> Iterator[Fault]:
     value = field.default
-    if value is None:
+    if value is None or field.geometry:
         return
     place: Place = ("default",)
     if field.link:
@@ -137,3 +138,14 @@ def _check_use(layer: Layer, field: LayerField) -> Iterator[Fault]:
         yield ("search",), "a field that is not public cannot be searched"
     if field.unit and field.type not in NUMBERS:
         yield ("unit",), "`unit` is for numbers"
+
+
+def _check_shape(layer: Layer, field: LayerField) -> Iterator[Fault]:
+    """A further geometry is a geometry and nothing else."""
+    if not field.geometry:
+        return
+    if not layer.has_geometry:
+        yield ("geometry",), "a layer without geometry has no further one"
+    for key in ("codes", "link", "unique", "search", "title", "computed", "default"):
+        if getattr(field, key):
+            yield (key,), f"a geometry has no `{key}`"

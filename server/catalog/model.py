@@ -8,17 +8,23 @@ metadata, rights and loader mapping derive from it. Nothing here knows SQL, HTTP
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
-GeometryType = Literal["point", "multipoint", "line", "multiline", "polygon", "multipolygon", "none", "raster"]
-FieldType = Literal["text", "integer", "number", "boolean", "date", "datetime"]
+ShapeType = Literal["point", "multipoint", "line", "multiline", "polygon", "multipolygon", "any"]
+GeometryType = Literal[ShapeType, "none", "raster"]
+FieldType = Literal["text", "integer", "number", "boolean", "date", "datetime", "geometry"]
 Role = Literal["public", "viewer", "editor", "reviewer", "publisher", "admin"]
 CodeStatus = Literal["verified", "unverified", "proposal"]
 CleaningStep = Literal["trim", "squeeze", "upper", "lower", "title"]
 CleaningRule = Literal["lookup", "default", "strip", "empty"]
 NAME = r"^[a-z][a-z0-9_]{0,46}$"
+# What is a name in XML (without colon), in a URL and in JSON alike: Latin letters with their accents, digits, _ and dots.
+_LETTER = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
+WRITTEN_NAME = rf"^[{_LETTER}][{_LETTER}0-9_.]{{0,46}}$"
+_LONGEST_NAME_BYTES = 47  # of 63 in an identifier of the database, which also holds a prefix
 # fmt: off
 RESERVED_FIELDS = frozenset({
     "id", "geom", "geom_3857", "geojson", "gml", "search", "version", "review_state", "valid_from", "valid_to", "created_at",
@@ -33,9 +39,11 @@ COLOUR = r"^#[0-9a-f]{6}$"
 
 
 def _check_field_name(name: str) -> str:
-    if not re.fullmatch(NAME, name) or "\n" in name:
-        raise ValueError(f"field name {name[:60]!r} must be lower case letters, digits and _, begin with a letter, 47 characters at most")
-    if name in RESERVED_FIELDS or name.endswith("_title"):
+    if not re.fullmatch(WRITTEN_NAME, name) or "\n" in name or len(name.encode()) > _LONGEST_NAME_BYTES or name.endswith("."):
+        raise ValueError(f"field name {name[:60]!r} must be letters, digits, _ and dots, begin with a letter, 47 bytes at most")
+    if not unicodedata.is_normalized("NFC", name):
+        raise ValueError(f"field name {name[:60]!r} must be written with composed letters (Unicode NFC)")
+    if name.lower() in RESERVED_FIELDS or name.endswith("_title"):
         raise ValueError(f"field name {name!r} is reserved")
     return name
 
@@ -75,6 +83,8 @@ class LayerField(Part):
     """
 
     type: FieldType = Field(default="text", description="Left out for text, and where `codes` or `link` decides it.")
+    geometry: ShapeType | None = Field(default=None, description="Of a field with `type: geometry`: what shapes it holds.")
+    gml: bool = Field(default=False, description="In GML the field is gml:name or gml:description; only for fields of these names.")
     vi: Words
     en: Words
     help: Text | None = Field(default=None, description="A sentence under the field in forms.")
@@ -101,6 +111,8 @@ class LayerField(Part):
             raise ValueError("a field has codes or a link, not both")
         if (self.codes or self.link) and self.type != "text":
             raise ValueError("codes and link decide the type; leave `type` out")
+        if (self.type == "geometry") != (self.geometry is not None):
+            raise ValueError("`type: geometry` and `geometry` go together")
         if self.fill and not self.link:
             raise ValueError("`fill` needs a `link`")
         if isinstance(self.min, str) and self.min != "today" and self.type not in ("date", "datetime"):
@@ -210,6 +222,14 @@ class Raster(Part):
 class Names(Part):
     """What a service calls the layer where clients expect another name than the id."""
 
+    wfs: str | None = Field(default=None, pattern=WRITTEN_NAME, description="Name of the feature type in WFS, without prefix.")
+    geometry: FieldName | None = Field(default=None, description="Name of the layer's geometry in WFS; without it geom.")
+    prefix: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9]{0,9}$", description="Prefix of `namespace`.")
+    namespace: str | None = Field(
+        default=None,
+        pattern=r"^(https?://|urn:)[A-Za-z0-9._~:/#-]{1,200}$",
+        description="XML namespace of the feature type, where not ours.",
+    )
     wms: str | None = Field(default=None, pattern=r"^[A-Za-z][A-Za-z0-9_:.-]{0,60}$", description="Name of the layer in WMS requests.")
 
 
@@ -248,6 +268,16 @@ class Layer(Part):
     queryable: bool = Field(default=True, description="Answers a click on the map.")
     search_weight: float = Field(default=1.0, ge=0, le=10, description="How high its hits stand in the search box.")
 
+    @model_validator(mode="after")
+    def _name_apart(self) -> Layer:
+        if (self.names.prefix is None) != (self.names.namespace is None):
+            raise ValueError("`names` has a prefix and a namespace, or neither")
+        if self.names.geometry in self.fields:
+            raise ValueError("`names.geometry` is the name of a field")
+        if len({name.lower() for name in self.fields}) < len(self.fields):
+            raise ValueError("two fields differ in upper and lower case only")
+        return self
+
     @field_validator("id")
     @classmethod
     def _free_name(cls, name: str) -> str:
@@ -259,6 +289,16 @@ class Layer(Part):
     def wms_name(self) -> str:
         """What WMS requests call the layer."""
         return self.names.wms or self.id
+
+    @property
+    def wfs_name(self) -> str:
+        """What WFS requests call the feature type, without prefix."""
+        return self.names.wfs or self.id
+
+    @property
+    def geometry_name(self) -> str:
+        """What WFS calls the layer's geometry."""
+        return self.names.geometry or "geom"
 
     @property
     def has_table(self) -> bool:

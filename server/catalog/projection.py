@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from server.catalog.model import FieldType, Layer, Text
+from server.catalog.model import FieldType, Layer, ShapeType, Text
 
 
 @dataclass(frozen=True)
@@ -24,29 +24,56 @@ class PublishedField:
     is_title: bool = False
 
 
+@dataclass(frozen=True)
+class PublishedShape:
+    """A geometry a layer's features have beside their own one."""
+
+    name: str
+    geometry: ShapeType
+    label: Text
+    required: bool = False
+
+
 # Asked several times per request, so worked out once per layer object (which is immutable, but holds dicts and cannot be hashed).
-_remembered: dict[int, tuple[Layer, tuple[PublishedField, ...]]] = {}
+_remembered: dict[int, tuple[Layer, tuple[PublishedField, ...], tuple[PublishedShape, ...]]] = {}
 _MAX_REMEMBERED = 1000
 _MOST_LINKS = 2
 
 
 def published_fields(layer: Layer) -> tuple[PublishedField, ...]:
-    """The attributes of a layer's published features, without id and geometry, in the order of the layer file.
+    """The attributes of a layer's published features, without id and geometries, in the order of the layer file.
 
     A link becomes two: the id and `<name>_title`. Layers with validity end with valid_from and valid_to.
     """
+    return _derive(layer)[1]
+
+
+def published_shapes(layer: Layer) -> tuple[PublishedShape, ...]:
+    """The geometries of a layer's published features beside their own one: fields with `type: geometry`. Most layers have none."""
+    return _derive(layer)[2]
+
+
+def _derive(layer: Layer) -> tuple[Layer, tuple[PublishedField, ...], tuple[PublishedShape, ...]]:
     found = _remembered.get(id(layer))
     if found is None or found[0] is not layer:
         if len(_remembered) >= _MAX_REMEMBERED:
             _remembered.clear()
-        found = _remembered[id(layer)] = (layer, _derive_fields(layer))
-    return found[1]
+        found = _remembered[id(layer)] = (layer, _derive_fields(layer), _derive_shapes(layer))
+    return found
+
+
+def _derive_shapes(layer: Layer) -> tuple[PublishedShape, ...]:
+    return tuple(
+        PublishedShape(name, field.geometry, Text(vi=field.vi, en=field.en), field.required)
+        for name, field in layer.fields.items()
+        if field.public and field.geometry
+    )
 
 
 def _derive_fields(layer: Layer) -> tuple[PublishedField, ...]:
     out: list[PublishedField] = []
     for name, field in layer.fields.items():
-        if not field.public:
+        if not field.public or field.geometry:
             continue
         label = Text(vi=field.vi, en=field.en)
         if field.link:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from psycopg import sql
 
 from server.catalog.catalog import Catalog
-from server.catalog.model import Layer
+from server.catalog.model import GeometryType, Layer, ShapeType
 from server.db.columns import GEOMETRY_TYPES, key_field, storage_srid
 from server.db.ownlinks import own_link_fields
 from server.db.pool import Connection
@@ -31,6 +31,8 @@ def check_stage(connection: Connection, catalog: Catalog, stage: Stage) -> None:
     if stage.has_geometry:
         _read_geometry(connection, stage)
     for name, field in stage.layer.fields.items():
+        if field.geometry and name in stage.given:
+            _read_further_geometry(connection, stage, name, field.geometry)
         if field.link and name in stage.given:
             _resolve_link(connection, name, catalog.layer(field.link), is_own=name in own_link_fields(stage))
         if field.link and field.fill and stage.has_geometry:
@@ -97,12 +99,35 @@ def _read_geometry(connection: Connection, stage: Stage) -> None:
     )
     _mark(connection, "geometry_unreadable", "geometry", sql.SQL("s.geom IS NULL AND (s.wkb IS NOT NULL OR s.geojson IS NOT NULL)"))
     connection.execute(sql.SQL("UPDATE {} SET geom = NULL WHERE ST_IsEmpty(geom)").format(STAGE))
-    wrong_type = sql.SQL("GeometryType(s.geom) <> {}").format(sql.Literal(wanted.upper()))
-    _mark(connection, "geometry_type", "geometry", wrong_type, sql.SQL("GeometryType(s.geom)"))
-    _mark(connection, "geometry_invalid", "geometry", sql.SQL("NOT ST_IsValid(s.geom)"), sql.SQL("ST_IsValidReason(s.geom)"))
+    _check_shape(connection, "geometry", sql.SQL("s.geom"), stage.layer.geometry)
     if stage.layer.anywhere:
         return
     _check_place(connection, stage)
+
+
+def _check_shape(connection: Connection, name: str, shape: sql.Composable, geometry: GeometryType) -> None:
+    if geometry != "any":
+        wrong_type = sql.SQL("GeometryType({}) <> {}").format(shape, sql.Literal(GEOMETRY_TYPES[geometry].upper()))
+        _mark(connection, "geometry_type", name, wrong_type, sql.SQL("GeometryType({})").format(shape))
+    _mark(connection, "geometry_invalid", name, sql.SQL("NOT ST_IsValid({})").format(shape), sql.SQL("ST_IsValidReason({})").format(shape))
+
+
+def _read_further_geometry(connection: Connection, stage: Stage, name: str, geometry: ShapeType) -> None:
+    """A geometry beside the layer's own, staged as JSON text: {"srid": ..., "shape": GeoJSON}."""
+    column, typed = sql.Identifier(name), sql.Identifier(key_column(name))
+    connection.execute(
+        sql.SQL("UPDATE {0} SET {1} = xanh.read_geometry(NULL, {2}::json ->> 'shape', ({2}::json ->> 'srid')::int, %s, %s)").format(
+            STAGE, column, typed
+        )
+        + sql.SQL(" WHERE {} IS NOT NULL").format(typed),
+        [storage_srid(stage.layer), GEOMETRY_TYPES[geometry]],
+    )
+    _mark(connection, "geometry_unreadable", name, sql.SQL("s.{} IS NULL AND s.{} IS NOT NULL").format(column, typed))
+    connection.execute(sql.SQL("UPDATE {0} SET {1} = NULL WHERE ST_IsEmpty({1})").format(STAGE, column))
+    shape = sql.SQL("s.{}").format(column)
+    _check_shape(connection, name, shape, geometry)
+    if not stage.layer.anywhere:
+        _mark(connection, "geometry_outside", name, sql.SQL("NOT xanh.lies_within({}, {})").format(shape, _write_box(PLAUSIBLE_BOX)))
 
 
 def _check_place(connection: Connection, stage: Stage) -> None:

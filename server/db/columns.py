@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from psycopg import sql
 
-from server.catalog.model import Layer, LayerField
+from server.catalog.model import GeometryType, Layer, LayerField
 from server.crs.definitions import find_crs
 from server.db.table import Column
 
@@ -25,6 +25,7 @@ GEOMETRY_TYPES = {
     "multiline": "MultiLineString",
     "polygon": "Polygon",
     "multipolygon": "MultiPolygon",
+    "any": "Geometry",
 }
 # A B-tree entry holds at most 2704 bytes, a character takes up to four: longer text in an indexed column could not be stored.
 LONGEST_INDEXED_TEXT = 500
@@ -32,8 +33,10 @@ LONGEST_TEXT = 100_000
 REVIEW_STATES = ("draft", "pending", "approved", "withdrawn")
 
 
-def column_type(field: LayerField) -> str:
-    """The column type of a field: a code is text, a link is the id of the other feature."""
+def column_type(layer: Layer, field: LayerField) -> str:
+    """The column type of a field: a code is text, a link is the id of the other feature, a geometry is kept like the layer's own."""
+    if field.geometry:
+        return shape_type(field.geometry, storage_srid(layer))
     return FIELD_TYPES["link" if field.link else field.type]
 
 
@@ -44,7 +47,12 @@ def storage_srid(layer: Layer) -> int:
 
 def geometry_type(layer: Layer, srid: int) -> str:
     """The column type of the layer's geometry in a given SRID, e.g. geometry(MultiPolygon,909210)."""
-    return f"geometry({GEOMETRY_TYPES[layer.geometry]},{srid})"
+    return shape_type(layer.geometry, srid)
+
+
+def shape_type(geometry: GeometryType, srid: int) -> str:
+    """The column type of geometries of a kind in a given SRID."""
+    return f"geometry({GEOMETRY_TYPES[geometry]},{srid})"
 
 
 def is_indexed_text(field: LayerField) -> bool:
@@ -69,7 +77,7 @@ def key_field(layer: Layer) -> str | None:
 
 def content_columns(layer: Layer) -> tuple[Column, ...]:
     """What people fill in: the fields, validity, geometry. In this order in every store."""
-    columns = [Column(name, column_type(field), not_null=field.required) for name, field in layer.fields.items()]
+    columns = [Column(name, column_type(layer, field), not_null=field.required) for name, field in layer.fields.items()]
     if layer.validity:
         columns += [Column("valid_from", "date"), Column("valid_to", "date")]
     if layer.has_geometry:

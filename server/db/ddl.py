@@ -81,6 +81,9 @@ def _official_indexes(layer: Layer) -> Iterable[Index]:
     if layer.has_geometry:
         definition = sql.SQL("USING gist (geom)")
         yield Index(fingerprinted(f"{layer.id}_geom", table, definition), definition)
+    for name in (name for name, field in layer.fields.items() if field.geometry):
+        further = sql.SQL("USING gist ({})").format(sql.Identifier(name))
+        yield Index(fingerprinted(f"{layer.id}_{name}", table, further), further)
     key = key_field(layer)
     for name, field in layer.fields.items():
         if field.unique:

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from psycopg import sql
 
 from server.catalog.model import Layer
-from server.catalog.projection import PublishedField, published_fields, searched_fields
-from server.db.columns import FIELD_TYPES, geometry_type, key_field
+from server.catalog.projection import PublishedField, published_fields, published_shapes, searched_fields
+from server.db.columns import FIELD_TYPES, geometry_type, key_field, shape_type
 from server.db.table import Column, Index, Table, fingerprinted
 
 WGS84_SRID, WEB_SRID = 4326, 3857
@@ -28,6 +28,7 @@ def published_table(layer: Layer) -> Table:
     if layer.has_geometry:
         columns.append(Column("geom", geometry_type(layer, WGS84_SRID)))
         columns.append(Column("geom_3857", geometry_type(layer, WEB_SRID)))
+    columns += [Column(shape.name, shape_type(shape.geometry, WGS84_SRID)) for shape in published_shapes(layer)]
     columns.append(Column("geojson", "text", not_null=True))
     columns.append(Column("gml", "text", not_null=True))
     columns.append(Column("search", "text", generated=_search_expression(layer)))
@@ -79,7 +80,7 @@ def _indexes(layer: Layer, fields: tuple[PublishedField, ...]) -> Iterable[Index
     definition: sql.Composable = sql.SQL("(id)")
     yield Index(fingerprinted(f"{layer.id}_id", table, definition), definition, unique=True)
     if layer.has_geometry:
-        for column in ("geom", "geom_3857"):
+        for column in ("geom", "geom_3857", *(shape.name for shape in published_shapes(layer))):
             definition = sql.SQL("USING gist ({0}) WHERE {0} IS NOT NULL").format(sql.Identifier(column))
             yield Index(fingerprinted(f"{layer.id}_{column}", table, definition), definition)
     if searched_fields(layer):

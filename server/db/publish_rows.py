@@ -12,7 +12,7 @@ from psycopg import sql
 
 from server.catalog.catalog import Catalog
 from server.catalog.model import Layer
-from server.catalog.projection import published_field_names
+from server.catalog.projection import published_field_names, published_shapes
 from server.db.columns import content_columns, storage_srid
 from server.db.pool import Connection
 from server.db.rowtext import geojson_feature
@@ -43,7 +43,9 @@ def refresh_rows(connection: Connection, catalog: Catalog, layer: Layer, ids: Se
     connection.execute(sql.SQL("CREATE UNIQUE INDEX ON pg_temp.{} (id)").format(_FRESH))
     connection.execute(sql.SQL("ANALYZE pg_temp.{}").format(_FRESH))
     scope = sql.SQL("") if ids is None else sql.SQL("p.id = ANY({}) AND ").format(sql.Literal(list(ids)))
-    moved = sql.SQL(" OR p.geom IS DISTINCT FROM f.geom") if layer.has_geometry else sql.SQL("")
+    moved = sql.SQL("").join(
+        sql.SQL(" OR p.{0} IS DISTINCT FROM f.{0}").format(sql.Identifier(name)) for name in (*_own_geometry(layer), *_shape_names(layer))
+    )
     assignments = sql.SQL(", ").join(sql.SQL("{0} = f.{0}").format(sql.Identifier(name)) for name in names if name != "id")
     commands = (
         sql.SQL("DELETE FROM {0} p WHERE {1}NOT EXISTS (SELECT FROM {2} f WHERE f.id = p.id) RETURNING p.id").format(
@@ -74,7 +76,15 @@ def refresh_statistics(connection: Connection, layer: Layer) -> None:
 def stored_columns(layer: Layer) -> list[str]:
     """Columns of the published table that are written (the search text follows by itself)."""
     geometry = ["geom", "geom_3857"] if layer.has_geometry else []
-    return ["id", *published_field_names(layer), *geometry, "geojson", "gml"]
+    return ["id", *published_field_names(layer), *geometry, *_shape_names(layer), "geojson", "gml"]
+
+
+def _own_geometry(layer: Layer) -> tuple[str, ...]:
+    return ("geom",) if layer.has_geometry else ()
+
+
+def _shape_names(layer: Layer) -> tuple[str, ...]:
+    return tuple(shape.name for shape in published_shapes(layer))
 
 
 def _is_empty(connection: Connection, table: sql.Identifier) -> bool:
@@ -87,7 +97,7 @@ def _select_fresh(catalog: Catalog, layer: Layer, ids: Sequence[int] | None) -> 
     columns: list[sql.Composable] = [sql.SQL("o.id")]
     joins: list[sql.Composable] = []
     for name, field in layer.fields.items():
-        if not field.public:
+        if not field.public or field.geometry:
             continue
         if field.link:
             columns += _link_columns(catalog.layer(field.link), name)
@@ -99,6 +109,8 @@ def _select_fresh(catalog: Catalog, layer: Layer, ids: Sequence[int] | None) -> 
     if layer.has_geometry:
         geometry = sql.SQL("o.geom") if storage_srid(layer) == 4326 else sql.SQL("ST_Transform(o.geom, 4326)")
         columns.append(sql.SQL("{0} AS geom, ST_Transform({0}, 3857) AS geom_3857").format(geometry))
+    for name in _shape_names(layer):
+        columns.append(sql.SQL("ST_Transform(o.{0}, 4326) AS {0}").format(sql.Identifier(name)))
     inner = sql.SQL("SELECT {} FROM ({}) o {} OFFSET 0").format(
         sql.SQL(", ").join(columns), _select_approved(layer, ids), sql.SQL(" ").join(joins)
     )

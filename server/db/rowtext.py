@@ -15,12 +15,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from psycopg import sql
 
 from server.catalog.model import Layer
 from server.crs.definitions import find_crs
-from server.db.rowshape import Shape, chosen_fields, digits_in, turned_geometry
+from server.db.rowshape import Shape, chosen_fields, digits_in, outlines, turned_geometry
 from server.db.rowxml import write_gml2, write_gml31, write_gml32, write_kml
 from server.query.features import FeatureQuery, RowFormat
 
@@ -74,6 +75,10 @@ def _built_geojson(layer: Layer, shape: Shape) -> sql.Composable:
     for field in chosen_fields(layer, shape.fields):
         name = sql.Literal(f'{opening}"{field.name}":')
         pieces.append(sql.SQL("{} || coalesce(to_json({})::text, 'null')").format(name, sql.Identifier(field.name)))
+        opening = ","
+    for outline in outlines(layer, replace(shape, with_geometry=False)):
+        written = sql.SQL("coalesce(ST_AsGeoJSON({}, {}, 0), 'null')").format(turned_geometry(shape, outline.column), digits_in(shape.crs))
+        pieces.append(sql.SQL("{} || {}").format(sql.Literal(f'{opening}"{outline.name}":'), written))
         opening = ","
     pieces.append(sql.Literal("}}" if opening == "," else f"{opening}}}}}"))
     return sql.SQL(" || ").join(pieces)

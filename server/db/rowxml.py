@@ -6,11 +6,14 @@ Geometries are written without SRID and given our spelling of srsName (and no lo
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from psycopg import sql
 
 from server.catalog.model import GeometryType, Layer
 from server.catalog.projection import PublishedField, published_fields
-from server.db.rowshape import Shape, chosen_fields, digits_in, geometry_in, turned_geometry
+from server.db.rowshape import Outline, Shape, chosen_fields, digits_in, geometry_in, outlines, turned_geometry
 from server.errors import InvalidParameter
 
 GML_PREFIX = "xanh"
@@ -25,6 +28,14 @@ _ELEMENTS: dict[GeometryType, str] = {
     "multipolygon": "MultiSurface",
 }
 _GML2_ELEMENTS: dict[GeometryType, str] = {**_ELEMENTS, "multiline": "MultiLineString", "multipolygon": "MultiPolygon"}
+_KINDS: dict[GeometryType, str] = {
+    "point": "POINT",
+    "multipoint": "MULTIPOINT",
+    "line": "LINESTRING",
+    "multiline": "MULTILINESTRING",
+    "polygon": "POLYGON",
+    "multipolygon": "MULTIPOLYGON",
+}
 # What a collection of several is made of: the property around a member, and the member.
 _MEMBERS: dict[GeometryType, tuple[str, str]] = {
     "multipoint": ("pointMember", "Point"),
@@ -39,25 +50,22 @@ def gml_fields(layer: Layer) -> sql.Composed:
     Characters XML 1.0 (2.2) cannot hold are left out here, once, so that nobody has to look for them later.
     """
     clean = sql.SQL("regexp_replace({}, '[\\x01-\\x08\\x0b\\x0c\\x0e-\\x1f\\ufffe\\uffff]', '', 'g')")
-    return sql.Composed([clean.format(_fields_as_elements(published_fields(layer)))])
+    return sql.Composed([clean.format(_fields_as_elements(layer, _own_elements(layer, published_fields(layer))))])
 
 
 def write_gml31(layer: Layer, shape: Shape) -> sql.Composable:
     """`<gml:featureMember>` of GML 3.1.1 around the feature."""
-    geometry = _gml31_geometry(layer, shape) if layer.has_geometry and shape.with_geometry else None
-    return _write_member(layer, shape, ("gml:featureMember", "gml:id"), geometry)
+    return _write_member(layer, shape, ("gml:featureMember", "gml:id"), _gml31_geometry)
 
 
 def write_gml32(layer: Layer, shape: Shape) -> sql.Composable:
     """`<wfs:member>` of WFS 2.0 around the feature in GML 3.2, where every geometry has an id of its own."""
-    geometry = _gml32_geometry(layer, shape) if layer.has_geometry and shape.with_geometry else None
-    return _write_member(layer, shape, ("wfs:member", "gml:id"), geometry)
+    return _write_member(layer, shape, ("wfs:member", "gml:id"), _gml32_geometry)
 
 
 def write_gml2(layer: Layer, shape: Shape) -> sql.Composable:
     """`<gml:featureMember>` of GML 2.1.2 around the feature."""
-    geometry = _gml2_geometry(layer, shape) if layer.has_geometry and shape.with_geometry else None
-    return _write_member(layer, shape, ("gml:featureMember", "fid"), geometry)
+    return _write_member(layer, shape, ("gml:featureMember", "fid"), _gml2_geometry)
 
 
 def write_kml(layer: Layer, shape: Shape) -> sql.Composable:
@@ -88,60 +96,96 @@ def _moment_in_utc(field: PublishedField) -> sql.Composable:
     return sql.SQL("(to_json({}) #>> '{{}}')").format(column) if field.type in ("datetime", "boolean") else column
 
 
-def _write_member(layer: Layer, shape: Shape, words: tuple[str, str], geometry: sql.Composable | None) -> sql.Composable:
-    """The feature inside `words` (its wrapper, its id attribute): the geometry first, then the fields that have a value."""
+_GeometryWriter = Callable[[Layer, Shape, Outline], sql.Composable]
+
+
+def _write_member(layer: Layer, shape: Shape, words: tuple[str, str], write: _GeometryWriter) -> sql.Composable:
+    """The feature inside `words` (its wrapper, its id attribute): GML's own properties, the geometries, the fields that have a value."""
     wrapper, id_attribute = words
-    tag = f"{GML_PREFIX}:{layer.id}"
+    tag = f"{_prefix(layer)}:{layer.wfs_name}"
     pieces: list[sql.Composable] = [sql.SQL(f"'<{wrapper}><{tag} {id_attribute}=\"{layer.id}.' || id || '\">'")]
-    if geometry is not None:
-        pieces.append(geometry)
-    pieces.append(sql.SQL("gml") if shape.fields is None else _fields_as_elements(chosen_fields(layer, shape.fields)))
+    chosen = chosen_fields(layer, shape.fields)
+    pieces += [
+        _standard_element(name) for name in ("description", "name") if name in {one.name for one in chosen} and layer.fields[name].gml
+    ]
+    pieces += [_by_kind(write, layer, shape, outline) for outline in outlines(layer, shape)]
+    pieces.append(sql.SQL("gml") if shape.fields is None else _fields_as_elements(layer, _own_elements(layer, chosen)))
     pieces.append(sql.SQL(f"'</{tag}></{wrapper}>'"))
     return sql.SQL(" || ").join(pieces)
 
 
-def _fields_as_elements(fields: tuple[PublishedField, ...]) -> sql.Composable:
+def _prefix(layer: Layer) -> str:
+    return layer.names.prefix or GML_PREFIX
+
+
+def _own_elements(layer: Layer, fields: tuple[PublishedField, ...]) -> tuple[PublishedField, ...]:
+    """The fields that are no properties of GML itself."""
+    return tuple(one for one in fields if one.name not in layer.fields or not layer.fields[one.name].gml)
+
+
+def _standard_element(name: str) -> sql.Composable:
+    """gml:description or gml:name, which come before everything else (GML 3.1.1 and 3.2, AbstractFeatureType)."""
+    written = sql.SQL("coalesce(xmlforest({} AS {})::text, '')").format(sql.Identifier(name), sql.Identifier(f"gml:{name}"))
+    return sql.SQL("regexp_replace({}, '[\\x01-\\x08\\x0b\\x0c\\x0e-\\x1f\\ufffe\\uffff]', '', 'g')").format(written)
+
+
+def _by_kind(write: _GeometryWriter, layer: Layer, shape: Shape, outline: Outline) -> sql.Composable:
+    """A geometry of any kind is written as what it is."""
+    if outline.kind != "any":
+        return write(layer, shape, outline)
+    cases = [
+        sql.SQL("WHEN {} THEN {}").format(sql.Literal(name), write(layer, shape, replace(outline, kind=kind)))
+        for kind, name in _KINDS.items()
+    ]
+    return sql.SQL("CASE GeometryType({}) {} ELSE '' END").format(sql.Identifier(outline.column), sql.SQL(" ").join(cases))
+
+
+def _fields_as_elements(layer: Layer, fields: tuple[PublishedField, ...]) -> sql.Composable:
     """The fields that have a value as elements; texts are escaped by xmlforest. Writing them takes half the time of a row."""
     if not fields:
         return sql.SQL("''")
     columns = sql.SQL(", ").join(
-        sql.SQL("{} AS {}").format(sql.Identifier(field.name), sql.Identifier(f"{GML_PREFIX}:{field.name}")) for field in fields
+        sql.SQL("{} AS {}").format(sql.Identifier(field.name), sql.Identifier(f"{_prefix(layer)}:{field.name}")) for field in fields
     )
     return sql.SQL("coalesce(xmlforest({})::text, '')").format(columns)
 
 
-def _gml31_geometry(layer: Layer, shape: Shape) -> sql.Composable:
-    element = _ELEMENTS[layer.geometry]
-    opening = sql.Literal(f'<{GML_PREFIX}:geom><gml:{element} srsName="{_xml_safe(shape.srs_name)}"')
-    return _close(_reopen(_as_gml3(geometry_in(shape.crs), shape), element, opening))
+def _gml31_geometry(layer: Layer, shape: Shape, outline: Outline) -> sql.Composable:
+    element, tag = _ELEMENTS[outline.kind], f"{_prefix(layer)}:{outline.name}"
+    opening = sql.Literal(f'<{tag}><gml:{element} srsName="{_xml_safe(shape.srs_name)}"')
+    return _close(_reopen(_as_gml3(geometry_in(shape.crs, outline.column), shape), element, opening), tag)
 
 
-def _gml32_geometry(layer: Layer, shape: Shape) -> sql.Composable:
+def _gml32_geometry(layer: Layer, shape: Shape, outline: Outline) -> sql.Composable:
     """Ids are `layer.7.geom`, those of members `layer.7.geom.1` and so on; a collection of one needs no look at its members."""
-    element, member = _ELEMENTS[layer.geometry], _MEMBERS.get(layer.geometry)
-    name = f"{layer.id}."
+    element, member = _ELEMENTS[outline.kind], _MEMBERS.get(outline.kind)
+    name, tag = f"{layer.id}.", f"{_prefix(layer)}:{outline.name}"
+    stored = geometry_in(shape.crs, outline.column)
     opening = sql.SQL("{} || id || {}").format(
-        sql.Literal(f'<{GML_PREFIX}:geom><gml:{element} gml:id="{name}'), sql.Literal(f'.geom" srsName="{_xml_safe(shape.srs_name)}"')
+        sql.Literal(f'<{tag}><gml:{element} gml:id="{name}'), sql.Literal(f'.{outline.name}" srsName="{_xml_safe(shape.srs_name)}"')
     )
-    written = _reopen(_as_gml3(geometry_in(shape.crs), shape), element, opening)
+    written = _reopen(_as_gml3(stored, shape), element, opening)
     if member is None:
-        return _close(written)
+        return _close(written, tag)
     around, part = member
-    first = sql.SQL("{} || id || '.geom.1\"'").format(sql.Literal(f'<gml:{part} gml:id="{name}'))
+    first = sql.SQL("{} || id || {}").format(sql.Literal(f'<gml:{part} gml:id="{name}'), sql.Literal(f'.{outline.name}.1"'))
     single = sql.SQL("replace({}, {}, {})").format(written, sql.Literal(f"<gml:{part}"), first)
-    each = sql.SQL("{} || id || '.geom.' || d.path[1] || '\"'").format(sql.Literal(f'<gml:{around}><gml:{part} gml:id="{name}'))
+    each = sql.SQL("{} || id || {} || d.path[1] || '\"'").format(
+        sql.Literal(f'<gml:{around}><gml:{part} gml:id="{name}'), sql.Literal(f".{outline.name}.")
+    )
     members = sql.SQL("(SELECT string_agg({} || {}, '' ORDER BY d.path[1]) FROM ST_Dump({}) d)").format(
-        _reopen(_as_gml3(sql.SQL("d.geom"), shape), part, each), sql.Literal(f"</gml:{around}>"), geometry_in(shape.crs)
+        _reopen(_as_gml3(sql.SQL("d.geom"), shape), part, each), sql.Literal(f"</gml:{around}>"), stored
     )
     several = sql.SQL("{} || '>' || {} || {}").format(opening, members, sql.Literal(f"</gml:{element}>"))
-    return _close(sql.SQL("CASE WHEN ST_NumGeometries(geom) = 1 THEN {} ELSE {} END").format(single, several))
+    column = sql.Identifier(outline.column)
+    return _close(sql.SQL("CASE WHEN ST_NumGeometries({}) = 1 THEN {} ELSE {} END").format(column, single, several), tag)
 
 
-def _gml2_geometry(layer: Layer, shape: Shape) -> sql.Composable:
-    element = _GML2_ELEMENTS[layer.geometry]
-    opening = sql.Literal(f'<{GML_PREFIX}:geom><gml:{element} srsName="{_xml_safe(shape.srs_name)}"')
-    written = sql.SQL("ST_AsGML(2, ST_SetSRID({}, 0), {})").format(turned_geometry(shape), digits_in(shape.crs))
-    return _close(_reopen(written, element, opening))
+def _gml2_geometry(layer: Layer, shape: Shape, outline: Outline) -> sql.Composable:
+    element, tag = _GML2_ELEMENTS[outline.kind], f"{_prefix(layer)}:{outline.name}"
+    opening = sql.Literal(f'<{tag}><gml:{element} srsName="{_xml_safe(shape.srs_name)}"')
+    written = sql.SQL("ST_AsGML(2, ST_SetSRID({}, 0), {})").format(turned_geometry(shape, outline.column), digits_in(shape.crs))
+    return _close(_reopen(written, element, opening), tag)
 
 
 def _as_gml3(geometry: sql.Composable, shape: Shape) -> sql.Composable:
@@ -154,9 +198,9 @@ def _reopen(written: sql.Composable, element: str, opening: sql.Composable) -> s
     return sql.SQL("overlay({} placing {} from 1 for {})").format(written, opening, sql.Literal(len(f"<gml:{element}")))
 
 
-def _close(written: sql.Composable) -> sql.Composable:
+def _close(written: sql.Composable, tag: str) -> sql.Composable:
     """With the end of the property around it; nothing at all where there is no geometry."""
-    return sql.SQL("coalesce({} || {}, '')").format(written, sql.Literal(f"</{GML_PREFIX}:geom>"))
+    return sql.SQL("coalesce({} || {}, '')").format(written, sql.Literal(f"</{tag}>"))
 
 
 def _xml_safe(srs_name: str) -> str:

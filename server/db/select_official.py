@@ -7,7 +7,7 @@ from __future__ import annotations
 from psycopg import sql
 
 from server.catalog.model import Layer
-from server.catalog.projection import published_fields
+from server.catalog.projection import published_fields, published_shapes
 from server.catalog.staffview import StaffLayer
 from server.db.columns import storage_srid
 from server.db.rowtext import geojson_feature
@@ -38,6 +38,8 @@ def official_rows(layer: Layer) -> sql.Composed:
     if layer.has_geometry:
         geometry = sql.SQL("o.geom" if storage_srid(layer) == 4326 else "ST_Transform(o.geom, 4326)")
         columns.append(sql.SQL("{0} AS geom, ST_Transform({0}, 3857) AS geom_3857").format(geometry))
+    for shape in published_shapes(layer):
+        columns.append(sql.SQL("ST_Transform(o.{0}, 4326) AS {0}").format(sql.Identifier(shape.name)))
     rows = sql.SQL("SELECT {} FROM {} o {}").format(
         sql.SQL(", ").join(columns), sql.Identifier("official", layer.id), sql.SQL(" ").join(joins)
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 from psycopg import sql
 
-from server.catalog.model import Layer
+from server.catalog.model import Layer, LayerField
 from server.db.columns import content_columns
 from server.db.pool import Connection
 from server.db.table import type_sql
@@ -34,13 +34,18 @@ class Stage:
 
 
 def key_column(link_field: str) -> str:
-    """The staging column that holds a link by the linked feature's key, until it is resolved to an id."""
+    """The staging column of what is read later: a link by the linked feature's key, a further geometry as text."""
     return f"key:{link_field}"
+
+
+def is_read_later(field: LayerField) -> bool:
+    """Whether what a row brings for the field waits in its key column."""
+    return bool(field.link or field.geometry)
 
 
 def copy_columns(stage: Stage) -> tuple[str, ...]:
     """The columns of a staged row, in the order `fill_stage` takes them."""
-    links = tuple(key_column(name) for name in stage.given if name in stage.layer.fields and stage.layer.fields[name].link)
+    links = tuple(key_column(name) for name in stage.given if name in stage.layer.fields and is_read_later(stage.layer.fields[name]))
     return (*ROW_COLUMNS, *stage.given, *links)
 
 
@@ -53,8 +58,10 @@ def open_stage(connection: Connection, stage: Stage) -> None:
     ]
     for column in content_columns(stage.layer):
         # the geometry may still be of the wrong type here; that is a fault of the row, not of the table
-        columns.append(sql.SQL("{} {}").format(sql.Identifier(column.name), type_sql("geometry" if column.name == "geom" else column.type)))
-    columns += [sql.SQL("{} text").format(sql.Identifier(key_column(name))) for name, field in stage.layer.fields.items() if field.link]
+        stated = "geometry" if column.type.startswith("geometry(") else column.type
+        columns.append(sql.SQL("{} {}").format(sql.Identifier(column.name), type_sql(stated)))
+    later = [name for name, field in stage.layer.fields.items() if is_read_later(field)]
+    columns += [sql.SQL("{} text").format(sql.Identifier(key_column(name))) for name in later]
     connection.execute(sql.SQL("DROP TABLE IF EXISTS pg_temp.{}").format(STAGE))
     connection.execute(sql.SQL("CREATE TEMPORARY TABLE {} ({}) ON COMMIT DROP").format(STAGE, sql.SQL(", ").join(columns)))
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 from psycopg import sql
 
 from server.catalog.model import Layer
+from server.catalog.projection import published_shapes
 from server.crs.definitions import WGS84, find_crs
 from server.crs.extent import Extent
 from server.crs.transform import transform_extent, transform_points
@@ -18,32 +19,47 @@ from server.filter import tree
 
 _EDGE_STEPS = 16
 _RELATIONS = {
-    "intersects": "ST_Intersects(geom, {})",
-    "disjoint": "NOT ST_Intersects(geom, {})",
-    "contains": "ST_Contains(geom, {})",
-    "within": "ST_Within(geom, {})",
-    "touches": "ST_Touches(geom, {})",
-    "crosses": "ST_Crosses(geom, {})",
-    "overlaps": "ST_Overlaps(geom, {})",
-    "equals": "ST_Equals(geom, {})",
+    "intersects": "ST_Intersects({0}, {1})",
+    "disjoint": "NOT ST_Intersects({0}, {1})",
+    "contains": "ST_Contains({0}, {1})",
+    "within": "ST_Within({0}, {1})",
+    "touches": "ST_Touches({0}, {1})",
+    "crosses": "ST_Crosses({0}, {1})",
+    "overlaps": "ST_Overlaps({0}, {1})",
+    "equals": "ST_Equals({0}, {1})",
 }
 
 
 def compile_spatial(layer: Layer, node: tree.Spatial) -> Condition:
-    """A spatial operator as a condition on the column `geom`. A feature without geometry stands in no relation to anything.
+    """A spatial operator as a condition on the layer's own geometry or the one it names; a box that names none meets any of them.
+
+    A feature without geometry stands in no relation to anything.
 
     Raises InvalidParameter for a distance that makes no sense, InvalidCrs for an unknown CRS of the constant.
     """
     if not layer.has_geometry:
         return Condition(FALSE)
+    further = [shape.name for shape in published_shapes(layer)]
+    if further and node.shape is None and node.operator == "intersects" and isinstance(node.geometry, tree.Box):
+        parts = [_relate(layer, node, name) for name in ("geom", *further)]
+        anywhere = sql.SQL("({})").format(sql.SQL(" OR ").join(part.sql for part in parts))
+        return Condition(anywhere, sum((part.params for part in parts), ()))
+    if node.shape is not None and node.shape not in further:
+        raise InvalidParameter(f"The layer {layer.id!r} has no such geometry.", locator=node.shape[:60])
+    return _relate(layer, node, node.shape or "geom")
+
+
+def _relate(layer: Layer, node: tree.Spatial, name: str) -> Condition:
+    """The operator on one geometry column."""
     shape = _box(node.geometry) if isinstance(node.geometry, tree.Box) else _literal(node.geometry)
+    column = sql.Identifier(name)
     if shape is None:
-        return Condition(sql.SQL("geom IS NOT NULL") if node.operator in ("disjoint", "beyond") else FALSE)
+        return Condition(sql.SQL("{} IS NOT NULL").format(column) if node.operator in ("disjoint", "beyond") else FALSE)
     if node.operator in ("dwithin", "beyond"):
-        return _distance(node, shape)
-    if layer.geometry == "point" and node.operator == "intersects" and len(shape.params) == 4:
+        return _distance(node, column, shape)
+    if name == "geom" and layer.geometry == "point" and node.operator == "intersects" and len(shape.params) == 4:
         return _point_in_box(shape)
-    return Condition(sql.SQL(_RELATIONS[node.operator]).format(shape.sql), shape.params)
+    return Condition(sql.SQL(_RELATIONS[node.operator]).format(column, shape.sql), shape.params)
 
 
 def _point_in_box(envelope: Condition) -> Condition:
@@ -53,16 +69,16 @@ def _point_in_box(envelope: Condition) -> Condition:
     return Condition(inside, (*envelope.params, minx, maxx, miny, maxy))
 
 
-def _distance(node: tree.Spatial, shape: Condition) -> Condition:
+def _distance(node: tree.Spatial, column: sql.Identifier, shape: Condition) -> Condition:
     """Metres on the ellipsoid; the buffer around the constant is only a box for the index."""
     if node.distance is None or not 0 <= node.distance <= 2e7:
         raise InvalidParameter("The distance must be between 0 and 20 000 000 metres.", locator="distance")
-    exact = sql.SQL("ST_DWithin(geom::geography, {0}::geography, %s)").format(shape.sql)
+    exact = sql.SQL("ST_DWithin({}::geography, {}::geography, %s)").format(column, shape.sql)
     if node.operator == "beyond":
         return Condition(sql.SQL("NOT {}").format(exact), (*shape.params, node.distance))
     if node.distance > 500_000:
         return Condition(exact, (*shape.params, node.distance))
-    near = sql.SQL("(geom && ST_Buffer({0}::geography, %s)::geometry AND {1})").format(shape.sql, exact)
+    near = sql.SQL("({} && ST_Buffer({}::geography, %s)::geometry AND {})").format(column, shape.sql, exact)
     return Condition(near, (*shape.params, node.distance * 1.01 + 1, *shape.params, node.distance))
 
 

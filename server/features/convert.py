@@ -3,12 +3,16 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
+
+from server.crs.definitions import find_crs
+from server.filter.tree import GeometryLiteral
 
 VIETNAM = timezone(timedelta(hours=7))
 _TRUE, _FALSE = {"true", "t", "1", "yes"}, {"false", "f", "0", "no"}
@@ -83,6 +87,15 @@ def to_moment(value: Any) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
 
 
+def to_shape(value: Any) -> str:
+    """A geometry as the stage takes it: a literal in its own CRS, or a GeoJSON object in longitude and latitude. Raises ValueError."""
+    if isinstance(value, GeometryLiteral):
+        return json.dumps({"srid": find_crs(value.epsg).postgis_srid, "shape": value.geojson}, allow_nan=False)
+    if isinstance(value, dict) and isinstance(value.get("type"), str):
+        return json.dumps({"srid": 4326, "shape": value}, allow_nan=False)
+    raise ValueError("not a geometry")
+
+
 CONVERTERS: dict[str, Callable[[Any], Any]] = {
     "text": to_text,
     "integer": to_integer,
@@ -90,6 +103,7 @@ CONVERTERS: dict[str, Callable[[Any], Any]] = {
     "boolean": to_boolean,
     "date": to_date,
     "datetime": to_moment,
+    "geometry": to_shape,
 }
 
 

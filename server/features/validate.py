@@ -11,6 +11,7 @@ from typing import Any
 from server.catalog.catalog import Catalog
 from server.catalog.model import Layer, LayerField
 from server.db.columns import longest_text
+from server.db.stage import is_read_later
 from server.errors import EditRefused
 from server.features.convert import CONVERTERS, VIETNAM, to_date, to_integer, to_moment, to_text
 from server.features.faults import Fault
@@ -33,10 +34,11 @@ class RowValidator:
             if fault:
                 raise fault.error(layer)
         self._steps = [_build_step(catalog, layer, name) for name in self.fields]
-        self.links = tuple(name for name in self.fields if name in layer.fields and layer.fields[name].link)
+        self.links = tuple(name for name in self.fields if name in layer.fields and is_read_later(layer.fields[name]))
 
     def read_row(self, values: Mapping[str, Any]) -> tuple[list[Any], list[str | None]] | Fault:
-        """The row's values in the order of `fields` and the keys of its links in the order of `links`, or the first fault."""
+        """The row's values in the order of `fields` and, in the order of `links`, the keys of its links and
+        its further geometries as text; or the first fault."""
         row: list[Any] = []
         keys: list[str | None] = []
         for name, convert, checks in self._steps:

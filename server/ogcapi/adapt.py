@@ -69,6 +69,7 @@ _GEOMETRIES = {
     "multiline": "geometry-multilinestring",
     "polygon": "geometry-polygon",
     "multipolygon": "geometry-multipolygon",
+    "any": "geometry-any",
 }
 _SHAPES = {
     "point": "Point",
@@ -77,6 +78,7 @@ _SHAPES = {
     "multiline": "MultiLineString",
     "polygon": "Polygon",
     "multipolygon": "MultiPolygon",
+    "any": "Geometry",
 }
 
 

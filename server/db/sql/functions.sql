@@ -42,7 +42,7 @@ BEGIN
   END IF;
   IF wanted LIKE 'Multi%' THEN
     shape := ST_Multi(shape);
-  ELSIF GeometryType(shape) LIKE 'MULTI%' AND ST_NumGeometries(shape) = 1 THEN
+  ELSIF wanted <> 'Geometry' AND GeometryType(shape) LIKE 'MULTI%' AND ST_NumGeometries(shape) = 1 THEN
     shape := ST_GeometryN(shape, 1);
   END IF;
   IF from_srid <> to_srid THEN

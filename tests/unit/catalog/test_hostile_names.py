@@ -19,22 +19,31 @@ WELLS = "water/wells.yml"
     "name",
     [
         "'a\"; DROP TABLE x; --'",
-        "'Owner'",
         "'owner name'",
-        "'chủ'",
+        "'a:b'",
+        "'имя'",
+        "'chu\u0309'",
         "'1st'",
         "'_x'",
-        "'a.b'",
+        "'a.'",
         "'owner\\n'".replace("'", '"'),
         "x" * 48,
+        "ủ" * 16,
         "''",
     ],
 )
-def test_a_field_name_is_lower_case_letters_digits_and_underscores(spoil: Spoil, name: str) -> None:
+def test_a_field_name_is_composed_latin_letters_digits_underscores_and_dots(spoil: Spoil, name: str) -> None:
     problems = spoil(WELLS, "  owner:", f"  {name}:")
     assert len(problems) == 1
     assert problems[0].startswith("water/wells.yml:13: ")
     assert "field name" in problems[0]
+
+
+@pytest.mark.parametrize("name", ["Owner", "chủ", "attribut.Géométrie", "a1_b"])
+def test_a_field_name_may_have_accents_and_dots(small_catalogue: Path, name: str) -> None:
+    text = (small_catalogue / WELLS).read_text(encoding="utf-8").replace("  owner:", f"  {name}:", 1)
+    (small_catalogue / WELLS).write_text(text, encoding="utf-8")
+    assert name in read_catalog_in(small_catalogue).layer("wells").fields
 
 
 @pytest.mark.parametrize("name", ["id", "geom", "geojson", "version", "valid_from", "change_set", "plot_title"])
