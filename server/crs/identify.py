@@ -26,6 +26,8 @@ def identify_wkt(text: str) -> Crs | None:
         found = CRS.from_user_input(text)
     except CRSError:
         return None
+    if found.is_bound and found.source_crs is not None:  # written with TOWGS84, as our own files are
+        found = found.source_crs
     datum = _datum(found)
     if datum is None:
         return None

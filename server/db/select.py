@@ -91,13 +91,13 @@ def read_rows(connection: Connection, query: FeatureQuery, row_format: RowFormat
     if is_plain(query):
         after = _BEFORE_ALL if query.after is None else query.after
         plain = _plain_statement(query, row_format, next(size for size in _SIZES if size > limit))
-        with _explain_failure(query):
+        with explain_failure(query):
             result = run_prepared(connection, plain, [b"%d" % after, b"%d" % (limit + 1), query.layer.id.encode()])
         progress.state = read_revision_column(result, 2)
     else:
         statement, params = compose_select(query, row_format)
         cursor = connection.cursor(binary=True)
-        with _explain_failure(query):
+        with explain_failure(query):
             cursor.execute(statement, params)
         if cursor.pgresult is None:
             raise psycopg.InterfaceError("the statement gave no rows")
@@ -121,7 +121,7 @@ def flow_rows(connection: Connection, query: FeatureQuery, row_format: RowFormat
     glue, before = GLUE[row_format], b""
     clean = drop_illegal_xml if _needs_cleaning(query, row_format) else bytes
     copy = sql.SQL("COPY ({}) TO STDOUT (FORMAT binary)").format(statement)
-    with connection.cursor() as cursor, _explain_failure(query), cursor.copy(copy, params) as blocks:
+    with connection.cursor() as cursor, explain_failure(query), cursor.copy(copy, params) as blocks:
         held: list[memoryview] = []
         size, wanted = 0, _FIRST_CHUNK
         for text, row_id in _split_blocks(blocks):
@@ -143,7 +143,7 @@ def count_rows(connection: Connection, query: FeatureQuery) -> int:
     """How many features match `query.where`. Raises InvalidParameter."""
     condition = _where(query)
     statement = sql.SQL("SELECT count(*) FROM {}{}").format(_table(query), condition.sql)
-    with _explain_failure(query):
+    with explain_failure(query):
         row = connection.execute(statement, condition.params).fetchone()
     return int(row[0]) if row else 0
 
@@ -152,7 +152,7 @@ def find_ids(connection: Connection, query: FeatureQuery) -> list[int]:
     """The ids of the features that match `query.where`, ascending, `query.limit` at most. Raises InvalidParameter."""
     condition = _where(query)
     statement = sql.SQL("SELECT id FROM {}{} ORDER BY id LIMIT {}").format(_table(query), condition.sql, sql.Literal(query.limit))
-    with _explain_failure(query):
+    with explain_failure(query):
         return [int(row[0]) for row in connection.execute(statement, condition.params).fetchall()]
 
 
@@ -160,7 +160,7 @@ def find_page_start(connection: Connection, query: FeatureQuery, before: int) ->
     """The `after` of the page of `query.limit` features that ends just before the features with an id above `before`; None = the first."""
     condition = _where(query, Condition(sql.SQL("id <= %s"), (before,)))
     statement = sql.SQL("SELECT id FROM {}{} ORDER BY id DESC OFFSET %s LIMIT 1").format(_table(query), condition.sql)
-    with _explain_failure(query):
+    with explain_failure(query):
         row = connection.execute(statement, (*condition.params, query.limit)).fetchone()
     return int(row[0]) if row else None
 
@@ -170,6 +170,11 @@ def compose_select(query: FeatureQuery, row_format: RowFormat) -> tuple[sql.Comp
 
     Raises InvalidParameter.
     """
+    return compose_rows(query, sql.SQL("id, {}").format(row_text(query, row_format)), (query.limit or 0) + 1)
+
+
+def compose_rows(query: FeatureQuery, columns: sql.Composable, limit: int) -> tuple[sql.Composed, tuple[Any, ...]]:
+    """A SELECT of any columns of the rows asked for, in their order, and its values. Raises InvalidParameter."""
     extra = Condition(sql.SQL("id > %s"), (query.after,)) if query.after is not None else None
     if extra and query.sort:
         raise InvalidParameter("Paging by id needs the default order.", locator="sortby")
@@ -178,13 +183,13 @@ def compose_select(query: FeatureQuery, row_format: RowFormat) -> tuple[sql.Comp
         sql.SQL("{} DESC NULLS LAST" if key.descending else "{}").format(sql.Identifier(require_field(query.layer, key.field)))
         for key in query.sort
     ]
-    statement = sql.SQL("SELECT id, {} FROM {}{} ORDER BY {} OFFSET {} LIMIT {}").format(
-        row_text(query, row_format),
+    statement = sql.SQL("SELECT {} FROM {}{} ORDER BY {} OFFSET {} LIMIT {}").format(
+        columns,
         _table(query),
         where.sql,
         sql.SQL(", ").join([*keys, sql.SQL("id")]),
         sql.Literal(query.offset),
-        sql.Literal((query.limit or 0) + 1),
+        sql.Literal(limit),
     )
     return statement, where.params
 
@@ -238,7 +243,7 @@ def _split_blocks(blocks: psycopg.Copy) -> Iterator[tuple[memoryview, int]]:
 
 
 @contextmanager
-def _explain_failure(query: FeatureQuery) -> Iterator[None]:
+def explain_failure(query: FeatureQuery) -> Iterator[None]:
     """What cannot be computed of a stranger's filter is the stranger's mistake, said without detail; a layer may have no table yet."""
     try:
         yield
