@@ -103,7 +103,8 @@ def _write_member(layer: Layer, shape: Shape, words: tuple[str, str], write: _Ge
     """The feature inside `words` (its wrapper, its id attribute): GML's own properties, the geometries, the fields that have a value."""
     wrapper, id_attribute = words
     tag = f"{_prefix(layer)}:{layer.wfs_name}"
-    pieces: list[sql.Composable] = [sql.SQL(f"'<{wrapper}><{tag} {id_attribute}=\"{layer.id}.' || id || '\">'")]
+    declared = f' xmlns:{layer.names.prefix}="{layer.names.namespace}"' if layer.names.prefix else ""
+    pieces: list[sql.Composable] = [sql.SQL(f"'<{wrapper}><{tag}{declared} {id_attribute}=\"{layer.id}.' || id || '\">'")]
     chosen = chosen_fields(layer, shape.fields)
     pieces += [
         _standard_element(name) for name in ("description", "name") if name in {one.name for one in chosen} and layer.fields[name].gml

@@ -11,7 +11,7 @@ from typing import Any
 from psycopg import sql
 
 from server.catalog.model import Layer
-from server.catalog.projection import published_fields, time_fields
+from server.catalog.projection import published_fields, published_shapes, time_fields
 from server.db.calculations import as_boolean, compile_formula
 from server.db.condition import FALSE, Condition
 from server.db.fieldvalues import BIGINT_MAX, Kind, kind_of, read_value
@@ -54,6 +54,7 @@ def compile_where(layer: Layer, node: tree.Node, *, is_published: bool = False) 
 def field_kinds(layer: Layer) -> dict[str, Kind]:
     """What the layer's published fields compare as, by name, with `id` and the geometry."""
     geometry: dict[str, Kind] = {"geom": "geometry"} if layer.has_geometry else {}
+    geometry |= {shape.name: "geometry" for shape in published_shapes(layer)}
     return {"id": "integer", **geometry, **{field.name: kind_of(field.type) for field in published_fields(layer)}}
 
 

@@ -191,24 +191,29 @@ class _Reader:
         return Like(self._find_property(element), _translate_pattern(literal.text or "", marks), _matches_case(element))
 
     def _read_bbox(self, element: Element) -> Node:
-        shape = self._split_geometry(element)
-        return Spatial("intersects", read_box(shape, self._gml))
+        shape, name = self._split_geometry(element)
+        return Spatial("intersects", read_box(shape, self._gml), shape=name)
 
     def _read_spatial(self, element: Element, operator: SpatialOperator) -> Node:
-        shape = self._split_geometry(element)
+        shape, name = self._split_geometry(element)
         geometry = read_box(shape, self._gml) if local_name(shape) in ("Envelope", "Box") else read_shape(shape, self._gml)
         distance = self._read_distance(element) if operator in ("dwithin", "beyond") else None
-        return Spatial(operator, geometry, distance)
+        return Spatial(operator, geometry, distance, name)
 
-    def _split_geometry(self, element: Element) -> Element:
-        """The geometry operand; the property beside it must be the layer's geometry (BBOX may leave it out, 04-095 10.2)."""
+    def _split_geometry(self, element: Element) -> tuple[Element, str | None]:
+        """The geometry operand and, where it is a further one, the name of the geometry it is compared with.
+
+        A property must stand beside it, except in a BBOX (04-095 10.2).
+        """
         shapes = [child for child in children(element) if local_name(child) not in (*NAMES, "Distance")]
         names = [read_property_name(text_of(child), self._reading) for child in children(element) if local_name(child) in NAMES]
         if len(shapes) != 1 or len(names) > 1:
             raise self._refuse(f"{local_name(element)} takes the layer's geometry and one geometry to compare with")
+        if names and names[0] in self._reading.shapes:
+            return shapes[0], names[0]
         if names and names[0] not in self._reading.geometry:
             raise InvalidParameter(f"{shown(names[0])} is not the geometry of {self._reading.type_name}", locator=names[0])
-        return shapes[0]
+        return shapes[0], None
 
     def _read_distance(self, element: Element) -> float:
         found = first_child(element, "Distance")

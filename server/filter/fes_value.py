@@ -24,7 +24,8 @@ _MAX_NAME = 200
 class FesReading:
     """What a reader needs to know besides the XML.
 
-    `type_name` is the layer's id, `geometry` the names its geometry may go by; `default_crs` is for geometries without srsName,
+    `type_name` is the layer's id, `alias` another name of it, `geometry` the names its geometry may go by, `shapes` its further geometries;
+    `default_crs` is for geometries without srsName,
     `offered` the systems the service takes, `version` the WFS version (it decides axis order). Ceilings: `max_nodes`, `max_ids`.
     """
 
@@ -32,6 +33,8 @@ class FesReading:
     default_crs: CrsReference
     version: str = "1.1.0"
     geometry: Collection[str] = ("geom",)
+    shapes: Collection[str] = ()
+    alias: str = ""
     offered: Collection[Crs] | None = None
     max_nodes: int = 500
     max_ids: int = 2000
@@ -44,9 +47,9 @@ def read_property_name(text: str, reading: FesReading) -> str:
     Raises InvalidParameter for paths deeper than that.
     """
     steps = [step.strip().rpartition(":")[2] for step in text.strip().strip("/").split("/")]
-    if len(steps) == 2 and steps[0] == reading.type_name:
+    if len(steps) == 2 and steps[0] and steps[0] in (reading.type_name, reading.alias):
         steps = steps[1:]
-    if len(text) > _MAX_NAME or "@" in text or len(steps) != 1 or not re.fullmatch(r"\w+", steps[0]):
+    if len(text) > _MAX_NAME or "@" in text or len(steps) != 1 or not re.fullmatch(r"[\w.]+", steps[0]):
         raise InvalidParameter(f"The property name {shown(text)} does not name one field", locator=reading.locator)
     return steps[0]
 

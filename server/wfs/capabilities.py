@@ -15,7 +15,7 @@ from server.crs.definitions import Crs
 from server.crs.spelling import Spelling, write_crs
 from server.query.features import LayerState
 from server.wfs.formats import DESCRIBE_FORMATS, FEATURE_FORMATS
-from server.wfs.schema import PREFIX, WFS_SCHEMA, type_name
+from server.wfs.schema import WFS_SCHEMA, prefixes_of, type_name
 from server.xmlio.namespaces import Namespace
 from server.xmlio.write import Node, element, write_document
 
@@ -28,7 +28,6 @@ _PREFIXES = {
     "ogc": Namespace.OGC,
     "gml": Namespace.GML,
     "xlink": Namespace.XLINK,
-    PREFIX: Namespace.XANH,
 }
 _ILLUSTRATIVE = {
     "vi": "DỮ LIỆU MINH HOẠ, không phải số liệu thật.",
@@ -71,7 +70,7 @@ def write_capabilities(plan: CapabilitiesPlan, sections: Collection[str]) -> byt
         *(_WRITERS[section](plan) for section in SECTIONS if section in sections),
         attributes={"version": VERSION},
     )
-    return write_document(root, _PREFIXES, schema_locations={Namespace.WFS: WFS_SCHEMA})
+    return write_document(root, {**_PREFIXES, **prefixes_of(plan.layers)}, schema_locations={Namespace.WFS: WFS_SCHEMA})
 
 
 def _identification(plan: CapabilitiesPlan) -> Node:

@@ -3,42 +3,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from server.catalog.catalog import Catalog
 from server.catalog.model import Layer
-from server.catalog.projection import PublishedField, published_fields
-from server.wfs.schema import GEOMETRY, GEOMETRY_TYPES, GML_SCHEMA, PREFIX, xsd_type
+from server.catalog.projection import PublishedField, published_fields, published_shapes
+from server.wfs.schema import GEOMETRY_TYPES, GML_SCHEMA, namespace_of, prefixes_of, schema_places, type_name, xsd_type
 from server.xmlio.namespaces import Namespace
 from server.xmlio.write import Node, element, write_document
 
-_PREFIXES = {"xsd": Namespace.XS, "gml": Namespace.GML, PREFIX: Namespace.XANH}
+_PREFIXES = {"xsd": Namespace.XS, "gml": Namespace.GML}
 
 
-def write_schema(catalog: Catalog, layers: Iterable[Layer]) -> bytes:
-    """The schema of the feature types in the given order, as an XML document.
+def write_schema(catalog: Catalog, layers: Sequence[Layer], address: str) -> bytes:
+    """The schema of the feature types in the given order, as an XML document; `address` is that of the service.
 
-    The first property is the geometry (layers without one have none), then the published fields as GetFeature writes them.
+    The first property is the geometry (layers without one have none), then further geometries and the published fields as GetFeature
+    writes them. Types of another namespace than the first one are imported from the schema that describes them.
     """
+    target = namespace_of(layers[0]) if layers else Namespace.XANH
     parts: list[Node] = [element("xsd:import", attributes={"namespace": Namespace.GML, "schemaLocation": GML_SCHEMA})]
+    for other in dict.fromkeys(namespace_of(layer) for layer in layers if namespace_of(layer) != target):
+        place = schema_places((layer for layer in layers if namespace_of(layer) == other), address, "1.1.0").rpartition(" ")[2]
+        parts.append(element("xsd:import", attributes={"namespace": other, "schemaLocation": place}))
     for layer in layers:
-        parts += _describe(catalog, layer)
-    root = element(
-        "xsd:schema", *parts, attributes={"targetNamespace": Namespace.XANH, "elementFormDefault": "qualified", "version": "1.1.0"}
-    )
-    return write_document(root, _PREFIXES)
+        if namespace_of(layer) == target:
+            parts += _describe(catalog, layer)
+    root = element("xsd:schema", *parts, attributes={"targetNamespace": target, "elementFormDefault": "qualified", "version": "1.1.0"})
+    return write_document(root, {**_PREFIXES, **prefixes_of(layers)})
 
 
 def _describe(catalog: Catalog, layer: Layer) -> tuple[Node, Node]:
-    properties = [_property(catalog, field) for field in published_fields(layer)]
+    properties: list[Node] = []
     if layer.has_geometry:
-        properties.insert(0, element("xsd:element", attributes=_facets(GEOMETRY, GEOMETRY_TYPES[layer.geometry], required=False)))
+        own = _facets(layer.geometry_name, GEOMETRY_TYPES[layer.geometry], required=False)
+        properties.append(element("xsd:element", attributes=own))
+    for shape in published_shapes(layer):
+        facets = _facets(shape.name, GEOMETRY_TYPES[shape.geometry], required=shape.required)
+        properties.append(element("xsd:element", _document(shape.label.vi, shape.label.en), attributes=facets))
+    standard = {name for name, field in layer.fields.items() if field.gml}  # every feature of GML has them, if it likes
+    properties += [_property(catalog, field) for field in published_fields(layer) if field.name not in standard]
     extension = element("xsd:extension", element("xsd:sequence", *properties), attributes={"base": "gml:AbstractFeatureType"})
-    kind = element("xsd:complexType", element("xsd:complexContent", extension), attributes={"name": f"{layer.id}Type"})
+    kind = element("xsd:complexType", element("xsd:complexContent", extension), attributes={"name": f"{layer.wfs_name}Type"})
     declared = element(
         "xsd:element",
         _document(layer.title.vi, layer.title.en),
-        attributes={"name": layer.id, "type": f"{PREFIX}:{layer.id}Type", "substitutionGroup": "gml:_Feature"},
+        attributes={"name": layer.wfs_name, "type": f"{type_name(layer)}Type", "substitutionGroup": "gml:_Feature"},
     )
     return kind, declared
 

@@ -21,7 +21,7 @@ from server.filter.tree import And, Comparison, Constant, GeometryLiteral, Ids, 
 from server.query.edits import Edit
 from server.signin import current_identity
 from server.wfs.plan import DEFAULT_CRS, Planner, no_such_property
-from server.wfs.schema import GEOMETRY, find_type
+from server.wfs.schema import GEOMETRY, find_type, shape_names
 from server.wfs.transactionactions import Action, Delete, Insert, Replace, Update, read_value
 from server.xmlio.parse import Element, attribute, children, local_name
 
@@ -126,7 +126,9 @@ class EditPlanner:
             type_name=layer.id,
             default_crs=reference,
             version=self.version,
-            geometry=(GEOMETRY,),
+            alias=layer.wfs_name,
+            geometry=(layer.geometry_name, GEOMETRY),
+            shapes=shape_names(layer),
             offered=self.planner.crs,
             max_nodes=limits.max_filter_nodes,
             max_ids=limits.max_edits,
@@ -153,6 +155,7 @@ class EditPlanner:
         """
         content = _Content()
         seen: set[str] = set()
+        further = shape_names(layer)
         for written, element in action.properties:
             name = self._names.get((layer.id, written)) or self._find_property(layer, written)
             if name in seen:
@@ -160,6 +163,8 @@ class EditPlanner:
             seen.add(name)
             if name == GEOMETRY:
                 content.shape = self._read_geometry(element, reference, is_new=isinstance(action, Insert))
+            elif name in further:
+                content.values[name] = self._read_further(element, reference)
             else:
                 _take(layer, content, name, element, is_new=isinstance(action, Insert))
         if isinstance(action, Replace):
@@ -169,11 +174,12 @@ class EditPlanner:
         return content
 
     def _find_property(self, layer: Layer, written: str) -> str:
-        if written.startswith("gml:"):
+        name = read_property_name(written, FesReading(layer.id, DEFAULT_CRS, alias=layer.wfs_name, locator="Name"))
+        if written.startswith("gml:") and not (name in layer.fields and layer.fields[name].gml):
             raise no_such_property(layer, written, "Insert")
-        name = read_property_name(written, FesReading(layer.id, DEFAULT_CRS, locator="Name"))
-        known = {one.name for one in published_fields(layer)} | {"id"}
-        if name not in known and not (name == GEOMETRY and layer.has_geometry):
+        if name == layer.geometry_name and layer.has_geometry:
+            name = GEOMETRY
+        elif name not in {*(one.name for one in published_fields(layer)), *shape_names(layer), "id"}:
             raise no_such_property(layer, name, name)
         self._names[layer.id, written] = name
         return name
@@ -189,6 +195,11 @@ class EditPlanner:
         if is_new and not shapes:
             return None
         raise _no_geometry()
+
+    def _read_further(self, element: Element | None, reference: CrsReference) -> GeometryLiteral | None:
+        """A geometry beside the layer's own, which can be taken away."""
+        empty = element is None or not children(element)
+        return None if empty else self._read_geometry(element, reference, is_new=False)
 
 
 def _make_whole(edit: Edit) -> Edit:

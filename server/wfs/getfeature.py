@@ -28,7 +28,7 @@ from server.wfs.formats import choose_feature_format
 from server.wfs.lockfeature import hold, read_expiry
 from server.wfs.plan import Planner
 from server.wfs.requests import GetFeature
-from server.wfs.schema import type_name
+from server.wfs.schema import schema_places
 from server.wfs.xmlrequests import from_xml, require_xml
 from server.xmlio.namespaces import Namespace
 from server.xmlio.parse import Element, attribute
@@ -153,8 +153,7 @@ def _frame_gml(answer: _Answer, address: str) -> Framed:
 
 
 def _gml_head(queries: list[FeatureQuery], number: int | None, address: str, lock_id: str | None = None) -> bytes:
-    names = ",".join(dict.fromkeys(type_name(query.layer) for query in queries))
-    schema = f"{address}?SERVICE=WFS&VERSION=1.1.0&REQUEST=DescribeFeatureType&TYPENAME={names}"
+    schema = schema_places((query.layer for query in queries), address, "1.1.0")
     return gml31.write_head(Namespace.XANH, schema, number=number, time_stamp=geojson.write_now(), lock_id=lock_id)
 
 

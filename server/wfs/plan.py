@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from server.access import store_of
 from server.catalog.catalog import Catalog
 from server.catalog.model import Layer
-from server.catalog.projection import published_fields
+from server.catalog.projection import published_fields, published_shapes
 from server.config import Limits
 from server.crs.axis import Service, axis_order
 from server.crs.definitions import WGS84, Crs
@@ -21,7 +21,7 @@ from server.filter.kvp import read_box
 from server.filter.tree import Node
 from server.query.features import FeatureQuery, RowFormat, SortKey
 from server.wfs.requests import TypeQuery
-from server.wfs.schema import GEOMETRY, find_type
+from server.wfs.schema import GEOMETRY, find_type, shape_names
 
 VERSION = "1.1.0"
 DEFAULT_CRS = CrsReference(WGS84, Spelling.URN)
@@ -73,7 +73,9 @@ class Planner:
         return FesReading(
             type_name=layer.id,
             default_crs=reference,
-            geometry=_GEOMETRY_NAMES,
+            alias=layer.wfs_name,
+            geometry={layer.geometry_name, *_GEOMETRY_NAMES},
+            shapes=shape_names(layer),
             offered=self.crs,
             max_nodes=self.limits.max_filter_nodes,
             max_ids=self.limits.max_ids,
@@ -91,12 +93,13 @@ def _choose(layer: Layer, names: Collection[str], row_format: RowFormat) -> tupl
     if not wanted or "*" in wanted:
         return None, True
     fields = published_fields(layer)
-    known = {field.name for field in fields} | {GEOMETRY} if layer.has_geometry else {field.name for field in fields}
+    further = [shape.name for shape in published_shapes(layer)]
+    known = {*(field.name for field in fields), *further, *([layer.geometry_name] if layer.has_geometry else [])}
     for name in wanted:
         if name not in known:
             raise no_such_property(layer, name, "PROPERTYNAME")
     kept = tuple(field.name for field in fields if field.name in wanted or (row_format == "gml31" and field.required))
-    return kept, GEOMETRY in wanted
+    return (*kept, *(name for name in further if name in wanted)), layer.geometry_name in wanted
 
 
 def _read_sort(layer: Layer, query: TypeQuery) -> tuple[SortKey, ...]:

@@ -110,7 +110,7 @@ class _Service:
         layers = tuple(chosen.values()) or open_layers(self.context.catalog)
         document = self._documents.get(_views(layers))
         if document is None:
-            document = self._remember(_views(layers), write_schema(self.context.catalog, layers))
+            document = self._remember(_views(layers), write_schema(self.context.catalog, layers, self._address()))
         return _label(Response(document[0], content_type=f"{GML31}; charset=utf-8"), document[1])
 
     def _remember(self, key: tuple[object, ...], document: bytes) -> tuple[bytes, str]:

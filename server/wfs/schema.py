@@ -3,12 +3,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from urllib.parse import quote
+
 from server.access import may_read, see_layer
 from server.catalog.catalog import Catalog
 from server.catalog.model import GeometryType, Layer
-from server.catalog.projection import PublishedField
+from server.catalog.projection import PublishedField, published_shapes
 from server.errors import InvalidParameter
 from server.signin import current_identity
+from server.xmlio.namespaces import Namespace
 
 PREFIX = "xanh"
 GEOMETRY = "geom"
@@ -23,6 +27,7 @@ GEOMETRY_TYPES: dict[GeometryType, str] = {
     "multiline": "gml:MultiCurvePropertyType",
     "polygon": "gml:SurfacePropertyType",
     "multipolygon": "gml:MultiSurfacePropertyType",
+    "any": "gml:GeometryPropertyType",
 }
 _FIELD_TYPES = {
     "integer": "long",
@@ -36,7 +41,36 @@ _FIELD_TYPES = {
 
 def type_name(layer: Layer) -> str:
     """The feature type's qualified name: `xanh:stations`."""
-    return f"{PREFIX}:{layer.id}"
+    return f"{layer.names.prefix or PREFIX}:{layer.wfs_name}"
+
+
+def namespace_of(layer: Layer) -> str:
+    """The XML namespace of the feature type and its properties."""
+    return layer.names.namespace or Namespace.XANH
+
+
+def prefixes_of(layers: Iterable[Layer]) -> dict[str, str]:
+    """The prefixes their names are written with, ours always among them."""
+    return {PREFIX: Namespace.XANH, **{layer.names.prefix: namespace_of(layer) for layer in layers if layer.names.prefix}}
+
+
+def schema_places(layers: Iterable[Layer], address: str, version: str) -> str:
+    """Where the schemas of feature types are, as xsi:schemaLocation wants it behind the name of our namespace.
+
+    Types of other namespaces follow as pairs: one schema document describes one namespace.
+    """
+    names: dict[str, dict[str, None]] = {Namespace.XANH: {}}
+    for layer in layers:
+        names.setdefault(namespace_of(layer), {})[type_name(layer)] = None
+    stem = f"{address}?SERVICE=WFS&VERSION={version}&REQUEST=DescribeFeatureType"
+    key = "TYPENAMES" if version == "2.0.0" else "TYPENAME"
+    pairs = [(name, f"{stem}&{key}={quote(','.join(types), safe=':,')}" if types else stem) for name, types in names.items()]
+    return " ".join((pairs[0][1], *(f"{name} {place}" for name, place in pairs[1:])))
+
+
+def shape_names(layer: Layer) -> tuple[str, ...]:
+    """The names of its published geometries beside its own."""
+    return tuple(shape.name for shape in published_shapes(layer))
 
 
 def xsd_type(field: PublishedField) -> str:
@@ -56,7 +90,8 @@ def find_type(catalog: Catalog, name: str, *, locator: str = "TYPENAME") -> Laye
     It comes as the asker sees it. Raises InvalidParameter for names that are none of ours, or not for the asker.
     """
     identity = current_identity()
-    layer = catalog.layers.get(name.strip().rpartition(":")[2])
+    local = name.strip().rpartition(":")[2]
+    layer = catalog.layers.get(local) or next((one for one in catalog.layers.values() if one.names.wfs == local), None)
     if layer is None or not layer.has_table or not may_read(identity, layer):
         shown = "".join(character if character.isprintable() else "?" for character in name[:60])
         raise InvalidParameter(f"There is no feature type {shown!r}.", locator=locator, message_vi=f"Không có lớp dữ liệu {shown!r}.")
