@@ -49,6 +49,41 @@ def find_format(text: str) -> ImageFormat:
     return found
 
 
+# Besides pictures, what a map (but no tile, legend or notice) may be asked for as.
+_GEOTIFF = ImageFormat("image/geotiff", "image/tiff; application=geotiff", "", True)
+_PDF = ImageFormat("application/pdf", "application/pdf", "pdf", True)
+_SVG = ImageFormat("image/svg+xml", "image/svg+xml", "svg", True)
+MAP_FORMATS: dict[str, ImageFormat] = {**FORMATS, **{one.name: one for one in (_GEOTIFF, _PDF, _SVG)}}
+_MAP_ALIASES = {
+    **_ALIASES,
+    "image/geotiff8": "image/geotiff",
+    "image/tiff": "image/geotiff",
+    "geotiff": "image/geotiff",
+    "pdf": "application/pdf",
+    "image/svg": "image/svg+xml",
+    "svg": "image/svg+xml",
+}
+
+
+def find_map_format(text: str) -> ImageFormat:
+    """The format of a whole map a client names, in any case and with the aliases of other servers. Raises InvalidFormat."""
+    key = " ".join(text.lower().split())
+    found = MAP_FORMATS.get(_MAP_ALIASES.get(key, key))
+    if found is None:
+        raise InvalidFormat(f"This image format is not offered. Offered: {', '.join(MAP_FORMATS)}", locator="FORMAT")
+    return found
+
+
+def is_document(image_format: ImageFormat) -> bool:
+    """Whether the format holds shapes and letters instead of pixels."""
+    return image_format in (_PDF, _SVG)
+
+
+def is_georeferenced(image_format: ImageFormat) -> bool:
+    """Whether the format carries the place of the map on the ground."""
+    return image_format is _GEOTIFF
+
+
 def encode_image(image: mapnik.Image, image_format: ImageFormat, *, transparent: bool) -> bytes:
     """The picture as bytes of the format; `transparent` = the background may shine through."""
     if not image_format.writer:

@@ -16,8 +16,10 @@ from server.crs.definitions import find_crs
 from server.errors import ConfigError, InvalidParameter, LimitExceeded, ServerFault
 from server.query.maps import MapQuery
 from server.query.pyramid import pick_band
+from server.render.document import DocumentJob, draw_document
 from server.render.fonts import register_fonts
-from server.render.images import encode_image, find_format
+from server.render.geotiff import encode_geotiff
+from server.render.images import encode_image, find_map_format, is_document, is_georeferenced
 from server.render.mapxml import find_style, write_map
 from server.render.scales import map_resolution
 from server.render.scratch import ScratchSymbols
@@ -27,6 +29,8 @@ from server.style.model import Style
 
 log = logging.getLogger(__name__)
 _KEPT_MAPS = 24
+# Beside the time the database may take: starting a process, drawing, writing.
+_DOCUMENT_SECONDS = 20.0
 
 
 @dataclass
@@ -63,9 +67,21 @@ class MapRenderer:
 
         Raises InvalidFormat, InvalidCrs, LimitExceeded when the database ran out of its time, ServerFault when something we rely on fails.
         """
-        image_format = find_format(query.format)
+        image_format = find_map_format(query.format)
+        if is_document(image_format):
+            return self._draw_document(query, image_format.writer)
         image = self.draw(query)
+        if is_georeferenced(image_format):
+            return encode_geotiff(image.to_string(), query)
         return encode_image(image, image_format, transparent=query.transparent)
+
+    def _draw_document(self, query: MapQuery, form: str) -> bytes:
+        fonts = str(self.source.assets_dir / "fonts")
+        if self._is_dressed:
+            # A faulty style is found here, where it can be told from other faults.
+            self._load(mapnik.Map(1, 1), query)
+        job = DocumentJob(self._write(query), query.extent, query.width, query.height, query.pixel_ratio, form, fonts)
+        return draw_document(job, self.source.connection.timeout_ms / 1000 + _DOCUMENT_SECONDS)
 
     def draw(self, query: MapQuery) -> mapnik.Image:
         """The map as an image of `query.width` times `query.height` pixels. Raises like `render_map`."""
@@ -112,10 +128,13 @@ class MapRenderer:
         mapnik.render(prepared, image, query.pixel_ratio)
         return image
 
+    def _write(self, query: MapQuery) -> str:
+        return write_map(query, self._bands(query), self.source, self.symbols)
+
     def _load(self, prepared: mapnik.Map, query: MapQuery) -> None:
         """Raises InvalidParameter where the fault can only be a style that came with the request."""
         try:
-            mapnik.load_map_from_string(prepared, write_map(query, self._bands(query), self.source, self.symbols))
+            mapnik.load_map_from_string(prepared, self._write(query))
         except (ConfigError, RuntimeError) as error:
             if not self._is_dressed or "onnect" in str(error):
                 raise

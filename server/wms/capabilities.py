@@ -16,7 +16,7 @@ from server.crs.extent import Extent
 from server.crs.spelling import Spelling, write_crs
 from server.crs.transform import transform_extent
 from server.query.features import LayerState
-from server.render.images import FORMATS
+from server.render.images import MAP_FORMATS
 from server.render.legend import LegendQuery, legend_size, list_entries
 from server.style.model import Style
 from server.wms.dimensions import describe_period
@@ -130,7 +130,7 @@ def _write_capability(offer: Offer) -> Node:
         element(
             "Request",
             _write_operation("GetCapabilities", [document_type], offer),
-            _write_operation("GetMap", list(FORMATS), offer),
+            _write_operation("GetMap", list(MAP_FORMATS), offer),
             _write_operation("GetFeatureInfo", list(INFO_FORMATS), offer),
             _write_operation(legend, ["image/png", "image/jpeg", "image/webp", "application/json"], offer),
         ),

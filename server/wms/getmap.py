@@ -13,7 +13,7 @@ from server.crs.extent import Extent, parse_wms_bbox
 from server.crs.spelling import parse_crs
 from server.errors import InvalidFormat, XanhError
 from server.query.maps import MapQuery
-from server.render.images import find_format
+from server.render.images import find_format, find_map_format
 from server.render.map import MapRenderer
 from server.render.notice import render_notice
 from server.tiles.desk import TileDesk
@@ -39,7 +39,7 @@ def answer_map(asked: GetMap, book: LayerBook, desk: TileDesk) -> Response:
 
     Raises InvalidFormat, InvalidCrs, LayerNotDefined, StyleNotDefined, InvalidParameter, LimitExceeded, ServerFault.
     """
-    image_format = find_format(asked.format)
+    image_format = find_map_format(asked.format)
     extent = read_extent(asked.frame, book)
     chosen = book.choose_layers(asked.frame)
     query = MapQuery(
@@ -67,7 +67,7 @@ def _answer_picture(query: MapQuery, book: LayerBook, renderer: MapRenderer) -> 
     tag = _make_tag(query, book, renderer)
     if request.if_none_match.contains(tag):
         return _label(Response(status=304), tag)
-    return _label(Response(renderer.render_map(query), content_type=find_format(query.format).media_type), tag)
+    return _label(Response(renderer.render_map(query), content_type=find_map_format(query.format).media_type), tag)
 
 
 def _answer_tile(query: MapQuery, place: PicturePlace, desk: TileDesk) -> Response:

@@ -91,7 +91,8 @@ def test_limits_and_formats_are_announced(wms: Wms) -> None:
     assert service is not None
     assert [service.findtext(f"{W}{name}") for name in ("LayerLimit", "MaxWidth", "MaxHeight")] == ["30", "4096", "4096"]
     formats = [one.text for one in root.findall(f"{W}Capability/{W}Request/{W}GetMap/{W}Format")]
-    assert formats == ["image/png", "image/png; mode=8bit", "image/jpeg", "image/webp"]
+    pictures = ["image/png", "image/png; mode=8bit", "image/jpeg", "image/webp"]
+    assert formats == [*pictures, "image/geotiff", "application/pdf", "image/svg+xml"]
 
 
 def test_every_announced_legend_is_a_picture_of_the_announced_size(wms: Wms) -> None:
