@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-import logging
-import sys
-
 from flask import Blueprint, Flask, Response, jsonify
 
+from server.accesslog import start_log
 from server.catalog.read import read_catalog
 from server.config import ROOT, Settings, load_settings
 from server.context import Context
@@ -53,8 +51,7 @@ def create_app(settings: Settings) -> Flask:
 
 def create_server_app() -> Flask:
     """The application as a gunicorn worker wants it: settings from config.yml and the environment, one log line per event on stderr."""
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
+    start_log()
     return create_app(load_settings())
 
 

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from server.accesslog import log_request
 from server.config import Limits, Settings
 from server.errors import AccessDenied, FeatureNotFound, LayerNotDefined, NotAuthenticated, XanhError
 from server.faults import log_fault
@@ -20,7 +20,6 @@ from server.faults import log_fault
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-_ACCESS = logging.getLogger("xanh.access")
 _OPEN_SERVICES = ("/wms", "/wfs", "/ogcapi", "/wmts", "/tiles")
 _POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
@@ -55,9 +54,9 @@ class _Guarded:
         started = time.perf_counter()
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:
-            headers += _FIXED
-            if not any(name == "Content-Security-Policy" for name, _ in headers):
+            if "Content-Security-Policy" not in dict(headers):
                 headers.append(("Content-Security-Policy", _POLICY))
+            headers += _FIXED
             if environ.get("PATH_INFO", "").startswith(_OPEN_SERVICES):
                 headers += _OPEN
             _log_access(environ, status, started)
@@ -106,4 +105,4 @@ def _log_access(environ: WSGIEnvironment, status: str, started: float) -> None:
     target = str(environ.get("RAW_URI") or f"{environ.get('PATH_INFO', '')}?{environ.get('QUERY_STRING', '')}")[:300]
     if not (target.isascii() and target.isprintable()):
         target = "".join(sign if sign.isprintable() else "?" for sign in target.encode("ascii", "backslashreplace").decode("ascii"))
-    _ACCESS.info("%s %s %s %s %.0f ms", environ.get("REMOTE_ADDR"), environ.get("REQUEST_METHOD"), target, status[:3], took_ms)
+    log_request(f"{environ.get('REMOTE_ADDR')} {environ.get('REQUEST_METHOD')} {target} {status[:3]} {took_ms:.0f} ms")

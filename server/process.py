@@ -89,6 +89,7 @@ def start_server(settings: Settings, state: StateDir, keep_open: tuple[int, ...]
     command += ["--worker-class", "server.worker.StayingThreadWorker", "--workers", str(server.workers), "--threads", str(server.threads)]
     command += ["--timeout", str(settings.limits.request_timeout_s), "--graceful-timeout", "10", "--keep-alive", "15"]
     command += ["--limit-request-line", str(LONGEST_REQUEST_LINE), "--no-control-socket", "--log-level", "warning"]
+    command += ["--forwarded-allow-ips", ""]  # X-Forwarded-* is judged by `server.trusted_proxies` alone
     environment = os.environ | {"PYTHONPATH": str(ROOT), "XANH_VAR": str(state.root), "XANH_PROVINCE": settings.province.code}
     with (state.log / "server.log").open("ab") as log:
         process = subprocess.Popen(

@@ -4,21 +4,21 @@
 from __future__ import annotations
 
 import os
-import select
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
 
 import psycopg
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from server.config import DatabaseSettings
 from server.db.login import STAFF_ROLE, Login, Logins
+from server.db.ready import Connection as Connection
+from server.db.ready import ReadyConnections, check_quietly
 from server.errors import LimitExceeded, ServerFault, VersionConflict
 
-Connection = psycopg.Connection[tuple[Any, ...]]
 _WAIT_S = 5.0  # then the request fails: shorter than the patience of whoever checks our health
 
 
@@ -28,28 +28,31 @@ class Database:
 
     logins: Logins
     settings: DatabaseSettings
-    _pools: dict[tuple[int, str, str], ConnectionPool[Connection]] = field(default_factory=dict, repr=False, compare=False)
+    _pools: dict[tuple[int, str, str], ReadyConnections] = field(default_factory=dict, repr=False, compare=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
+
+    @cached_property
+    def _limits(self) -> str:
+        return f"-c statement_timeout={int(self.settings.statement_timeout_s * 1000)}"
+
+    @cached_property
+    def _reader_options(self) -> str:
+        # Many small questions at once: compiling plans and sharing one out to several processes cost more than they save.
+        return f"{self._limits} -c idle_in_transaction_session_timeout=60s -c jit=off -c max_parallel_workers_per_gather=0"
 
     def reader(self) -> AbstractContextManager[Connection]:
         """A connection that may only SELECT from `published`: UTC, statement timeout, autocommit (no BEGIN/COMMIT round trips).
 
         Raises ServerFault when the database is away, LimitExceeded when a statement ran out of its time.
         """
-        timeout_ms = int(self.settings.statement_timeout_s * 1000)
-        # Many small questions at once: compiling plans and sharing one out to several processes cost more than they save.
-        options = (
-            f"-c statement_timeout={timeout_ms} -c idle_in_transaction_session_timeout=60s -c jit=off -c max_parallel_workers_per_gather=0"
-        )
-        return self._borrow(self.logins.reader, options, True)
+        return self._borrow(self.logins.reader, self._reader_options, True)
 
     def staff(self) -> AbstractContextManager[Connection]:
         """A connection for the questions of signed-in staff: may only SELECT from `official` and `published`; else like `reader`.
 
         Raises ServerFault, LimitExceeded.
         """
-        timeout_ms = int(self.settings.statement_timeout_s * 1000)
-        options = f"-c role={STAFF_ROLE} -c default_transaction_read_only=on -c statement_timeout={timeout_ms} -c jit=off"
+        options = f"-c role={STAFF_ROLE} -c default_transaction_read_only=on {self._limits} -c jit=off"
         return self._borrow(self.logins.writer, options, True)
 
     def writer(self) -> AbstractContextManager[Connection]:
@@ -74,10 +77,17 @@ class Database:
 
     @contextmanager
     def _borrow(self, login: Login, options: str, autocommit: bool) -> Iterator[Connection]:
-        pool = self._pool(login, options, autocommit)
         try:
-            with pool.connection() as connection:
-                yield connection
+            ready = self._pool(login, options, autocommit)
+            if autocommit:
+                connection = ready.take()
+                try:
+                    yield connection
+                finally:
+                    ready.give(connection)
+            else:
+                with ready.pool.connection() as connection:
+                    yield connection
         except psycopg.errors.QueryCanceled as error:
             raise LimitExceeded("The question took longer than this server allows; ask for less.") from error
         except (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure) as error:
@@ -86,7 +96,7 @@ class Database:
         except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout) as error:
             raise ServerFault("The database cannot be reached.") from error
 
-    def _pool(self, login: Login, options: str, autocommit: bool) -> ConnectionPool[Connection]:
+    def _pool(self, login: Login, options: str, autocommit: bool) -> ReadyConnections:
         key = (os.getpid(), login.user, options)
         pool = self._pools.get(key)
         if pool is not None:
@@ -95,7 +105,7 @@ class Database:
             pool = self._pools.get(key)
             if pool is None:
                 conninfo = login.conninfo(connect_timeout=5, application_name="xanh", options=f"-c TimeZone=UTC {options}")
-                pool = ConnectionPool(
+                connections: ConnectionPool[Connection] = ConnectionPool(
                     conninfo,
                     min_size=0,
                     max_size=self.settings.pool_size,
@@ -104,16 +114,8 @@ class Database:
                     max_idle=600,
                     reconnect_timeout=_WAIT_S,
                     kwargs={"autocommit": autocommit},
-                    check=_check_quietly,
+                    check=check_quietly,
                     name=f"{login.user}-{os.getpid()}",
                 )
-                self._pools[key] = pool
+                pool = self._pools[key] = ReadyConnections(connections)
         return pool
-
-
-def _check_quietly(connection: Connection) -> None:
-    """Notice a connection the server has closed without a round trip: an idle socket must have nothing to read."""
-    poller = select.poll()
-    poller.register(connection.fileno(), select.POLLIN | select.POLLHUP | select.POLLERR)
-    if poller.poll(0):
-        ConnectionPool.check_connection(connection)

@@ -215,7 +215,7 @@ def _plain_statement(query: FeatureQuery, row_format: RowFormat, size: int) -> b
 
     The inner limit is written out: a limit that is only bound makes the planner plan anew each time (111 us instead of 34).
     """
-    text, table = row_text(query, row_format), _table(query)
+    text = row_text(query, row_format)
     key = (id(text), query.layer.id, size)
     found = _plain.get(key)
     if found is not None and found[0] is text:
@@ -223,7 +223,7 @@ def _plain_statement(query: FeatureQuery, row_format: RowFormat, size: int) -> b
     statement = sql.SQL(
         "SELECT id, text, state FROM (SELECT id, {} AS text, ({}) AS state FROM {} WHERE id > $1::bigint ORDER BY id LIMIT {}) page"
         " ORDER BY id LIMIT $2::bigint"
-    ).format(text, sql.SQL(REVISION_OF_THIRD), table, sql.Literal(size))
+    ).format(text, sql.SQL(REVISION_OF_THIRD), _table(query), sql.Literal(size))
     if len(_plain) > _MAX_REMEMBERED:
         _plain.clear()
     written = statement.as_bytes(None)

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
+
 HEAD = b'{"type":"FeatureCollection","features":[\n'
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 MEDIA_TYPE = "application/geo+json"
 
 
@@ -18,8 +18,7 @@ def write_tail(members: dict[str, Any]) -> bytes:
     Members whose value is None are left out.
     """
     known = {name: value for name, value in members.items() if value is not None}
-    text = _ENCODER.encode(known)
-    return b"\n]" + (b"," + text[1:].encode() if known else b"}") + b"\n"
+    return b"\n]" + (b"," + orjson.dumps(known)[1:] if known else b"}") + b"\n"
 
 
 def write_now() -> str:

@@ -8,12 +8,13 @@ other formats, conditional requests, credentials, any mistake - takes the ordina
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from server.access import ANONYMOUS
 from server.encode.stream import Framed
 from server.ogcapi.items import make_items
-from server.ogcapi.requests import read_items_request, read_pairs
+from server.ogcapi.requests import ItemsRequest, read_items_request, read_pairs
 from server.ogcapi.service import Service
 from server.ows.address import address_in
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 _START, _END = "/ogcapi/collections/", "/items"
 _ORDINARY = ("HTTP_AUTHORIZATION", "HTTP_IF_NONE_MATCH")
+# Questions are asked again and again, by every visitor of a map: what a query string means is remembered, for so many of so many letters.
+_REMEMBERED, _LONGEST = 1000, 200
 
 
 class ItemsLane:
@@ -30,6 +33,7 @@ class ItemsLane:
     def __init__(self, inner: WSGIApplication, service: Service) -> None:
         self._inner = inner
         self._service = service.seen_by(ANONYMOUS)
+        self._read_again = lru_cache(_REMEMBERED)(self._read)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer here or hand on."""
@@ -45,13 +49,17 @@ class ItemsLane:
 
     def _answer(self, environ: WSGIEnvironment) -> tuple[dict[str, str], bytes | Framed] | None:
         try:
-            layer = self._service.layer(environ["PATH_INFO"][len(_START) : -len(_END)])
-            wanted = read_items_request(self._service, layer, read_pairs(environ.get("QUERY_STRING", "").encode("latin-1")))
+            question = environ.get("QUERY_STRING", "")
+            read = self._read_again if len(question) <= _LONGEST else self._read
+            wanted = read(environ["PATH_INFO"][len(_START) : -len(_END)], question)
             if wanted.format != "json" and (wanted.format or "text/html" in environ.get("HTTP_ACCEPT", "")):
                 return None
             return make_items(self._service, address_in(environ, self._service.context.settings, "/ogcapi"), wanted)
         except Exception:  # noqa: BLE001 - nothing was sent yet: the ordinary way meets the same mistake, words it and logs it
             return None
+
+    def _read(self, layer_id: str, question: str) -> ItemsRequest:
+        return read_items_request(self._service, self._service.layer(layer_id), read_pairs(question.encode("latin-1")))
 
 
 def _is_plain(environ: WSGIEnvironment) -> bool:
