@@ -24,6 +24,7 @@ from server.signin import install_signin
 from server.tiles.desk import build_desk
 from server.wfs.routes import blueprint as wfs_room
 from server.wms.routes import blueprint as wms_room
+from server.wmts.lane import TilesLane
 from server.wmts.routes import blueprint as wmts_room
 from viewer.app import blueprint as viewer_room
 
@@ -37,13 +38,13 @@ def create_app(settings: Settings) -> Flask:
     app = Flask("xanh", static_folder=None, template_folder=None, root_path=str(ROOT))
     app.url_map.strict_slashes = False
     app.extensions["xanh"] = context
-    app.wsgi_app = ItemsLane(app.wsgi_app, build_service(context))  # type: ignore[method-assign]
+    desk = build_desk(context, MapRenderer(make_map_source(context)))
+    app.wsgi_app = TilesLane(ItemsLane(app.wsgi_app, build_service(context)), desk)  # type: ignore[method-assign]
     install_guards(app, settings)
     install_signin(app, context)
     app.register_blueprint(_health_room(context))
     for room in (ogcapi_room, wfs_room, viewer_room):
         app.register_blueprint(room(context))
-    desk = build_desk(context, MapRenderer(make_map_source(context)))
     app.register_blueprint(wms_room(context, desk))
     app.register_blueprint(wmts_room(context, desk))
     return app

@@ -17,12 +17,15 @@ from server.query.tiles import TileState, VectorTileQuery
 
 # Units of a tile's grid, and how far objects reach beyond its edge so that lines and symbols do not break there.
 GRID, BUFFER = 4096, 128
-_STATES = (
-    b"SELECT concat_ws('|', layer, revision, to_hex((extract(epoch FROM published_at) * 1000)::bigint), coalesce(array_to_string(extent,"
-    b" ','), ''), coalesce(array_to_string(pyramid_bands, ','), '')) FROM published.catalogue WHERE layer = ANY($1::text[])"
+_STATE = (
+    b"concat_ws('|', layer, revision, to_hex((extract(epoch FROM published_at) * 1000)::bigint), coalesce(array_to_string(extent,"
+    b" ','), ''), coalesce(array_to_string(pyramid_bands, ','), ''))"
 )
+_STATES = b"SELECT " + _STATE + b" FROM published.catalogue WHERE layer = ANY($1::text[])"
 
 _TAIL = sql.SQL(") t WHERE geom IS NOT NULL")
+_BOUND = [sql.SQL("%s")] * 8
+_NUMBERED = [sql.SQL(f"${number}::float8") for number in range(1, 9)]
 _MAX_STATEMENTS = 5000
 _statements: dict[tuple[object, ...], bytes] = {}
 
@@ -40,16 +43,29 @@ def make_vector_tile(connection: Connection, query: VectorTileQuery) -> bytes:
     Features carry their id and the fields asked for: dates as ISO 8601 text, instants in UTC, empty fields left out.
     Raises InvalidParameter for a field the layer does not publish.
     """
+    if query.where is None:
+        return make_tile_and_state(connection, query)[1]
+    condition = compile_where(query.layer, query.where)
+    statement = sql.SQL("").join([*_write_head(query, _BOUND), sql.SQL(" AND ({})").format(condition.sql), _TAIL])
+    row = connection.execute(statement, [*_boxes(query), *condition.params], binary=True).fetchone()
+    return bytes(row[0]) if row and row[0] else b""
+
+
+def make_tile_and_state(connection: Connection, query: VectorTileQuery) -> tuple[TileState | None, bytes]:
+    """A tile without a condition and the state of the layer it shows, in one question and so of one moment; None = not published.
+
+    Raises InvalidParameter for a field the layer does not publish.
+    """
+    result = run_prepared(connection, _remember_statement(query), [repr(number).encode() for number in _boxes(query)])
+    state = result.get_value(0, 0)
+    return _read_state(state.decode()) if state else None, result.get_value(0, 1) or b""
+
+
+def _boxes(query: VectorTileQuery) -> list[float]:
+    """The eight numbers to bind: the tile, and the tile with its margin."""
     minx, miny, maxx, maxy = query.extent
     margin = (maxx - minx) * BUFFER / GRID
-    box = [*query.extent, minx - margin, miny - margin, maxx + margin, maxy + margin]
-    if query.where is None:
-        row = connection.execute(_remember_statement(query), box, binary=True, prepare=True).fetchone()
-    else:
-        condition = compile_where(query.layer, query.where)
-        statement = sql.SQL("").join([*_write_head(query), sql.SQL(" AND ({})").format(condition.sql), _TAIL])
-        row = connection.execute(statement, [*box, *condition.params], binary=True).fetchone()
-    return bytes(row[0]) if row and row[0] else b""
+    return [*query.extent, minx - margin, miny - margin, maxx + margin, maxy + margin]
 
 
 def _remember_statement(query: VectorTileQuery) -> bytes:
@@ -58,24 +74,31 @@ def _remember_statement(query: VectorTileQuery) -> bytes:
     key = (query.layer.id, query.layer.geometry, query.band, query.fields, tuple(kinds.get(name) for name in query.fields))
     statement = _statements.get(key)
     if statement is None:
-        statement = sql.SQL("").join([*_write_head(query), _TAIL]).as_bytes(None)
+        state = sql.SQL("SELECT (SELECT {} FROM published.catalogue WHERE layer = {}), (").format(
+            sql.SQL(_STATE.decode()),
+            sql.Literal(query.layer.id),
+        )
+        statement = sql.SQL("").join([state, *_write_head(query, _NUMBERED), _TAIL, sql.SQL(")")]).as_bytes(None)
         if len(_statements) < _MAX_STATEMENTS:
             _statements[key] = statement
     return statement
 
 
-def _write_head(query: VectorTileQuery) -> list[sql.Composable]:
+def _write_head(query: VectorTileQuery, marks: list[sql.SQL]) -> list[sql.Composable]:
     """Everything up to further conditions, with eight numbers to bind: the tile, and the tile with its margin."""
     layer, band = query.layer, query.band
+    comma = sql.SQL(", ")
     head = sql.SQL(
         "SELECT ST_AsMVT(t, {name}, {grid}, 'geom', 'id') FROM (SELECT {columns}, ST_AsMVTGeom(geom_3857,"
-        " ST_MakeEnvelope(%s, %s, %s, %s, 3857), {grid}, {buffer}) AS geom FROM {table}"
-        " WHERE geom_3857 && ST_MakeEnvelope(%s, %s, %s, %s, 3857)"
+        " ST_MakeEnvelope({tile}, 3857), {grid}, {buffer}) AS geom FROM {table}"
+        " WHERE geom_3857 && ST_MakeEnvelope({reach}, 3857)"
     ).format(
         name=sql.Literal(layer.id),
         grid=sql.Literal(GRID),
         buffer=sql.Literal(BUFFER),
-        columns=sql.SQL(", ").join([sql.Identifier("id"), *(_column(layer, name) for name in query.fields)]),
+        tile=comma.join(marks[:4]),
+        reach=comma.join(marks[4:]),
+        columns=comma.join([sql.Identifier("id"), *(_column(layer, name) for name in query.fields)]),
         table=sql.Identifier("published", layer.id if band is None else f"{layer.id}_pyramid"),
     )
     if band is None:

@@ -9,7 +9,7 @@ from server.catalog.display import popup_fields
 from server.catalog.model import Layer
 from server.catalog.projection import published_field_names
 from server.context import Context
-from server.db.tiles import make_vector_tile, read_tile_states
+from server.db.tiles import make_tile_and_state, make_vector_tile, read_tile_states
 from server.query.tiles import TileState, VectorTileQuery
 
 
@@ -23,6 +23,15 @@ def vector_tile(context: Context, query: VectorTileQuery) -> bytes:
     """A vector tile (MVT); b"" when nothing lies in it. Raises InvalidParameter, LimitExceeded, ServerFault."""
     with context.database.reader() as connection:
         return make_vector_tile(connection, query)
+
+
+def vector_tile_now(context: Context, query: VectorTileQuery) -> tuple[TileState | None, bytes]:
+    """A vector tile without a condition and the state of the layer it shows, of one moment; no state = the layer is not published.
+
+    Raises InvalidParameter, LimitExceeded, ServerFault.
+    """
+    with context.database.reader() as connection:
+        return make_tile_and_state(connection, query)
 
 
 def vector_fields(layer: Layer, styled: Iterable[str]) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ class TileCache:
 
     def has(self, key: TileKey) -> bool:
         """Whether the tile is kept."""
-        return (self.folder / key.path).exists()
+        return os.path.exists(f"{self.folder}/{key.path}")
 
     def put(self, key: TileKey, tile: bytes) -> None:
         """Keep a tile, if that is possible."""

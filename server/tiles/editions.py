@@ -8,6 +8,7 @@ never asked for again and leave the cache in time. A tile drawn while an edit la
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 
 from server.access import ANONYMOUS, may_read
@@ -17,6 +18,7 @@ from server.context import Context
 from server.errors import LayerNotDefined
 from server.features.state import not_published
 from server.features.tiles import tile_states, vector_fields
+from server.filter.tree import Period
 from server.query.maps import MapLayer, MapQuery
 from server.query.tiles import TileState
 from server.query.validity import shown_by_default, valid_today
@@ -53,6 +55,7 @@ class Editions:
     _looks: dict[tuple[tuple[str, str], ...], str] = field(default_factory=dict)
     _drawings: dict[tuple[str, str], tuple[Drawing, str]] = field(default_factory=dict)
     _vectors: dict[str, tuple[Layer, tuple[str, ...], str]] = field(default_factory=dict)
+    _newest: dict[str, tuple[TileState, Period | None, Edition]] = field(default_factory=dict)
 
     @property
     def catalog(self) -> Catalog:
@@ -80,8 +83,25 @@ class Editions:
 
     def of_vectors(self, name: str) -> Edition:
         """The edition of a layer's vector tiles. Raises LayerNotDefined, ServerFault."""
+        self._vector_layer(name)
+        return self.of_vectors_at(name, tile_states(self.context, [name]).get(name))
+
+    def of_vectors_at(self, name: str, state: TileState | None) -> Edition:
+        """The edition of a layer's vector tiles in a state that was just read. Raises LayerNotDefined, ServerFault (not published)."""
         layer, _, fixed = self._vector_layer(name)
-        return self._combine(name, fixed, replace(_ANYWHERE, layers=(MapLayer(layer, "", 0, valid_today(layer)),)))
+        if state is None:
+            raise not_published(name)
+        where, newest = valid_today(layer), self._newest.get(name)
+        if newest is not None and newest[0] == state and newest[1] == where:
+            return newest[2]
+        edition = _seal(name, fixed, replace(_ANYWHERE, layers=(MapLayer(layer, "", 0, where),)), {name: state})
+        self._newest[name] = state, where, edition
+        return edition
+
+    def last_of_vectors(self, name: str) -> Edition | None:
+        """What `of_vectors` answered last: a guess at what it would answer now."""
+        newest = self._newest.get(name)
+        return newest[2] if newest is not None and newest[1] is None else None
 
     def vector_fields(self, name: str) -> tuple[str, ...]:
         """The fields a layer's vector tiles carry besides the id. Raises LayerNotDefined."""
@@ -99,15 +119,7 @@ class Editions:
         return known
 
     def _combine(self, name: str, fixed: str, query: MapQuery) -> Edition:
-        """`fixed` speaks for the looks of the query's layers; whatever else a layer or the query says goes into the label too."""
-        states = tile_states(self.context, [one.layer.id for one in query.layers])
-        if not states:
-            raise not_published(name)
-        drawn = tuple(_bring_up_to_date(one, states[one.layer.id]) for one in query.layers if one.layer.id in states)
-        changing = [f"{states[one.layer.id].label}{[getattr(one, said) for said in _SAID_OF_LAYERS]}" for one in drawn]
-        extents = tuple(extent for one in drawn if (extent := states[one.layer.id].extent))
-        label = _digest([fixed, repr(replace(query, layers=())), *changing])
-        return Edition(f"{name}-{label}", replace(query, layers=drawn), extents)
+        return _seal(name, fixed, query, tile_states(self.context, [one.layer.id for one in query.layers]))
 
     def _digest_looks(self, looks: list[tuple[Layer, str]]) -> str:
         """Everything but data that decides how layers look; kept, because writing down a layer file costs as much as a cached tile."""
@@ -122,6 +134,17 @@ class Editions:
     def _describe_look(self, layer: Layer, style: str) -> str:
         found = self.source.styles.get(style)
         return f"{layer.model_dump_json()}:{style}:{found.fingerprint if found else ''}"
+
+
+def _seal(name: str, fixed: str, query: MapQuery, states: Mapping[str, TileState]) -> Edition:
+    """`fixed` speaks for the looks of the query's layers; whatever else a layer or the query says goes into the label too."""
+    if not states:
+        raise not_published(name)
+    drawn = tuple(_bring_up_to_date(one, states[one.layer.id]) for one in query.layers if one.layer.id in states)
+    changing = [f"{states[one.layer.id].label}{[getattr(one, said) for said in _SAID_OF_LAYERS]}" for one in drawn]
+    extents = tuple(extent for one in drawn if (extent := states[one.layer.id].extent))
+    label = _digest([fixed, repr(replace(query, layers=())), *changing])
+    return Edition(f"{name}-{label}", replace(query, layers=drawn), extents)
 
 
 def _bring_up_to_date(one: MapLayer, state: TileState) -> MapLayer:

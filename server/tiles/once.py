@@ -19,6 +19,10 @@ class Once(Generic[Answer]):
     _running: dict[Hashable, Future[Answer]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    def is_running(self, key: Hashable) -> bool:
+        """Whether somebody is at that work."""
+        return key in self._running
+
     def run(self, key: Hashable, work: Callable[[], Answer]) -> Answer:
         """What `work` answers, done here or by the thread that began it first. Raises what `work` raises, in every thread that waits."""
         with self._lock:

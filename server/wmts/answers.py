@@ -7,40 +7,74 @@ Tags are compared weakly (RFC 9110 13.1.2): a proxy that compresses on the way m
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from flask import Response, request
 
-from server.tiles.cache import TileKey
 from server.tiles.desk import TileDesk
-from server.tiles.matrix import Tile, web_mercator
+from server.tiles.matrix import Tile
 from server.tiles.pictures import FORMATS, PicturePlace, make_key
-from server.tiles.vectors import MEDIA_TYPE, vector_key
+from server.tiles.vectors import MEDIA_TYPE, make_tag
 from server.wmts.requests import GetTile
 
+Holds = Callable[[str], bool]
 
-def answer_picture(desk: TileDesk, asked: GetTile) -> Response:
-    """A picture tile.
+
+@dataclass(frozen=True)
+class TileAnswer:
+    """A tile before it becomes HTTP; `body` is None when the client has it already, b"" when nothing lies in it."""
+
+    tag: str
+    body: bytes | None
+    content_type: str
+
+    @property
+    def status(self) -> str:
+        """The status line."""
+        return "304 NOT MODIFIED" if self.body is None else "200 OK" if self.body else "204 NO CONTENT"
+
+    def headers(self) -> list[tuple[str, str]]:
+        """Whoever keeps it must ask whether it still holds: that is what makes the next request after an edit show it."""
+        said = [("ETag", f'"{self.tag}"'), ("Cache-Control", "no-cache")]
+        return [*said, ("Content-Type", self.content_type), ("Content-Length", str(len(self.body)))] if self.body else said
+
+
+def find_picture(desk: TileDesk, asked: GetTile, holds: Holds) -> TileAnswer:
+    """A picture tile; `holds` says whether the client has the tile of a tag.
 
     Raises LayerNotDefined, StyleNotDefined, InvalidParameter, InvalidFormat, TileOutOfRange, LimitExceeded, ServerFault.
     """
     matrix_set = desk.matrix_set(asked.matrix_set)
     place = PicturePlace(matrix_set, matrix_set.require(asked.tile), asked.ending, asked.ratio)
     edition = desk.editions.of_drawing(asked.layer, asked.style)
-    tag = _make_tag(make_key(edition, place))
-    if request.if_none_match.contains_weak(tag):
-        return _label(Response(status=304), tag)
-    return _label(Response(desk.pictures.read(edition, place), content_type=FORMATS[asked.ending]), tag)
+    tag = make_tag(make_key(edition, place))
+    return TileAnswer(tag, None if holds(tag) else desk.pictures.read(edition, place), FORMATS[asked.ending])
+
+
+def find_vectors(desk: TileDesk, layer: str, tile: Tile, holds: Holds) -> TileAnswer:
+    """A vector tile. Raises LayerNotDefined, InvalidParameter, TileOutOfRange, LimitExceeded, ServerFault."""
+    found = desk.vectors.answer(layer, tile, holds)
+    return TileAnswer(found.tag, found.tile, MEDIA_TYPE)
+
+
+def answer_picture(desk: TileDesk, asked: GetTile) -> Response:
+    """A picture tile as HTTP; raises what `find_picture` raises."""
+    return _respond(find_picture(desk, asked, request.if_none_match.contains_weak))
 
 
 def answer_vectors(desk: TileDesk, layer: str, tile: Tile) -> Response:
-    """A vector tile; 204 when nothing lies in it. Raises LayerNotDefined, InvalidParameter, TileOutOfRange, LimitExceeded, ServerFault."""
-    web_mercator(desk.context.settings.tiles.max_level + 1).require(tile)
-    edition = desk.editions.of_vectors(layer)
-    tag = _make_tag(vector_key(edition, tile))
-    if request.if_none_match.contains_weak(tag):
-        return _label(Response(status=304), tag)
-    made = desk.vectors.read(edition, tile)
-    return _label(Response(made, content_type=MEDIA_TYPE) if made else Response(status=204), tag)
+    """A vector tile as HTTP; 204 when nothing lies in it. Raises what `find_vectors` raises."""
+    return _respond(find_vectors(desk, layer, tile, request.if_none_match.contains_weak))
+
+
+def _respond(found: TileAnswer) -> Response:
+    response = Response(found.body, status=found.status)
+    if not found.body:
+        del response.headers["Content-Type"]
+    for name, value in found.headers():
+        response.headers[name] = value
+    return response
 
 
 def answer_document(document: bytes, content_type: str) -> Response:
@@ -48,10 +82,6 @@ def answer_document(document: bytes, content_type: str) -> Response:
     response = _label(Response(document, content_type=content_type), hashlib.sha256(document).hexdigest()[:32])
     response.make_conditional(request.environ)
     return response
-
-
-def _make_tag(key: TileKey) -> str:
-    return hashlib.sha256(key.path.encode()).hexdigest()[:32]
 
 
 def _label(response: Response, tag: str) -> Response:

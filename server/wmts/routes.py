@@ -10,17 +10,17 @@ from dataclasses import dataclass, field
 from flask import Blueprint, Response, request
 
 from server.context import Context
-from server.errors import InvalidFormat, InvalidParameter, LayerNotDefined, LimitExceeded, OperationNotSupported, StyleNotDefined, XanhError
+from server.errors import InvalidParameter, OperationNotSupported, XanhError
 from server.features.state import layer_states
 from server.ows.address import service_address
 from server.ows.kvp import require
 from server.ows.negotiation import negotiate_version
 from server.ows.post import read_incoming
 from server.tiles.desk import TileDesk
-from server.tiles.matrix import TileOutOfRange
 from server.wmts.answers import answer_document, answer_picture, answer_vectors
 from server.wmts.capabilities import VERSION, Offer, write_capabilities
 from server.wmts.exceptions import answer_report
+from server.wmts.refusals import refuse_tile
 from server.wmts.requests import GetTile, read_get_tile, read_last, read_tile
 from server.wmts.tilejson import describe_pictures, describe_vectors
 
@@ -80,13 +80,10 @@ def _add_tiles(room: Blueprint, service: _Service) -> None:
 
     @room.errorhandler(XanhError)
     def refuse(error: XanhError) -> Response:
-        """Plain text: what is not there is 404, what cannot be asked is 400."""
+        """Plain text; mistakes of ours go to the last resort."""
         if not error.is_client_fault:
             raise error
-        missing = isinstance(error, LayerNotDefined | StyleNotDefined | TileOutOfRange | InvalidFormat)
-        status = 404 if missing else 503 if isinstance(error, LimitExceeded) else 400
-        lines = "\n".join(text for text in (error.message, error.message_vi) if text)
-        return Response(f"{lines}\n", status=status, content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
+        return refuse_tile(error)
 
 
 @dataclass(frozen=True)

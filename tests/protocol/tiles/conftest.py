@@ -25,6 +25,7 @@ from server.render.map import MapRenderer
 from server.style.read import load_style
 from server.tiles.desk import build_desk
 from server.wms.routes import blueprint as wms_room
+from server.wmts.lane import TilesLane
 from server.wmts.routes import blueprint
 from tests.small_province import fill_province, make_catalog
 
@@ -61,11 +62,12 @@ class Tiled:
 
     def __post_init__(self) -> None:
         app = Flask("tiles_test", static_folder=None)
-        install_guards(app, self.context.settings)
         source = make_map_source(self.context)
         styles = {name: load_style(write_style(self.folder, name, self.colour)) for name in _SYMBOL}
         self.renderer = CountingRenderer(MapRenderer(replace(source, styles=styles)))
         desk = build_desk(self.context, self.renderer)
+        app.wsgi_app = TilesLane(app.wsgi_app, desk)  # type: ignore[method-assign]
+        install_guards(app, self.context.settings)
         app.register_blueprint(blueprint(self.context, desk))
         app.register_blueprint(wms_room(self.context, desk))
         self.client = app.test_client()
