@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from server.catalog.model import Layer
 from server.context import Context
-from server.db.maptable import map_table_sql
+from server.db.maptable import TableColumns, map_table_sql
 from server.render.source import MapSource, PostgisConnection, RasterFile, TableQuestion
 from server.style.shelf import load_styles
 
@@ -16,7 +16,8 @@ def make_map_source(context: Context) -> MapSource:
     login = context.database.reader_login()
 
     def write_table(question: TableQuestion) -> str:
-        return map_table_sql(question.layer, question.fields, band=question.band, where=question.where, sort=question.sort_by)
+        columns = TableColumns(question.fields, question.computed)
+        return map_table_sql(question.layer, columns, band=question.band, where=question.where, sort=question.sort_by)
 
     def find_raster(layer: Layer) -> RasterFile:
         return RasterFile(settings.var / "rasters" / f"{layer.id}.tif", layer.storage_crs)

@@ -3,30 +3,42 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from psycopg import sql
 
 from server.catalog.model import Layer
 from server.catalog.projection import published_fields
+from server.db.calculations import compile_formula
 from server.db.condition import Condition
 from server.db.ddl_published import is_point_layer
-from server.db.where import compile_where, require_field
-from server.filter.tree import Node
+from server.db.where import compile_where, field_kinds, require_field
+from server.filter.tree import Calculation, Constant, Formula, Node, Property
+
+
+@dataclass(frozen=True)
+class TableColumns:
+    """The columns a map needs: fields as they are, and computed ones (name, which no field has, and what it holds)."""
+
+    fields: tuple[str, ...] = ()
+    computed: tuple[tuple[str, Formula | Node], ...] = ()
 
 
 def map_table_sql(
-    layer: Layer, fields: tuple[str, ...], *, band: int | None = None, where: Node | None = None, sort: tuple[str, bool] | None = None
+    layer: Layer, wanted: TableColumns, *, band: int | None = None, where: Node | None = None, sort: tuple[Formula, bool] | None = None
 ) -> str:
-    """`(SELECT fields, geom_3857 FROM published...) t` for the fields of a style, from the pyramid `band` (None = the full table).
+    """`(SELECT fields, geom_3857 FROM published...) t` for the columns of a style, from the pyramid `band` (None = the full table).
 
-    `sort` is a field and whether it descends. Every value of `where` stands as a quoted literal, because the engine binds nothing.
-    Raises InvalidParameter for a field the layer does not publish.
+    `sort` is what to order by and whether it descends. Every value stands as a quoted literal, because the engine binds nothing.
+    Raises InvalidParameter for a field the layer does not publish, a function or a condition that does not fit.
     """
     kinds = {field.name: field.type for field in published_fields(layer)}
     # The map engine knows no dates: they come as text, which styles compare as ISO dates.
-    columns = [
+    columns: list[sql.Composable] = [
         sql.SQL("{0}::text AS {0}" if kinds.get(name) in ("date", "datetime") else "{0}").format(sql.Identifier(require_field(layer, name)))
-        for name in fields
+        for name in wanted.fields
     ]
+    columns += [_compute(layer, name, value) for name, value in wanted.computed]
     conditions = [_band_condition(layer, band)] if band is not None else []
     if where is not None:
         conditions.append(_inline(compile_where(layer, where)))
@@ -44,11 +56,24 @@ def _band_condition(layer: Layer, band: int) -> sql.Composable:
     return sql.SQL("band {} {}").format(sql.SQL("<=" if is_point_layer(layer) else "="), sql.Literal(band))
 
 
-def _order(layer: Layer, sort: tuple[str, bool] | None) -> sql.Composable:
+def _compute(layer: Layer, name: str, value: Formula | Node) -> sql.Composable:
+    """A column of its own; conditions are never NULL, so that the map engine may negate them."""
+    if isinstance(value, Property | Constant | Calculation):
+        column = _inline(compile_formula(value, field_kinds(layer)).condition)
+    else:
+        column = sql.SQL("coalesce({}, FALSE)").format(_inline(compile_where(layer, value)))
+    return sql.SQL("{} AS {}").format(column, sql.Identifier(name))
+
+
+def _order(layer: Layer, sort: tuple[Formula, bool] | None) -> sql.Composable:
     if sort is None:
         return sql.SQL("")
     direction = sql.SQL(" DESC NULLS LAST" if sort[1] else " ASC NULLS LAST")
-    return sql.SQL(" ORDER BY {}{}, id").format(sql.Identifier(require_field(layer, sort[0])), direction)
+    if isinstance(sort[0], Property):
+        key: sql.Composable = sql.Identifier(require_field(layer, sort[0].name))
+    else:
+        key = _inline(compile_formula(sort[0], field_kinds(layer)).condition)
+    return sql.SQL(" ORDER BY {}{}, id").format(key, direction)
 
 
 def _inline(condition: Condition) -> sql.Composable:

@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping
 
 from server.errors import ConfigError
-from server.filter.tree import And, Between, Comparison, Constant, In, IsNull, Like, Node, Not, Operand, Or, Property, Value
+from server.filter.tree import And, Between, Comparison, Constant, Holds, Ids, In, IsNull, Like, Node, Not, Operand, Or, Property, Value
+from server.render.columns import Columns
 
 NUMBERS = ("integer", "number", "link")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
@@ -17,16 +18,19 @@ _REGEX_SPECIAL = frozenset(".^$|()[]{}*+?\\/")
 FieldTypes = Mapping[str, str]
 
 
-def write_expression(node: Node, types: FieldTypes) -> str:
+def write_expression(node: Node, types: FieldTypes, columns: Columns | None = None) -> str:
     """The expression for a filter over fields of `types` (name to type of the layer file, 'link' for links).
 
-    A comparison with an empty field does not hold, as in SQL. Raises ConfigError for an unknown field or an operator no style may use.
+    A comparison with an empty field does not hold, as in SQL. What the map engine cannot test becomes one of `columns`.
+    Raises ConfigError for an unknown field or an operator no style may use.
     """
     if isinstance(node, And | Or):
         word = " and " if isinstance(node, And) else " or "
-        return "(" + word.join(write_expression(part, types) for part in node.parts) + ")"
+        return "(" + word.join(write_expression(part, types, columns) for part in node.parts) + ")"
     if isinstance(node, Not):
-        return f"(not {write_expression(node.part, types)})"
+        return f"(not {write_expression(node.part, types, columns)})"
+    if isinstance(node, Holds | Ids) and columns is not None:
+        return f"([{columns.name(node)}] = true)"
     return _write_condition(node, types)
 
 

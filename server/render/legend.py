@@ -12,10 +12,10 @@ import mapnik
 
 from server.catalog.model import Layer
 from server.errors import ServerFault
+from server.render.drawing import Drawing
 from server.render.fonts import find_face
 from server.render.images import ImageFormat, encode_image
 from server.render.mapxml import field_types, write_rule
-from server.render.symbolizers import Drawing
 from server.render.symbols import SymbolStore
 from server.style.model import (
     ColourStop,
@@ -31,6 +31,7 @@ from server.style.model import (
     TextSymbolizer,
     Title,
 )
+from server.style.units import as_sample
 
 _FONT = Font(size=11.0)
 _INK = "#16302b"
@@ -130,11 +131,12 @@ def _sample_rule(rule: Rule, query: LegendQuery) -> Rule:
     """What of a rule a small sample shows: no filter, no labels, symbols not larger than the sample."""
     largest = min(query.width, query.height) - 2
     shown: list[Symbolizer] = []
-    for one in rule.symbolizers:
+    symbolizers = (PointSymbolizer(rule.legend),) if rule.legend is not None else tuple(map(as_sample, rule.symbolizers))
+    for one in symbolizers:
         if isinstance(one, PointSymbolizer):
             graphic = replace(one.graphic, size=min(one.graphic.size, largest), displacement=(0.0, 0.0))
             shown.append(PointSymbolizer(graphic))
-        elif not isinstance(one, TextSymbolizer):
+        elif not isinstance(one, TextSymbolizer | RasterSymbolizer):
             shown.append(one)
     return Rule(rule.name, rule.title, tuple(shown))
 
@@ -150,7 +152,7 @@ def _write_title(name: str, title: str, place: tuple[float, float]) -> str:
 def _sample_shape(rule: Rule, layer: Layer, box: tuple[float, float, float, float]) -> Mapping[str, object]:
     """A geometry of the layer's kind inside a box of pixels."""
     left, bottom, right, top = box
-    if any(isinstance(one, PointSymbolizer) for one in rule.symbolizers):
+    if rule.legend is not None or any(isinstance(one, PointSymbolizer) and one.place == "own" for one in rule.symbolizers):
         return {"type": "Point", "coordinates": [(left + right) / 2, (bottom + top) / 2]}
     if "line" in layer.geometry:
         third = (right - left) / 3

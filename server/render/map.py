@@ -26,6 +26,7 @@ from server.render.scratch import ScratchSymbols
 from server.render.source import MapSource
 from server.render.symbols import SymbolStore
 from server.style.model import Style
+from server.style.units import has_ground_units
 
 log = logging.getLogger(__name__)
 _KEPT_MAPS = 24
@@ -103,11 +104,18 @@ class MapRenderer:
         resolution = map_resolution(query, find_crs(query.crs).kind == "geographic")
         return tuple(pick_band(one.pyramid_bands, resolution) for one in query.layers)
 
+    def _ground_resolution(self, query: MapQuery) -> float | None:
+        """Metres per pixel where a style measures in them: its symbols are then those of this scale alone."""
+        if not any(has_ground_units(find_style(self.source, one.style)) for one in query.layers):
+            return None
+        return map_resolution(query, find_crs(query.crs).kind == "geographic")
+
     def _key(self, query: MapQuery) -> tuple[object, ...]:
         fingerprints = tuple(find_style(self.source, one.style).fingerprint for one in query.layers)
         # Geometries in conditions are GeoJSON, which has no hash of its own.
         layers = tuple((one.layer.id, one.style, one.revision, repr(one.where), one.unseen) for one in query.layers)
-        return (layers, fingerprints, self._bands(query), query.crs, query.transparent, query.background, query.pixel_ratio, query.parts)
+        scale = (self._bands(query), self._ground_resolution(query))
+        return (layers, fingerprints, scale, query.crs, query.transparent, query.background, query.pixel_ratio, query.parts)
 
     def _draw(self, query: MapQuery, key: tuple[object, ...]) -> mapnik.Image:
         kept = self._kept.maps

@@ -12,18 +12,44 @@ from server.catalog.projection import published_fields
 from server.crs.definitions import find_crs
 from server.crs.engines import mapnik_projection
 from server.errors import ConfigError
+from server.filter.tree import Formula, Property
 from server.query.maps import MapLayer, MapQuery
+from server.render.drawing import Drawing
 from server.render.expressions import write_expression
+from server.render.labels import is_shield, write_shield
+from server.render.scales import map_resolution
 from server.render.source import MapSource, PostgisConnection, TableQuestion
-from server.render.symbolizers import Drawing, is_shield, write_shield, write_symbolizer
+from server.render.symbolizers import is_driven, write_symbolizer
 from server.render.symbols import SymbolStore
 from server.style.fields import used_fields
-from server.style.model import FeatureTypeStyle, PointSymbolizer, Rule, Style, Symbolizer, TextSymbolizer
+from server.style.model import (
+    FeatureTypeStyle,
+    LineSymbolizer,
+    PointSymbolizer,
+    PolygonSymbolizer,
+    RasterSymbolizer,
+    Rule,
+    Stroke,
+    Style,
+    Symbolizer,
+    TextSymbolizer,
+)
+from server.style.units import has_ground_units, in_pixels
 
 _WORLD_3857 = "-20037508.343,-20037508.343,20037508.343,20037508.343"
 # Labels reach this far into a neighbouring map, so that seams cut none.
 _LABEL_BUFFER = 128
 _PIXELS_OF_LINES = 8
+# Symbols whose size depends on the feature are looked for this far outside the map; nothing is looked for further out than the last.
+DRIVEN_REACH, _MOST_REACH = 64.0, 512
+# SLD says source and destination where Mapnik says src and dst.
+_COMPOSITES = {
+    f"{long}-{how}": f"{short}-{how}"
+    for long, short in (("source", "src"), ("destination", "dst"))
+    for how in ("over", "in", "out", "atop")
+}
+
+Datasource = tuple[str, str]
 
 
 def write_map(query: MapQuery, bands: tuple[int | None, ...], source: MapSource, symbols: SymbolStore) -> str:
@@ -32,7 +58,8 @@ def write_map(query: MapQuery, bands: tuple[int | None, ...], source: MapSource,
     First the shapes of every layer from the lowest to the topmost, then the labels from the topmost to the lowest: no shape covers a
     label, and where two labels want the same place that of the upper layer has it. `query.parts` leaves one of the two out.
     """
-    projection = mapnik_projection(find_crs(query.crs))
+    crs = find_crs(query.crs)
+    projection, resolution = mapnik_projection(crs), map_resolution(query, crs.kind == "geographic")
     background = "" if query.transparent else f" background-color={quoteattr(query.background)}"
     styles: list[str] = []
     shapes: list[str] = []
@@ -40,15 +67,19 @@ def write_map(query: MapQuery, bands: tuple[int | None, ...], source: MapSource,
     for position, (map_layer, band) in enumerate(zip(query.layers, bands, strict=True)):
         style = find_style(source, map_layer.style)
         style = _place_all(style) if map_layer.unseen else style
-        drawing = Drawing(field_types(map_layer.layer), symbols, query.pixel_ratio)
+        style = in_pixels(style, resolution) if has_ground_units(style) else style
+        types = field_types(map_layer.layer)
         for kind, layers in (("shapes", shapes), ("labels", labels)):
             if query.parts not in ("all", kind) or (map_layer.unseen and kind == "shapes"):
                 continue
             name = f"{position}.{kind}"
+            drawing = Drawing(types, symbols, query.pixel_ratio)
             written = _write_passes(name, style, drawing, labels=kind == "labels")
             styles += [text for _, text in written]
             if written:
-                layers.append(_write_layer(name, map_layer, band, source, [passed for passed, _ in written]))
+                question = _question(map_layer, style, band, drawing, labels=kind == "labels")
+                datasource = _write_datasource(map_layer, style, source, question)
+                layers.append(_write_layer(name, map_layer, style, datasource, [passed for passed, _ in written]))
     # Labels beyond the edge count as neighbours, or the next picture would decide otherwise and cut what crosses the seam.
     margin = f' buffer-size="{_LABEL_BUFFER}"' if labels else ""
     return f"<Map srs={quoteattr(projection)}{background}{margin}>{''.join(styles)}{''.join(shapes)}{''.join(reversed(labels))}</Map>"
@@ -78,10 +109,14 @@ def _write_style(name: str, one: FeatureTypeStyle, drawing: Drawing, *, labels: 
     parts = [_select(rule, labels=labels) for rule in one.rules if rule.on_map]
     if not any(part.symbolizers for part in parts):
         return None
-    if not any(part.is_else for part in parts):
+    if not one.first_only and not any(part.is_else for part in parts):
         parts = [part for part in parts if part.symbolizers]
     rules = "".join(write_rule(part, drawing) for part in parts)
-    return name, f"<Style name={quoteattr(name)}>{rules}</Style>"
+    look = ' filter-mode="first"' if one.first_only else ""
+    if not labels:
+        look += f" comp-op={quoteattr(_COMPOSITES.get(one.composite, one.composite))}" if one.composite else ""
+        look += f' opacity="{one.opacity:g}"' if one.opacity != 1.0 else ""
+    return name, f"<Style name={quoteattr(name)}{look}>{rules}</Style>"
 
 
 def _place_all(style: Style) -> Style:
@@ -110,7 +145,7 @@ def write_rule(rule: Rule, drawing: Drawing) -> str:
     if rule.is_else:
         parts.append("<ElseFilter/>")
     elif rule.where is not None:
-        parts.append(f"<Filter>{escape(write_expression(rule.where, drawing.types))}</Filter>")
+        parts.append(f"<Filter>{escape(write_expression(rule.where, drawing.types, drawing.columns))}</Filter>")
     if rule.min_scale is not None:
         parts.append(f"<MinScaleDenominator>{rule.min_scale:.12g}</MinScaleDenominator>")
     if rule.max_scale is not None:
@@ -122,23 +157,33 @@ def _write_symbolizers(symbolizers: tuple[Symbolizer, ...], drawing: Drawing) ->
     if is_shield(symbolizers):
         point, text = symbolizers
         if isinstance(point, PointSymbolizer) and isinstance(text, TextSymbolizer):
-            return write_shield(point, text, drawing)
+            return write_shield(point.graphic, text, drawing)
     return "".join(write_symbolizer(one, drawing) for one in symbolizers)
 
 
-def _write_layer(name: str, map_layer: MapLayer, band: int | None, source: MapSource, style_names: list[str]) -> str:
-    layer, style = map_layer.layer, find_style(source, map_layer.style)
-    projection = "epsg:3857"
-    if layer.geometry == "raster":
-        raster = source.raster_file(layer)
-        projection = mapnik_projection(find_crs(raster.crs))
-        datasource = _parameters({"type": "gdal", "file": str(raster.path), "band": str(layer.raster.band if layer.raster else 1)})
-    else:
-        # One sorted pass sorts the layer: the engine reads the rows once for all passes.
-        sort = next((one.sort_by for one in style.passes if one.sort_by), None)
-        question = TableQuestion(layer, used_fields(style), band, sort, map_layer.where)
-        datasource = _write_postgis(source.connection, source.table_sql(question))
-    attributes = {"name": name, "srs": projection, "buffer-size": str(buffer_pixels(style))}
+def _question(map_layer: MapLayer, style: Style, band: int | None, drawing: Drawing, *, labels: bool) -> TableQuestion:
+    """One sorted pass sorts the layer: the engine reads the rows once for all passes. Labels come by their priority where they have one."""
+    sort: tuple[Formula, bool] | None = next(((Property(one.sort_by[0]), one.sort_by[1]) for one in style.passes if one.sort_by), None)
+    if labels:
+        texts = (one for rule in style.rules for one in rule.symbolizers if isinstance(one, TextSymbolizer))
+        priority = next((one.priority for one in texts if one.priority is not None), None)
+        sort = (priority, True) if priority is not None else sort
+    return TableQuestion(map_layer.layer, used_fields(style), band, sort, map_layer.where, drawing.columns.computed)
+
+
+def _write_datasource(map_layer: MapLayer, style: Style, source: MapSource, question: TableQuestion) -> Datasource:
+    """The projection of a layer's data and where they are."""
+    layer = map_layer.layer
+    if layer.geometry != "raster":
+        return "epsg:3857", _write_postgis(source.connection, source.table_sql(question))
+    raster = source.raster_file(layer)
+    parameters = {"type": "gdal", "file": str(raster.path), **_raster_band(layer, style)}
+    return mapnik_projection(find_crs(raster.crs)), _parameters(parameters)
+
+
+def _write_layer(name: str, map_layer: MapLayer, style: Style, datasource: Datasource, style_names: list[str]) -> str:
+    layer = map_layer.layer
+    attributes = {"name": name, "srs": datasource[0], "buffer-size": str(buffer_pixels(style))}
     if map_layer.unseen:
         attributes["opacity"] = "0"
     if layer.scale.min is not None:
@@ -149,7 +194,15 @@ def _write_layer(name: str, map_layer: MapLayer, band: int | None, source: MapSo
         attributes["cache-features"] = "true"
     written = "".join(f" {key}={quoteattr(value)}" for key, value in attributes.items())
     names = "".join(f"<StyleName>{escape(name)}</StyleName>" for name in style_names)
-    return f"<Layer{written}>{names}<Datasource>{datasource}</Datasource></Layer>"
+    return f"<Layer{written}>{names}<Datasource>{datasource[1]}</Datasource></Layer>"
+
+
+def _raster_band(layer: Layer, style: Style) -> dict[str, str]:
+    """The band the style or the layer file chooses; none when the bands are red, green and blue."""
+    chosen = next((one.bands for rule in style.rules for one in rule.symbolizers if isinstance(one, RasterSymbolizer) and one.bands), ())
+    if len(chosen) == 3:
+        return {}
+    return {"band": str(chosen[0] if chosen else layer.raster.band if layer.raster else 1)}
 
 
 def buffer_pixels(style: Style) -> int:
@@ -161,8 +214,19 @@ def buffer_pixels(style: Style) -> int:
                 return _LABEL_BUFFER
             if isinstance(symbolizer, PointSymbolizer):
                 graphic = symbolizer.graphic
-                reach = max(reach, math.ceil(graphic.size * 0.75 + max(map(abs, graphic.displacement))) + 2)
-    return reach
+                size = DRIVEN_REACH if is_driven(graphic) else graphic.size
+                reach = max(reach, math.ceil(size * 0.75 + max(map(abs, graphic.displacement))) + 2)
+            elif isinstance(symbolizer, LineSymbolizer | PolygonSymbolizer) and symbolizer.stroke is not None:
+                reach = max(reach, _stroke_reach(symbolizer))
+    return min(reach, _MOST_REACH)
+
+
+def _stroke_reach(symbolizer: LineSymbolizer | PolygonSymbolizer) -> int:
+    """Half the width or half a symbol, beside the line."""
+    stroke = symbolizer.stroke or Stroke()
+    moved = max(map(abs, symbolizer.displacement)) if isinstance(symbolizer, PolygonSymbolizer) else 0.0
+    half = (stroke.symbols.graphic.size if stroke.symbols else stroke.width) / 2
+    return math.ceil(half + abs(symbolizer.offset) + moved) + 2
 
 
 def _write_postgis(connection: PostgisConnection, table: str) -> str:

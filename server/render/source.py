@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from server.catalog.model import Layer
-from server.filter.tree import Node
+from server.filter.tree import Formula, Node
 from server.style.model import Style
 
 
@@ -29,14 +29,16 @@ class PostgisConnection:
 class TableQuestion:
     """Which rows and columns of a layer a map needs.
 
-    `band` names the pyramid band (None = the published table); `sort_by` a field and whether it descends; `where` narrows the features.
+    `band` names the pyramid band (None = the published table); `sort_by` what to order by and whether it descends; `where` narrows the
+    features. `computed`: columns that no field has, and what they hold.
     """
 
     layer: Layer
     fields: tuple[str, ...]
     band: int | None = None
-    sort_by: tuple[str, bool] | None = None
+    sort_by: tuple[Formula, bool] | None = None
     where: Node | None = None
+    computed: tuple[tuple[str, Formula | Node], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -14,24 +14,10 @@ from xml.sax.saxutils import quoteattr
 import mapnik
 
 from server.errors import ConfigError
-from server.style.model import ExternalGraphic, Graphic, Mark
-
-# Corners on a square of side 1 around 0, y down; radius-based shapes touch its inscribed circle.
-_POLYGONS: dict[str, tuple[tuple[float, float], ...]] = {
-    "square": ((-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)),
-    "triangle": ((0.0, -0.5), (0.5, 0.5), (-0.5, 0.5)),
-    "diamond": ((0.0, -0.5), (0.5, 0.0), (0.0, 0.5), (-0.5, 0.0)),
-    "cross": tuple(
-        (x / 6, y / 6)
-        for x, y in ((-1, -3), (1, -3), (1, -1), (3, -1), (3, 1), (1, 1), (1, 3), (-1, 3), (-1, 1), (-3, 1), (-3, -1), (-1, -1))
-    ),
-}
-_OPEN_LINES: dict[str, tuple[tuple[float, float], tuple[float, float]]] = {
-    "line": ((0.0, -0.5), (0.0, 0.5)),
-    "horline": ((-0.5, 0.0), (0.5, 0.0)),
-    "slash": ((-0.5, 0.5), (0.5, -0.5)),
-    "backslash": ((-0.5, -0.5), (0.5, 0.5)),
-}
+from server.render.marks import mark_path
+from server.render.patterns import write_pattern_svg
+from server.style.marks import is_open
+from server.style.model import ExternalGraphic, Fill, Graphic, Mark, Stroke
 
 
 def write_mark_svg(graphic: Graphic, mark: Mark, ratio: float = 1.0) -> str:
@@ -39,52 +25,34 @@ def write_mark_svg(graphic: Graphic, mark: Mark, ratio: float = 1.0) -> str:
     margin = (mark.stroke.width if mark.stroke else 0.0) / 2 + 0.5
     reach = graphic.size / 2 * (math.sqrt(2) if graphic.rotation % 90 else 1) + margin
     half = math.ceil(reach * ratio * 2) / 2
-    transform = f"translate({half} {half}) rotate({graphic.rotation}) scale({ratio})"
+    transform = f"translate({half} {half}) rotate({graphic.rotation:g}) scale({ratio:g})"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{2 * half:g}" height="{2 * half:g}">'
-        f'<g transform="{transform}" opacity="{graphic.opacity:g}">{_write_shape(mark.shape, graphic.size, _write_paint(mark))}</g></svg>'
+        f'<g transform="{transform}" opacity="{graphic.opacity:g}">{write_shape(mark, graphic.size)}</g></svg>'
     )
 
 
-def _write_paint(mark: Mark) -> str:
-    open_line = mark.shape in _OPEN_LINES
+def write_shape(mark: Mark, size: float) -> str:
+    """A mark of `size` pixels around 0 as an SVG element."""
+    if size <= 0:
+        return ""
+    return f'<path d={quoteattr(mark_path(mark.shape))} transform="scale({size:g})" {_write_paint(mark, size)}/>'
+
+
+def _write_paint(mark: Mark, size: float) -> str:
+    """Fill and stroke; lengths are divided by the size the path will be scaled with."""
+    open_line = is_open(mark.shape)
     fill = "none" if mark.fill is None or open_line else mark.fill
     paint = f'fill="{fill}" fill-opacity="{mark.fill_opacity:g}"'
     if mark.stroke is None and not open_line:
         return f'{paint} stroke="none"'
-    colour, width, opacity = (
-        (mark.stroke.colour, mark.stroke.width, mark.stroke.opacity) if mark.stroke else (mark.fill or "#000000", 1.0, 1.0)
+    stroke = mark.stroke or Stroke(colour=mark.fill or "#000000")
+    dash = f' stroke-dasharray="{",".join(f"{length / size:g}" for length in stroke.dash)}"' if stroke.dash else ""
+    join, cap = ("round" if stroke.join == "miter" else stroke.join), stroke.cap
+    return (
+        f'{paint} stroke="{stroke.colour}" stroke-width="{stroke.width / size:g}" stroke-opacity="{stroke.opacity:g}" '
+        f'stroke-linejoin="{join}" stroke-linecap="{cap}"{dash}'
     )
-    return f'{paint} stroke="{colour}" stroke-width="{width:g}" stroke-opacity="{opacity:g}" stroke-linejoin="round"'
-
-
-def _write_shape(shape: str, size: float, paint: str) -> str:
-    if shape == "circle":
-        return f'<circle cx="0" cy="0" r="{size / 2:g}" {paint}/>'
-    if shape == "x":
-        points = _turn(_POLYGONS["cross"], 45)
-    elif shape in _OPEN_LINES:
-        (x1, y1), (x2, y2) = _OPEN_LINES[shape]
-        return f'<line x1="{x1 * size:g}" y1="{y1 * size:g}" x2="{x2 * size:g}" y2="{y2 * size:g}" {paint}/>'
-    elif shape in ("pentagon", "hexagon"):
-        points = _ring(5 if shape == "pentagon" else 6, (0.5,))
-    elif shape == "star":
-        points = _ring(10, (0.5, 0.2))
-    else:
-        points = _POLYGONS[shape]
-    return f"<polygon points={quoteattr(' '.join(f'{x * size:.3f},{y * size:.3f}' for x, y in points))} {paint}/>"
-
-
-def _ring(count: int, radii: tuple[float, ...]) -> tuple[tuple[float, float], ...]:
-    return tuple(
-        (radii[i % len(radii)] * math.sin(2 * math.pi * i / count), -radii[i % len(radii)] * math.cos(2 * math.pi * i / count))
-        for i in range(count)
-    )
-
-
-def _turn(points: tuple[tuple[float, float], ...], degrees: float) -> tuple[tuple[float, float], ...]:
-    sin, cos = math.sin(math.radians(degrees)), math.cos(math.radians(degrees))
-    return tuple((x * cos - y * sin, x * sin + y * cos) for x, y in points)
 
 
 @dataclass(frozen=True)
@@ -109,8 +77,48 @@ class SymbolStore:
             self._known[key] = path
             return path
 
-    def _key(self, graphic: Graphic, ratio: float) -> str:
-        parts = [repr(graphic), repr(ratio)]
+    def vector(self, graphic: Graphic) -> Path:
+        """The symbol as an SVG file (or the picture itself), for symbols whose size or colour depends on the feature.
+
+        Raises ConfigError when its picture is missing.
+        """
+        if isinstance(graphic.symbol, ExternalGraphic):
+            self._read_picture(graphic.symbol)
+            return self.assets_dir / graphic.symbol.path
+        return self._write_svg(graphic, write_mark_svg(graphic, graphic.symbol))
+
+    def pattern(self, fill: Fill, graphic: Graphic, ratio: float = 1.0) -> Path:
+        """A PNG that fills an area without seams when it is repeated. Raises ConfigError as `file` does."""
+        if isinstance(graphic.symbol, ExternalGraphic):
+            return self.file(graphic, ratio)
+        key = self._key(graphic, ratio, fill.margin)
+        path = self.directory / f"{key}.png"
+        with self._lock:
+            if not path.exists():
+                self._save(path, write_pattern_svg(graphic, graphic.symbol, fill.margin, ratio))
+        return path
+
+    def _write_svg(self, graphic: Graphic, svg: str) -> Path:
+        path = self.directory / f"{self._key(graphic, 0.0)}.svg"
+        if not path.exists():
+            self.directory.mkdir(parents=True, exist_ok=True)
+            draft = path.with_name(f"{path.stem}.{os.getpid()}.{threading.get_ident()}.draft.svg")
+            draft.write_text(svg, encoding="utf-8")
+            draft.replace(path)
+        return path
+
+    def _save(self, path: Path, svg: str) -> None:
+        """Draw an SVG document into a PNG file."""
+        self.directory.mkdir(parents=True, exist_ok=True)
+        unique = f"{path.stem}.{os.getpid()}.{threading.get_ident()}"
+        source, draft = self.directory / f"{unique}.svg", self.directory / f"{unique}.png"
+        source.write_text(svg, encoding="utf-8")
+        draw_picture(source, None).save(str(draft), "png32")
+        draft.replace(path)
+        source.unlink(missing_ok=True)
+
+    def _key(self, graphic: Graphic, ratio: float, margin: tuple[float, ...] = ()) -> str:
+        parts = [repr(graphic), repr(ratio), repr(margin)]
         if isinstance(graphic.symbol, ExternalGraphic):
             parts.append(self._read_picture(graphic.symbol).hex())
         return hashlib.sha256("|".join(parts).encode()).hexdigest()[:20]
@@ -122,18 +130,13 @@ class SymbolStore:
             raise ConfigError(f"The picture styles/assets/{picture.path} of a style is missing.", locator=picture.path) from error
 
     def _draw(self, graphic: Graphic, ratio: float, path: Path) -> None:
-        self.directory.mkdir(parents=True, exist_ok=True)
-        unique = f"{path.stem}.{os.getpid()}.{threading.get_ident()}"
-        svg = self.directory / f"{unique}.svg"
         if isinstance(graphic.symbol, Mark):
-            svg.write_text(write_mark_svg(graphic, graphic.symbol, ratio), encoding="utf-8")
-            image = draw_picture(svg, None)
-        else:
-            image = draw_picture(self.assets_dir / graphic.symbol.path, graphic, ratio)
-        draft = self.directory / f"{unique}.png"
-        image.save(str(draft), "png32")
+            self._save(path, write_mark_svg(graphic, graphic.symbol, ratio))
+            return
+        self.directory.mkdir(parents=True, exist_ok=True)
+        draft = self.directory / f"{path.stem}.{os.getpid()}.{threading.get_ident()}.png"
+        draw_picture(self.assets_dir / graphic.symbol.path, graphic, ratio).save(str(draft), "png32")
         draft.replace(path)
-        svg.unlink(missing_ok=True)
 
 
 def draw_picture(path: Path, graphic: Graphic | None, ratio: float = 1.0) -> mapnik.Image:

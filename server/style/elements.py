@@ -8,21 +8,46 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from server.style.support import describe_missing
-from server.xmlio.parse import Element, attribute, children, first_child, local_name
+from server.xmlio.parse import Element, attribute, children, first_child, line_of, local_name
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 
 
+@dataclass(frozen=True)
+class Loss:
+    """What the picture will lack: line of the file (0 = not known), place in words, a sentence."""
+
+    line: int
+    place: str
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.place}: {self.sentence}"
+
+
 @dataclass
 class Losses:
-    """Sentences, each with its place in the file, about what the picture will lack."""
+    """What could not be kept, in the order it was met."""
 
-    found: list[str] = field(default_factory=list)
+    entries: list[Loss] = field(default_factory=list)
 
     def add(self, element: Element, sentence: str) -> None:
         """Note what is lost at `element`."""
-        self.found.append(f"{describe_place(element)}: {sentence}")
+        self.entries.append(Loss(line_of(element), describe_place(element), sentence))
+
+    @property
+    def found(self) -> list[str]:
+        """One sentence each, with line and place."""
+        return [str(loss) for loss in self.entries]
+
+
+class Unreadable(Exception):
+    """A filter or an expression that cannot be kept whole. The message says what and `element` where."""
+
+    def __init__(self, element: Element, message: str) -> None:
+        super().__init__(message)
+        self.element = element
 
 
 def describe_place(element: Element) -> str:
@@ -66,12 +91,22 @@ def is_constant(element: Element) -> bool:
     return all(local_name(child) == "Literal" for child in children(element))
 
 
-def read_number(element: Element | None, default: float, losses: Losses) -> float:
-    """A constant number; `default` when absent, or (reported) when it is computed from fields or no number."""
+def is_number(text: str) -> bool:
+    """Whether the text is a decimal number."""
+    return bool(_NUMBER.fullmatch(text))
+
+
+def is_colour(text: str) -> bool:
+    """Whether the text is a colour `#rrggbb`."""
+    return bool(_COLOUR.fullmatch(text))
+
+
+def read_fixed(element: Element | None, default: float, losses: Losses) -> float:
+    """A number that cannot depend on the feature; `default` when absent or (reported) anything else."""
     if element is None:
         return default
     text = read_text(element)
-    if is_constant(element) and _NUMBER.fullmatch(text):
+    if is_constant(element) and is_number(text):
         return float(text)
     losses.add(element, f"<{local_name(element)}> must be a constant number; {default:g} is used")
     return default
@@ -87,17 +122,6 @@ def read_parameters(element: Element, losses: Losses) -> dict[str, Element]:
                 losses.add(child, f"parameter {name!r} is given twice; the last one counts")
             found[name] = child
     return found
-
-
-def read_colour(element: Element | None, default: str, losses: Losses) -> str:
-    """A colour `#rrggbb`; `default` when absent or (reported) unreadable."""
-    if element is None:
-        return default
-    text = read_text(element)
-    if is_constant(element) and _COLOUR.fullmatch(text):
-        return text.lower()
-    losses.add(element, f"a colour must be written #rrggbb; {default} is used")
-    return default
 
 
 def read_numbers(text: str) -> tuple[float, ...] | None:

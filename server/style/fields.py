@@ -5,8 +5,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from server.filter.tree import And, Between, Comparison, In, IsNull, Like, Node, Not, Operand, Or, Property
-from server.style.model import FeatureTypeStyle, Style, TextSymbolizer
+from server.filter.tree import (
+    And,
+    Between,
+    Calculation,
+    Comparison,
+    Formula,
+    Holds,
+    Ids,
+    In,
+    IsNull,
+    Like,
+    Node,
+    Not,
+    Operand,
+    Or,
+    Property,
+)
+from server.style.model import (
+    Driven,
+    FeatureTypeStyle,
+    Graphic,
+    LineSymbolizer,
+    Mark,
+    PointSymbolizer,
+    PolygonSymbolizer,
+    Stroke,
+    Style,
+    Symbolizer,
+    TextSymbolizer,
+)
 
 
 def used_fields(style: Style) -> tuple[str, ...]:
@@ -21,8 +49,52 @@ def _pass_fields(one: FeatureTypeStyle) -> Iterator[str]:
         if rule.where is not None:
             yield from filter_fields(rule.where)
         for symbolizer in rule.symbolizers:
-            if isinstance(symbolizer, TextSymbolizer):
-                yield from (part.name for part in symbolizer.label if isinstance(part, Property))
+            for formula in formulas(symbolizer):
+                yield from formula_fields(formula)
+
+
+def formulas(symbolizer: Symbolizer) -> Iterator[Formula]:
+    """Every field and calculation a symbolizer looks at."""
+    if isinstance(symbolizer, PointSymbolizer):
+        yield from _graphic_formulas(symbolizer.graphic)
+    elif isinstance(symbolizer, LineSymbolizer):
+        yield from _values(symbolizer.driven)
+        yield from _stroke_formulas(symbolizer.stroke)
+    elif isinstance(symbolizer, PolygonSymbolizer):
+        yield from _values(symbolizer.fill.driven if symbolizer.fill else ())
+        yield from _stroke_formulas(symbolizer.stroke)
+    elif isinstance(symbolizer, TextSymbolizer):
+        yield from (part for part in symbolizer.label if not isinstance(part, str))
+        yield from _values(symbolizer.driven)
+        if symbolizer.priority is not None:
+            yield symbolizer.priority
+
+
+def _values(driven: Driven) -> Iterator[Formula]:
+    return (formula for _, formula in driven)
+
+
+def _graphic_formulas(graphic: Graphic) -> Iterator[Formula]:
+    yield from _values(graphic.driven)
+    if isinstance(graphic.symbol, Mark):
+        yield from _values(graphic.symbol.driven)
+        yield from _stroke_formulas(graphic.symbol.stroke)
+
+
+def _stroke_formulas(stroke: Stroke | None) -> Iterator[Formula]:
+    if stroke is not None:
+        yield from _values(stroke.driven)
+        if stroke.symbols is not None:
+            yield from _graphic_formulas(stroke.symbols.graphic)
+
+
+def formula_fields(formula: Formula) -> Iterator[str]:
+    """Names of the fields a formula looks at, with repetitions; the geometry is none of them."""
+    if isinstance(formula, Property):
+        yield formula.name
+    elif isinstance(formula, Calculation):
+        for argument in formula.arguments:
+            yield from formula_fields(argument)
 
 
 def filter_fields(node: Node) -> Iterator[str]:
@@ -32,12 +104,16 @@ def filter_fields(node: Node) -> Iterator[str]:
             yield from filter_fields(part)
     elif isinstance(node, Not):
         yield from filter_fields(node.part)
+    elif isinstance(node, Holds):
+        yield from formula_fields(node.calculation)
     elif isinstance(node, Comparison):
         yield from _operand_fields(node.left, node.right)
     elif isinstance(node, Between):
         yield from _operand_fields(node.operand, node.low, node.high)
     elif isinstance(node, Like | In | IsNull):
         yield node.operand.name
+    elif isinstance(node, Ids):
+        yield "id"
 
 
 def _operand_fields(*operands: Operand) -> Iterator[str]:

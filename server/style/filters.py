@@ -1,15 +1,37 @@
 # SPDX-License-Identifier: MIT
-"""Filters of rules (Filter Encoding 1.0 and 1.1 as SLD and SE embed them) as the neutral filter tree. Literals stay text."""
+"""Filters of rules (Filter Encoding 1.0, 1.1 and 2.0 as SLD and SE embed them) as the neutral filter tree. Literals stay text.
+
+Where nothing is computed, the plain nodes of the tree are used, which the map engine tests by itself; a condition over functions or
+arithmetic becomes `Holds`, which the database works out.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import cast
 
-from server.filter.tree import And, Between, Comparison, ComparisonOperator, Constant, IsNull, Like, Node, Not, Operand, Or, Property
-from server.style.elements import find_child
+from server.filter.tree import (
+    And,
+    Between,
+    Calculation,
+    Comparison,
+    ComparisonOperator,
+    Constant,
+    Formula,
+    Holds,
+    Ids,
+    IsNull,
+    Like,
+    Node,
+    Not,
+    Or,
+    Property,
+)
+from server.style.elements import Unreadable
+from server.style.expressions import read_expression
 from server.style.support import describe_missing
-from server.xmlio.parse import Element, attribute, children, local_name
+from server.xmlio.parse import Element, attribute, attributes, children, first_child, local_name
 
 _OPERATORS: dict[str, str] = {
     "PropertyIsEqualTo": "=",
@@ -19,25 +41,22 @@ _OPERATORS: dict[str, str] = {
     "PropertyIsGreaterThan": ">",
     "PropertyIsGreaterThanOrEqualTo": ">=",
 }
-
-
-class UnreadableFilter(Exception):
-    """A filter this reader cannot keep whole; the rule must then be left out. The message says what and `element` where."""
-
-    def __init__(self, element: Element, message: str) -> None:
-        super().__init__(message)
-        self.element = element
+_ID = re.compile(r"(?:[\w:-]+\.)?(\d{1,18})", re.ASCII)
+_ID_NAMES = ("FeatureId", "GmlObjectId", "ResourceId")
 
 
 def read_filter(element: Element) -> Node:
-    """The tree of a Filter element. Raises UnreadableFilter when any part of it has no counterpart."""
+    """The tree of a Filter element. Raises Unreadable when any part of it has no counterpart: the rule must then be left out."""
+    conditions = children(element)
+    if conditions and all(local_name(child) in _ID_NAMES for child in conditions):
+        return _read_ids(conditions)
     return _read_only_child(element)
 
 
 def _read_only_child(element: Element) -> Node:
     conditions = children(element)
     if len(conditions) != 1:
-        raise UnreadableFilter(element, f"<{local_name(element)}> needs exactly one condition")
+        raise Unreadable(element, f"<{local_name(element)}> needs exactly one condition")
     return _read_condition(conditions[0])
 
 
@@ -47,64 +66,65 @@ def _read_condition(element: Element) -> Node:
         return _read_comparison(element, _OPERATORS[name])
     reader = _READERS.get(name)
     if reader is None:
-        raise UnreadableFilter(element, describe_missing(name))
+        raise Unreadable(element, describe_missing(name))
     return reader(element)
 
 
 def _read_comparison(element: Element, operator: str) -> Node:
-    operands = [_read_operand(child) for child in children(element)]
+    operands = [_stripped(read_expression(child)) for child in children(element)]
     if len(operands) != 2:
-        raise UnreadableFilter(element, f"<{local_name(element)}> needs two operands")
-    match_case = (attribute(element, "matchCase") or "true") not in ("false", "0")
-    return Comparison(cast(ComparisonOperator, operator), operands[0], operands[1], match_case)
+        raise Unreadable(element, f"<{local_name(element)}> needs two operands")
+    left, right = operands
+    match_case = _is_true(element, "matchCase")
+    if isinstance(left, Calculation) or isinstance(right, Calculation):
+        return _read_computed(operator, left, right, match_case)
+    if isinstance(left, Constant) and isinstance(right, Constant):
+        return Holds(Calculation(operator, (left, right)))
+    return Comparison(cast(ComparisonOperator, operator), left, right, match_case)
 
 
-def _read_operand(element: Element) -> Operand:
-    name = local_name(element)
-    if name in ("PropertyName", "ValueReference"):
-        return _read_property(element)
-    if name == "Literal":
-        return Constant((element.text or "").strip())
-    raise UnreadableFilter(element, describe_missing(name))
+def _read_computed(operator: str, left: Formula, right: Formula, match_case: bool) -> Node:
+    """QGIS writes `function(...) = true`; others compare what a function answers."""
+    sides = (left, right) if match_case else (Calculation("lower", (left,)), Calculation("lower", (right,)))
+    return Holds(Calculation(operator, sides))
 
 
-def _read_property(element: Element) -> Property:
-    """A field name; a namespace prefix in front is dropped, paths are refused."""
-    text = (element.text or "").strip().rpartition(":")[2]
-    if not text or "/" in text:
-        raise UnreadableFilter(element, "a PropertyName must name one field")
-    return Property(text)
+def _stripped(value: Formula) -> Formula:
+    return Constant(value.value.strip()) if isinstance(value, Constant) and isinstance(value.value, str) else value
 
 
-def _find_property(element: Element) -> Property:
-    found = find_child(element, "PropertyName")
-    if found is None:
-        found = find_child(element, "ValueReference")
-    if found is None:
-        raise UnreadableFilter(element, f"<{local_name(element)}> needs a PropertyName")
-    return _read_property(found)
+def _is_true(element: Element, name: str) -> bool:
+    return (attribute(element, name) or "true").strip() not in ("false", "0")
 
 
 def _read_between(element: Element) -> Node:
-    operands: list[Operand] = []
+    operands: list[Formula] = []
     for child in children(element):
         inner = next(iter(children(child)), None) if local_name(child) in ("LowerBoundary", "UpperBoundary") else child
         if inner is None:
-            raise UnreadableFilter(child, f"<{local_name(child)}> is empty")
-        operands.append(_read_operand(inner))
+            raise Unreadable(child, f"<{local_name(child)}> is empty")
+        operands.append(_stripped(read_expression(inner)))
     if len(operands) != 3:
-        raise UnreadableFilter(element, "<PropertyIsBetween> needs a field and two boundaries")
-    return Between(operands[0], operands[1], operands[2])
+        raise Unreadable(element, "<PropertyIsBetween> needs a field and two boundaries")
+    value, low, high = operands
+    if isinstance(value, Calculation) or isinstance(low, Calculation) or isinstance(high, Calculation):
+        return And((Holds(Calculation(">=", (value, low))), Holds(Calculation("<=", (value, high)))))
+    return Between(value, low, high)
 
 
 def _read_like(element: Element) -> Node:
-    literal = find_child(element, "Literal")
-    if literal is None:
-        raise UnreadableFilter(element, "<PropertyIsLike> needs a Literal")
+    literal = first_child(element, "Literal")
+    operands = [child for child in children(element) if local_name(child) != "Literal"]
+    if literal is None or len(operands) != 1:
+        raise Unreadable(element, "<PropertyIsLike> needs a field and a Literal")
     many, one = (attribute(element, "wildCard") or "*"), (attribute(element, "singleChar") or "#")
     escape = attribute(element, "escapeChar") or attribute(element, "escape") or "!"
     pattern = _translate_pattern(literal.text or "", many, one, escape)
-    return Like(_find_property(element), pattern, (attribute(element, "matchCase") or "true") not in ("false", "0"))
+    match_case = _is_true(element, "matchCase")
+    value = read_expression(operands[0])
+    if isinstance(value, Property):
+        return Like(value, pattern, match_case)
+    return Holds(Calculation("like" if match_case else "like_any_case", (value, Constant(pattern))))
 
 
 def _translate_pattern(text: str, many: str, one: str, escape: str) -> str:
@@ -129,11 +149,48 @@ def _quote(char: str) -> str:
     return f"\\{char}" if char in "%_\\" else char
 
 
+def _read_null(element: Element) -> Node:
+    operands = children(element)
+    if len(operands) != 1:
+        raise Unreadable(element, f"<{local_name(element)}> needs one field")
+    value = read_expression(operands[0])
+    return IsNull(value) if isinstance(value, Property) else Holds(Calculation("is_null", (value,)))
+
+
+def _read_ids(elements: list[Element]) -> Node:
+    numbers = []
+    for element in elements:
+        values = attributes(element).values()
+        match = next((found for found in (_ID.fullmatch(value.strip()) for value in values) if found), None)
+        if match is None:
+            raise Unreadable(element, "a feature id must end in its number")
+        numbers.append(int(match[1]))
+    return Ids(tuple(numbers))
+
+
+def _read_parts(element: Element) -> tuple[Node, ...]:
+    parts = tuple(_read_condition(child) for child in children(element))
+    if not parts:
+        raise Unreadable(element, f"<{local_name(element)}> needs conditions")
+    return parts
+
+
+def _read_call(element: Element) -> Node:
+    """A function that is a condition by itself, as GeoServer accepts and some versions of QGIS write."""
+    value = read_expression(element)
+    if not isinstance(value, Calculation):
+        raise Unreadable(element, f"<{local_name(element)}> is not a condition")
+    return Holds(value)
+
+
 _READERS: dict[str, Callable[[Element], Node]] = {
     "PropertyIsBetween": _read_between,
     "PropertyIsLike": _read_like,
-    "PropertyIsNull": lambda element: IsNull(_find_property(element)),
-    "And": lambda element: And(tuple(_read_condition(child) for child in children(element))),
-    "Or": lambda element: Or(tuple(_read_condition(child) for child in children(element))),
+    "PropertyIsNull": _read_null,
+    "PropertyIsNil": _read_null,
+    "And": lambda element: And(_read_parts(element)),
+    "Or": lambda element: Or(_read_parts(element)),
     "Not": lambda element: Not(_read_only_child(element)),
+    "Function": _read_call,
+    **{name: lambda element: _read_ids([element]) for name in _ID_NAMES},
 }

@@ -7,12 +7,16 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from server.filter.tree import Node, Property
+from server.filter.tree import Calculation, Formula, Node, Property
 
-MARKS = ("square", "circle", "triangle", "star", "cross", "x", "diamond", "pentagon", "hexagon", "line", "horline", "slash", "backslash")
 LineCap = Literal["butt", "round", "square"]
 LineJoin = Literal["miter", "round", "bevel"]
 ColourScale = Literal["ramp", "intervals", "values"]
+Unit = Literal["pixel", "metre", "foot"]
+Place = Literal["own", "centroid", "interior", "vertices", "start", "end"]
+# Parameters that depend on the feature: the name of the parameter as SE 1.1 spells it (size, rotation, opacity, fill, stroke-width ...) and
+# how it is worked out. The constant beside it is what a legend shows.
+Driven = tuple[tuple[str, Formula], ...]
 
 
 @dataclass(frozen=True)
@@ -38,16 +42,28 @@ class Stroke:
     dash_offset: float = 0.0
     join: LineJoin = "miter"
     cap: LineCap = "butt"
+    driven: Driven = ()
+    symbols: SymbolRow | None = None
+
+
+@dataclass(frozen=True)
+class SymbolRow:
+    """Symbols along a line instead of ink (GraphicStroke): `gap` pixels between two, the first after `start` pixels."""
+
+    graphic: Graphic
+    gap: float = 0.0
+    start: float = 0.0
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A well-known shape with its fill and outline."""
+    """A well-known shape (a name of `server/style/marks.py`, or `wkt:` and a path) with its fill and outline."""
 
     shape: str = "square"
     fill: str | None = "#808080"
     fill_opacity: float = 1.0
     stroke: Stroke | None = None
+    driven: Driven = ()
 
 
 @dataclass(frozen=True)
@@ -59,30 +75,45 @@ class ExternalGraphic:
 
 @dataclass(frozen=True)
 class Graphic:
-    """A point symbol. `size` is its height in pixels; `displacement` moves it right and up."""
+    """A point symbol. `size` is its height in pixels, `rotation` in degrees clockwise; `displacement` moves it right and up.
+
+    `anchor`: which point of the symbol lies on the place (0-1 from the lower left corner).
+    """
 
     symbol: Mark | ExternalGraphic
     size: float = 6.0
     opacity: float = 1.0
     rotation: float = 0.0
     displacement: tuple[float, float] = (0.0, 0.0)
+    anchor: tuple[float, float] = (0.5, 0.5)
+    driven: Driven = ()
 
 
 @dataclass(frozen=True)
 class Fill:
-    """How an area is filled: a colour, or a picture repeated when `pattern` is set."""
+    """How an area is filled: a colour, or a picture repeated when `pattern` is set.
+
+    `margin`: free pixels around each picture (top, right, bottom, left).
+    """
 
     colour: str = "#808080"
     opacity: float = 1.0
     pattern: Graphic | None = None
+    margin: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    driven: Driven = ()
 
 
 @dataclass(frozen=True)
 class PointSymbolizer:
-    """A symbol at a point. `declutter`: one that would touch another already drawn is left out."""
+    """A symbol at a point. `declutter`: one that would touch another already drawn is left out.
+
+    `place`: where on a line or area it stands.
+    """
 
     graphic: Graphic
     declutter: bool = False
+    place: Place = "own"
+    unit: Unit = "pixel"
 
 
 @dataclass(frozen=True)
@@ -91,14 +122,19 @@ class LineSymbolizer:
 
     stroke: Stroke
     offset: float = 0.0
+    driven: Driven = ()
+    unit: Unit = "pixel"
 
 
 @dataclass(frozen=True)
 class PolygonSymbolizer:
-    """An area with fill, outline or both."""
+    """An area with fill, outline or both, moved right and up by `displacement`; the outline lies `offset` pixels outside."""
 
     fill: Fill | None
     stroke: Stroke | None = None
+    displacement: tuple[float, float] = (0.0, 0.0)
+    offset: float = 0.0
+    unit: Unit = "pixel"
 
 
 @dataclass(frozen=True)
@@ -122,10 +158,14 @@ class Halo:
 
 @dataclass(frozen=True)
 class PointPlacement:
-    """A label at a point: which point of the text lies on it (0-1 from the lower left corner), then moved right and up."""
+    """A label at a point: which point of the text lies on it (0-1 from the lower left corner), then moved right and up.
+
+    `rotation` in degrees clockwise.
+    """
 
     anchor: tuple[float, float] = (0.0, 0.5)
     displacement: tuple[float, float] = (0.0, 0.0)
+    rotation: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -138,13 +178,15 @@ class LinePlacement:
 
 @dataclass(frozen=True)
 class TextSymbolizer:
-    """A label: literal texts and fields one after the other.
+    """A label: literal texts, fields and what is worked out of them, one after the other.
 
+    `priority`: labels of features with a higher one choose their place first. `graphic`: a symbol behind the text. `spacing` is added
+    between letters; along lines `bend` is the largest angle in degrees between two letters.
     `wrap` is the width in pixels after which a new line begins (0 = never), `margin` the free room kept around the label.
     `reach`: how far from its point a label may stand where its own place is taken, above, below or beside it (0 = it is left out).
     """
 
-    label: tuple[str | Property, ...]
+    label: tuple[str | Property | Calculation, ...]
     font: Font = Font()
     colour: str = "#000000"
     opacity: float = 1.0
@@ -154,6 +196,12 @@ class TextSymbolizer:
     margin: float = 0.0
     reach: float = 0.0
     allow_overlap: bool = False
+    priority: Formula | None = None
+    graphic: Graphic | None = None
+    spacing: float = 0.0
+    bend: float = 25.0
+    driven: Driven = ()
+    unit: Unit = "pixel"
 
 
 @dataclass(frozen=True)
@@ -168,11 +216,13 @@ class ColourStop:
 
 @dataclass(frozen=True)
 class RasterSymbolizer:
-    """How the values of one band become colours."""
+    """How the values of a band become colours: `bands` () = the band of the layer file, one = that band, three = red, green and blue as
+    they are (then there are no stops)."""
 
     scale: ColourScale
     stops: tuple[ColourStop, ...]
     opacity: float = 1.0
+    bands: tuple[int, ...] = ()
 
 
 Symbolizer = PointSymbolizer | LineSymbolizer | PolygonSymbolizer | TextSymbolizer | RasterSymbolizer
@@ -183,7 +233,7 @@ class Rule:
     """What is drawn for the features `where` holds for (None = all; `is_else` = those no other rule took).
 
     Scale denominators: drawn where min <= denominator < max. `in_legend` is False for rules that only write labels or repeat another;
-    `on_map` for those that stand in the legend alone, at the place they shall have there.
+    `on_map` for those that stand in the legend alone, at the place they shall have there. `legend`: the symbol a legend shows instead.
     """
 
     name: str
@@ -195,14 +245,22 @@ class Rule:
     max_scale: float | None = None
     in_legend: bool = True
     on_map: bool = True
+    legend: Graphic | None = None
 
 
 @dataclass(frozen=True)
 class FeatureTypeStyle:
-    """Rules painted in one pass over the features; every rule that matches draws. `sort_by`: field and whether it descends."""
+    """Rules painted in one pass over the features; every rule that matches draws, or the first alone when `first_only`.
+
+    `sort_by`: field and whether it descends. `composite` (an operator such as multiply; "" = over) and `opacity` say how the whole pass is
+    laid over what is below.
+    """
 
     rules: tuple[Rule, ...]
     sort_by: tuple[str, bool] | None = None
+    first_only: bool = False
+    composite: str = ""
+    opacity: float = 1.0
 
 
 @dataclass(frozen=True)

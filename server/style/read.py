@@ -10,10 +10,22 @@ from pathlib import Path
 from server.errors import ConfigError, InvalidParameter
 from server.filter.tree import Node
 from server.style.colours import read_raster, split_title
-from server.style.elements import Losses, find_child, read_number, read_text, read_vendor_options, report_others
-from server.style.filters import UnreadableFilter, read_filter
-from server.style.model import FeatureTypeStyle, Rule, Style, Symbolizer, TextSymbolizer, Title
-from server.style.symbolizers import read_label, read_line, read_point, read_polygon
+from server.style.elements import (
+    Loss,
+    Losses,
+    Unreadable,
+    find_child,
+    read_fixed,
+    read_numbers,
+    read_text,
+    read_vendor_options,
+    report_others,
+)
+from server.style.filters import read_filter
+from server.style.labels import read_label
+from server.style.model import FeatureTypeStyle, Graphic, Rule, Style, Symbolizer, TextSymbolizer, Title
+from server.style.symbolizers import read_line, read_point, read_polygon
+from server.style.symbols import read_graphic
 from server.xmlio.parse import Element, children, local_name, parse_xml
 
 MAX_BYTES = 2_000_000
@@ -35,8 +47,12 @@ _RULE_PARTS = (
     "ElseFilter",
     "MinScaleDenominator",
     "MaxScaleDenominator",
+    "LegendGraphic",
     "VendorOption",
 )
+_BLENDS = ("multiply", "screen", "overlay", "darken", "lighten", "color-dodge", "color-burn", "hard-light", "soft-light", "difference")
+_ALPHAS = ("source-over", "source-in", "source-out", "source-atop", "destination-over", "destination-in", "destination-out", "xor")
+_COMPOSITES = (*_BLENDS, "exclusion", *_ALPHAS, "destination-atop")
 _PASS_PARTS = (
     "Name",
     "Title",
@@ -59,13 +75,18 @@ def load_style(path: Path) -> Style:
 
 
 def check_style(path: Path) -> list[str]:
-    """Every part of the file that would be lost when it is drawn, each with its place; [] = drawn as written.
+    """Every part of the file that would be lost when it is drawn, each with line and place; [] = drawn as written.
 
     Raises ConfigError as `load_style` does.
     """
+    return [str(loss) for loss in list_losses(path)]
+
+
+def list_losses(path: Path) -> list[Loss]:
+    """What would be lost, in the order of the file. Raises ConfigError as `load_style` does."""
     losses = Losses()
     _load(path, losses)
-    return losses.found
+    return sorted(losses.entries, key=lambda loss: loss.line)
 
 
 def _load(path: Path, losses: Losses) -> Style:
@@ -124,17 +145,35 @@ def _read_title(element: Element, default: str) -> Title:
 def _read_pass(element: Element, losses: Losses) -> FeatureTypeStyle:
     report_others(element, _PASS_PARTS, losses)
     options = read_vendor_options(element)
-    for name in options.keys() - {"sortBy"}:
+    for name in options.keys() - {"sortBy", "ruleEvaluation", "composite"}:
         losses.add(element, f"VendorOption {name!r} has no effect in a FeatureTypeStyle")
-    words = options.get("sortBy", "").split()
-    if len(words) > 2 or (len(words) == 2 and words[1] not in ("A", "D")):
-        losses.add(element, "sortBy must be one field, then A or D; the order is left to chance")
-        words = []
     rules = (_read_rule(child, losses) for child in children(element) if local_name(child) == "Rule")
+    composite, opacity = _read_composite(element, options.get("composite", ""), losses)
     return FeatureTypeStyle(
         rules=tuple(rule for rule in rules if rule is not None),
-        sort_by=(words[0], words[1:] == ["D"]) if words else None,
+        sort_by=_read_order(element, options.get("sortBy", ""), losses),
+        first_only=options.get("ruleEvaluation") == "first",
+        composite=composite,
+        opacity=opacity,
     )
+
+
+def _read_order(element: Element, text: str, losses: Losses) -> tuple[str, bool] | None:
+    words = text.split()
+    if len(words) > 2 or (len(words) == 2 and words[1] not in ("A", "D")):
+        losses.add(element, "sortBy must be one field, then A or D; the order is left to chance")
+        return None
+    return (words[0], words[1:] == ["D"]) if words else None
+
+
+def _read_composite(element: Element, text: str, losses: Losses) -> tuple[str, float]:
+    """`multiply` or `multiply, 0.5`, as GeoServer writes it."""
+    name, _, share = (part.strip() for part in text.partition(","))
+    opacity = read_numbers(share or "1")
+    if (name and name not in _COMPOSITES) or not opacity or not 0 <= opacity[0] <= 1:
+        losses.add(element, f"composite {text[:40]!r} is not known; the pass is drawn over what is below")
+        return "", 1.0
+    return ("" if name == "source-over" else name), opacity[0]
 
 
 def _read_rule(element: Element, losses: Losses) -> Rule | None:
@@ -142,7 +181,7 @@ def _read_rule(element: Element, losses: Losses) -> Rule | None:
     report_others(element, (*_RULE_PARTS, *_SYMBOLIZERS), losses)
     try:
         where = _read_where(element)
-    except UnreadableFilter as problem:
+    except Unreadable as problem:
         losses.add(problem.element, f"{problem}; the rule is left out")
         return None
     symbolizers = _read_symbolizers(element, losses)
@@ -163,7 +202,13 @@ def _read_rule(element: Element, losses: Losses) -> Rule | None:
         max_scale=_read_scale(element, "MaxScaleDenominator", losses),
         in_legend=options.get("inclusion") != "mapOnly" and any(not isinstance(one, TextSymbolizer) for one in symbolizers),
         on_map=options.get("inclusion") != "legendOnly",
+        legend=_read_legend(element, losses),
     )
+
+
+def _read_legend(element: Element, losses: Losses) -> Graphic | None:
+    graphic = find_child(element, "LegendGraphic", "Graphic")
+    return read_graphic(graphic, losses, tile=True) if graphic is not None else None
 
 
 def _read_where(element: Element) -> Node | None:
@@ -185,5 +230,5 @@ def _read_scale(element: Element, name: str, losses: Losses) -> float | None:
     found = find_child(element, name)
     if found is None:
         return None
-    number = read_number(found, -1.0, losses)
+    number = read_fixed(found, -1.0, losses)
     return number if number > 0 else None

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """What of SLD 1.0 (OGC 02-070) and SE 1.1 (OGC 05-077r4) is drawn: full, partial or not at all.
 
-`reader` modules ask this table before they read an element: what stands as `none` or not at all is reported by `check_style` with its
-line and never drawn as something else. `partial` says in `note` which part is.
+What stands as `none` or not at all is reported by `check_style` with its line and never drawn as something else. `partial` says in
+`note` which part is. docs/styles.md shows this table; a test keeps both equal.
 """
 
 from __future__ import annotations
@@ -37,13 +37,15 @@ SUPPORT: dict[str, Support] = {
     "StyledLayerDescriptor": FULL,
     "NamedLayer": _partial("the first one of a file is the style"),
     "UserStyle": _partial("the first one of a layer is the style"),
-    "FeatureTypeStyle": _partial("VendorOption sortBy with one field; FeatureTypeName and SemanticTypeIdentifier are not looked at"),
+    "FeatureTypeStyle": _partial(
+        "VendorOptions sortBy (one field), ruleEvaluation, composite; FeatureTypeName and SemanticTypeIdentifier are not looked at"
+    ),
     "CoverageStyle": FULL,
     "Rule": FULL,
     "ElseFilter": FULL,
     "MinScaleDenominator": FULL,
     "MaxScaleDenominator": FULL,
-    "LegendGraphic": _none("the legend is drawn from the symbolizers"),
+    "LegendGraphic": FULL,
     "UserLayer": _none("layers come from the layer files"),
     "NamedStyle": _none("styles come from files"),
     "LayerFeatureConstraints": _none("use a filter in the rules"),
@@ -52,54 +54,58 @@ SUPPORT: dict[str, Support] = {
     # symbolizers
     "PointSymbolizer": FULL,
     "LineSymbolizer": FULL,
-    "PolygonSymbolizer": _partial("Displacement and PerpendicularOffset are not drawn"),
-    "TextSymbolizer": _partial("Graphic behind a label is not drawn"),
-    "RasterSymbolizer": _partial("one band, ColorMap (or Categorize, Interpolate) and Opacity"),
-    "Geometry": _none("the feature's own geometry is drawn"),
+    "PolygonSymbolizer": _partial("PerpendicularOffset moves the outline alone"),
+    "TextSymbolizer": _partial("anchors are rounded to thirds; a Graphic behind a label is centred"),
+    "RasterSymbolizer": _partial("one band with ColorMap, grey or red, green and blue; Opacity; contrast of grey bands"),
+    "Geometry": _partial(
+        "of points: centroid, interiorPoint, vertices, startPoint, endPoint; otherwise the feature's own geometry is drawn"
+    ),
     # graphics
     "Graphic": FULL,
     "Mark": FULL,
-    "WellKnownName": _partial("square, circle, triangle, star, cross, x, diamond, pentagon, hexagon, line, horline, slash, backslash"),
+    "WellKnownName": _partial(
+        "the names of SLD and QGIS, shape:// and extshape:// of GeoServer, wkt:// of lines and polygons; no fonts (ttf://), no wind barbs"
+    ),
     "ExternalGraphic": _partial("PNG and SVG files under styles/assets; never an address; the first readable one"),
     "InlineContent": _none("put the picture under styles/assets"),
     "MarkIndex": _none("symbols from fonts are not drawn; use an SVG"),
     "ColorReplacement": _none("colours of pictures stay"),
-    "AnchorPoint": _partial("of labels; graphics are centred"),
-    "Displacement": _partial("of points and labels"),
-    "Rotation": _partial("of points, a constant; labels stay upright"),
-    "Size": _partial("a constant"),
-    "Opacity": _partial("a constant"),
+    "AnchorPoint": _partial("of labels the nearest of three places along each axis"),
+    "Displacement": FULL,
+    "Rotation": FULL,
+    "Size": FULL,
+    "Opacity": FULL,
     # fills and strokes
     "Fill": FULL,
-    "GraphicFill": _partial("in polygons"),
+    "GraphicFill": _partial("in polygons; the same for all features"),
     "Stroke": FULL,
-    "GraphicStroke": _none("symbols along lines are not drawn"),
-    "PerpendicularOffset": _partial("of lines"),
-    "InitialGap": _none("part of GraphicStroke"),
-    "Gap": _partial("of labels repeated along lines"),
+    "GraphicStroke": _partial("the same for all features; Gap and InitialGap, or a dash array as in GeoServer"),
+    "PerpendicularOffset": _partial("of lines, labels along lines, and outlines of areas"),
+    "InitialGap": _partial("of GraphicStroke"),
+    "Gap": FULL,
     # labels
-    "Label": _partial("fields and literal texts one after the other; functions are not computed"),
-    "Font": FULL,
+    "Label": FULL,
+    "Font": _partial("families on the server: Be Vietnam Pro, DejaVu Sans"),
     "Halo": FULL,
     "LabelPlacement": FULL,
-    "PointPlacement": _partial("rotation is not drawn"),
-    "LinePlacement": FULL,
+    "PointPlacement": FULL,
+    "LinePlacement": _partial("InitialGap and GeneralizeLine have no effect, labels are always aligned"),
     "IsRepeated": FULL,
-    "IsAligned": _none("labels follow their line"),
+    "IsAligned": _partial("labels follow their line"),
     "GeneralizeLine": _none("labels follow their line"),
-    "Priority": _none("order the features with VendorOption sortBy"),
+    "Priority": _partial("a field or an expression; a constant orders nothing"),
     # rasters
     "ColorMap": _partial("ramp, intervals, values"),
     "ColorMapEntry": FULL,
-    "Categorize": _partial("of Rasterdata"),
-    "Interpolate": _partial("of Rasterdata, linear"),
-    "ChannelSelection": _none("the band is set in the layer file"),
+    "Categorize": _partial("of values of features; of Rasterdata with constant colours"),
+    "Interpolate": _partial("of values of features, linear; of Rasterdata linear and cosine"),
+    "ChannelSelection": _partial("one band by its number, or bands 1, 2 and 3"),
     "OverlapBehavior": _none("one raster per layer"),
-    "ContrastEnhancement": _none("values are drawn as they are"),
+    "ContrastEnhancement": _partial("Normalize with limits, GammaValue, Logarithmic, Exponential of grey bands without ColorMap"),
     "ShadedRelief": _none("not drawn"),
     "ImageOutline": _none("not drawn"),
     # filters
-    "Filter": _partial("comparison and logical operators; spatial operators and functions leave the rule out"),
+    "Filter": _partial("comparison and logical operators, functions, feature ids; spatial operators leave the rule out"),
     "PropertyIsEqualTo": FULL,
     "PropertyIsNotEqualTo": FULL,
     "PropertyIsLessThan": FULL,
@@ -109,10 +115,26 @@ SUPPORT: dict[str, Support] = {
     "PropertyIsBetween": FULL,
     "PropertyIsLike": FULL,
     "PropertyIsNull": FULL,
+    "PropertyIsNil": FULL,
+    "FeatureId": FULL,
+    "BBOX": _none("spatial operators leave the rule out"),
     "And": FULL,
     "Or": FULL,
     "Not": FULL,
-    "Function": _none("functions are not computed"),
+    "Add": FULL,
+    "Sub": FULL,
+    "Mul": FULL,
+    "Div": FULL,
+    "Concatenate": FULL,
+    "ChangeCase": FULL,
+    "Substring": FULL,
+    "Trim": _partial("removes blanks at both ends"),
+    "StringLength": FULL,
+    "StringPosition": FULL,
+    "FormatNumber": FULL,
+    "FormatDate": FULL,
+    "Recode": FULL,
+    "Function": _partial("the names docs/styles.md lists; any other leaves out what needs it"),
 }
 
 # Options beyond the standard, spelled as GeoServer and QGIS spell them where they have the same.
@@ -127,6 +149,11 @@ VENDOR_OPTIONS: dict[str, Support] = {
     "maxDisplacement": _partial("of labels at points: that far above, below and beside"),
     "repeat": FULL,
     "followLine": FULL,
+    "charSpacing": FULL,
+    "maxAngleDelta": FULL,
+    "graphic-margin": FULL,
+    "ruleEvaluation": FULL,
+    "composite": _partial("in FeatureTypeStyle: an operator, and how opaque"),
 }
 
 

@@ -96,6 +96,12 @@ def namespace(element: Element) -> str:
     return etree.QName(element).namespace or ""
 
 
+def line_of(element: Element) -> int:
+    """The line of the document the element begins on; 0 when it was not read from one."""
+    line = getattr(element, "sourceline", None)
+    return line if isinstance(line, int) else 0
+
+
 def text_of(element: Element) -> str:
     """The text directly inside the element (not that of its children), without blanks around it."""
     parts = [element.text or "", *(child.tail or "" for child in element)]

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from server.catalog.model import Layer, LayerField, Source, Text
-from server.db.maptable import map_table_sql
+from server.db.maptable import TableColumns, map_table_sql
 from server.errors import InvalidParameter
 from server.filter.tree import Comparison, Constant, Period, Property
 
@@ -38,25 +38,25 @@ def make_layer(geometry: str = "point") -> Layer:
 
 
 def test_only_the_columns_asked_for_are_read_and_dates_come_as_text() -> None:
-    text = map_table_sql(make_layer(), ("name", "seen"))
+    text = map_table_sql(make_layer(), TableColumns(("name", "seen")))
     assert text == '(SELECT "name", "seen"::text AS "seen", "geom_3857" FROM "published"."probes") t'
 
 
 def test_bands_of_points_build_on_one_another_and_those_of_areas_stand_alone() -> None:
-    assert 'FROM "published"."probes_pyramid" WHERE band <= 7' in map_table_sql(make_layer(), (), band=7)
-    assert 'FROM "published"."probes_pyramid" WHERE band = 7' in map_table_sql(make_layer("multipolygon"), (), band=7)
+    assert 'FROM "published"."probes_pyramid" WHERE band <= 7' in map_table_sql(make_layer(), TableColumns(), band=7)
+    assert 'FROM "published"."probes_pyramid" WHERE band = 7' in map_table_sql(make_layer("multipolygon"), TableColumns(), band=7)
 
 
 def test_a_period_becomes_dates_and_an_order_is_total() -> None:
     day = datetime(2025, 8, 1, tzinfo=UTC)
-    text = map_table_sql(make_layer(), (), where=Period(day, day), sort=("name", True))
+    text = map_table_sql(make_layer(), TableColumns(), where=Period(day, day), sort=(Property("name"), True))
     assert "'2025-08-01'" in text
     assert text.endswith('ORDER BY "name" DESC NULLS LAST, id) t')
 
 
 @pytest.mark.parametrize("value", ["it's", "100%", "%s", "'); DROP TABLE x; --", "\\'", "%(a)s"])
 def test_a_value_is_only_ever_a_literal(value: str) -> None:
-    text = map_table_sql(make_layer(), (), where=Comparison("=", Property("name"), Constant(value)))
+    text = map_table_sql(make_layer(), TableColumns(), where=Comparison("=", Property("name"), Constant(value)))
     head, tail = '(SELECT "geom_3857" FROM "published"."probes" WHERE ("name" = ', ")) t"
     assert text.startswith(head)
     literal = text.removeprefix(head).removesuffix(tail)
@@ -68,6 +68,6 @@ def test_a_value_is_only_ever_a_literal(value: str) -> None:
 @pytest.mark.parametrize("name", ["phone", "nothing", 'name" FROM pg_authid --'])
 def test_a_field_the_public_does_not_see_is_refused(name: str) -> None:
     with pytest.raises(InvalidParameter):
-        map_table_sql(make_layer(), (name,))
+        map_table_sql(make_layer(), TableColumns((name,)))
     with pytest.raises(InvalidParameter):
-        map_table_sql(make_layer(), (), sort=(name, False))
+        map_table_sql(make_layer(), TableColumns(), sort=(Property(name), False))

@@ -11,7 +11,8 @@ import pytest
 from server.config import load_settings
 from server.errors import ConfigError
 from server.render.symbols import SymbolStore
-from server.style.model import MARKS, ExternalGraphic, Graphic, Mark, Stroke
+from server.style.marks import MARKS
+from server.style.model import ExternalGraphic, Graphic, Mark, Stroke
 
 ASSETS = load_settings().styles_dir / "assets"
 
@@ -22,7 +23,7 @@ def symbols(tmp_path: Path) -> SymbolStore:
     return SymbolStore(tmp_path / "symbols", ASSETS)
 
 
-@pytest.mark.parametrize("shape", MARKS)
+@pytest.mark.parametrize("shape", sorted(MARKS))
 def test_every_mark_is_drawn(symbols: SymbolStore, shape: str) -> None:
     image = mapnik.Image.open(str(symbols.file(Graphic(Mark(shape, "#ff0000", stroke=Stroke("#000000", 1.0)), 12.0))))
     assert 12 <= image.width() <= 16

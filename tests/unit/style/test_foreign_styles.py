@@ -60,7 +60,7 @@ def test_a_style_of_geoserver_is_read_with_both_titles_and_its_pattern() -> None
     assert pattern.fill is not None
     assert isinstance(pattern.fill.pattern, Graphic)
     assert isinstance(pattern.fill.pattern.symbol, Mark)
-    assert pattern.fill.pattern.symbol.shape == "x"
+    assert pattern.fill.pattern.symbol.shape == "times"
     text = label.symbolizers[0]
     assert isinstance(text, TextSymbolizer)
     assert text.label == ("Khu ", Property("name"))

@@ -13,9 +13,9 @@ from server.style.support import SUPPORT
 from tests.unit.style.documents import DOT, document, equals, read_rules
 
 
-def test_a_rule_whose_filter_calls_a_function_is_left_out() -> None:
+def test_a_rule_whose_filter_calls_an_unknown_function_is_left_out() -> None:
     function = (
-        '<ogc:Filter><ogc:PropertyIsEqualTo><ogc:Function name="strLength"><ogc:PropertyName>code</ogc:PropertyName></ogc:Function>'
+        '<ogc:Filter><ogc:PropertyIsEqualTo><ogc:Function name="launchMissiles"><ogc:PropertyName>code</ogc:PropertyName></ogc:Function>'
         "<ogc:Literal>5</ogc:Literal></ogc:PropertyIsEqualTo></ogc:Filter>"
     )
     style, losses = read_rules(f"<Rule><Name>long</Name>{function}{DOT}</Rule><Rule><Name>all</Name>{DOT}</Rule>")
@@ -53,24 +53,24 @@ def test_a_picture_from_elsewhere_is_never_opened(address: str) -> None:
 
 def test_an_element_nobody_knows_is_reported_with_its_place() -> None:
     _, losses = read_rules(f"<Rule><Name>a</Name>{DOT}<Sparkle/></Rule>")
-    assert losses == ["Rule 'a' / Sparkle: <Sparkle> is not known and is not drawn"]
+    assert losses == ["line 1: Rule 'a' / Sparkle: <Sparkle> is not known and is not drawn"]
 
 
 def test_an_element_of_the_standard_that_is_not_drawn_says_why() -> None:
-    line = "<LineSymbolizer><Stroke><GraphicStroke/></Stroke></LineSymbolizer>"
-    _, losses = read_rules(f"<Rule>{line}</Rule>")
-    assert SUPPORT["GraphicStroke"].level == "none"
-    assert "symbols along lines are not drawn" in losses[0]
+    raster = '<RasterSymbolizer><ColorMap><ColorMapEntry color="#000000" quantity="1"/></ColorMap><ShadedRelief/></RasterSymbolizer>'
+    _, losses = read_rules(f"<Rule>{raster}</Rule>")
+    assert SUPPORT["ShadedRelief"].level == "none"
+    assert "<ShadedRelief> is not drawn here" in losses[0]
 
 
-def test_a_size_computed_from_a_field_falls_back_and_is_reported() -> None:
-    size = "<Size><ogc:PropertyName>capacity</ogc:PropertyName></Size>"
+def test_a_size_nobody_can_work_out_falls_back_and_is_reported() -> None:
+    size = '<Size><ogc:Function name="guess"><ogc:PropertyName>capacity</ogc:PropertyName></ogc:Function></Size>'
     point = f"<PointSymbolizer><Graphic><Mark/>{size}</Graphic></PointSymbolizer>"
     style, losses = read_rules(f"<Rule>{point}</Rule>")
     symbolizer = style.rules[0].symbolizers[0]
     assert isinstance(symbolizer, PointSymbolizer)
     assert symbolizer.graphic.size == 6
-    assert "constant number" in losses[0]
+    assert "'guess' is not known" in losses[0]
 
 
 @pytest.mark.parametrize("colour", ["red", "#12345", "rgb(1,2,3)", "#12345g", "url(#x)"])
