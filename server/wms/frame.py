@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,12 +14,17 @@ from server.ows.kvp import read_integer, require
 from server.wms.filters import read_filters
 from server.wms.sld import Sld, read_sld_text
 
+# 0.28 mm pixels are 90.7 to the inch; desktop clients say 96 and mean the same.
+_PLAIN_DPI = 96.0
+_LARGEST_RATIO = 4.0
+
 
 @dataclass(frozen=True)
 class MapFrame:
     """A map in the client's words: layers and styles by name, CRS and box as text.
 
-    `filters` holds one condition for each layer (None = all features) or nothing; `sld` are the styles sent with the request.
+    `filters` holds one condition for each layer (None = all features) or nothing; `sld` are the styles sent with the request;
+    `pixel_ratio` says how many pixels a pixel of 0.28 mm shall have.
     """
 
     version: str
@@ -31,6 +37,7 @@ class MapFrame:
     time: str
     elevation: str
     language: str
+    pixel_ratio: float = 1.0
     filters: tuple[Node | None, ...] = ()
     sld: Sld | None = None
 
@@ -59,6 +66,7 @@ def read_frame(parameters: Mapping[str, str], version: str, limits: Limits, sld:
         time=parameters.get("TIME", ""),
         elevation=parameters.get("ELEVATION", ""),
         language=read_language(parameters),
+        pixel_ratio=_read_ratio(parameters),
         filters=read_filters(parameters, layers, limits),
         sld=sld,
     )
@@ -94,3 +102,12 @@ def _read_side(parameters: Mapping[str, str], name: str, limits: Limits) -> int:
     if number > limits.max_map_pixels:
         raise LimitExceeded(f"{name} is at most {limits.max_map_pixels} pixels here.", locator=name)
     return number
+
+
+def _read_ratio(parameters: Mapping[str, str]) -> float:
+    """From DPI or MAP_RESOLUTION (QGIS) or FORMAT_OPTIONS=dpi:n (GeoServer), in steps of a half; 1 when absent or unreadable."""
+    option = re.search(r"(?:^|;)dpi:([\d.]+)", parameters.get("FORMAT_OPTIONS", "").lower())
+    text = parameters.get("DPI") or parameters.get("MAP_RESOLUTION") or (option.group(1) if option else "")
+    if not re.fullmatch(r"\d{1,4}(?:\.\d{1,6})?", text, re.ASCII):
+        return 1.0
+    return min(max(round(float(text) / _PLAIN_DPI * 2) / 2, 1.0), _LARGEST_RATIO)

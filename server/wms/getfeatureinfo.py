@@ -10,7 +10,6 @@ from typing import Any
 
 from flask import Response
 
-from server.catalog.model import Layer
 from server.context import Context
 from server.crs.definitions import WGS84
 from server.crs.extent import Extent
@@ -23,30 +22,34 @@ from server.query.maps import MapLayer
 from server.render.map import MapRenderer
 from server.render.mapxml import find_style
 from server.render.raster import read_raster_value
-from server.style.model import PointSymbolizer, Style
 from server.wms.frame import MapFrame
-from server.wms.getmap import read_extent
 from server.wms.infoformats import LayerInfo, find_info_format, write_gml_collection, write_html, write_json, write_text
 from server.wms.layers import LayerBook
+from server.wms.place import read_extent
 from server.wms.requests import GetFeatureInfo
-
-# A pointer is not exact: this many pixels around a line, a polygon edge, the edge of a symbol.
-_SLACK_PIXELS = {"point": 3.0, "line": 4.0, "polygon": 0.5}
+from server.wms.shown import is_visible, reach_pixels, scale_of, shown_where
 
 
 @dataclass(frozen=True)
 class _Click:
-    """Where somebody pointed: coordinates in the CRS of the map (x east), and the size of one pixel there."""
+    """Where somebody pointed: coordinates in the CRS of the map (x east), the size of one pixel there, and what the map is.
+
+    `scale` is its denominator, `ratio` how many pixels a pixel of 0.28 mm has, `renderer` what drew it, `count` how many features answer.
+    """
 
     x: float
     y: float
     pixel_x: float
     pixel_y: float
     extent: Extent
+    scale: float
+    ratio: float
+    renderer: MapRenderer
+    count: int
 
     def box(self, pixels: float) -> Box:
         """The box of so many pixels around the point."""
-        dx, dy = self.pixel_x * pixels, self.pixel_y * pixels
+        dx, dy = self.pixel_x * pixels * self.ratio, self.pixel_y * pixels * self.ratio
         return Box(self.x - dx, self.y - dy, self.x + dx, self.y + dy, self.extent.crs.code)
 
 
@@ -56,12 +59,14 @@ def answer_info(asked: GetFeatureInfo, context: Context, book: LayerBook, render
     Raises InvalidPoint, InvalidFormat, InvalidCrs, LayerNotDefined, LayerNotQueryable, StyleNotDefined, InvalidParameter, ServerFault.
     """
     info_format = find_info_format(asked.info_format)
-    click = _locate(asked, read_extent(asked.frame, book))
-    layers = _choose_layers(asked, book)
+    extent = read_extent(asked.frame, book)
+    chosen = book.choose_layers(asked.frame)
+    click = _locate(asked, extent, renderer.wearing(chosen.styles))
+    layers = [one for one in _choose_layers(asked, book, chosen.layers) if is_visible(one.layer, click.scale)]
     if info_format.kind == "gml":
-        rows = [_read_rows(context, one, click, renderer, asked.feature_count) for one in layers if one.layer.has_table]
+        rows = [_read_rows(context, one, click) for one in layers if one.layer.has_table]
         return Response(write_gml_collection([row for row in rows if row]), content_type=info_format.media_type)
-    found = [_read_layer(context, one, click, renderer, asked.feature_count) for one in layers]
+    found = [_read_layer(context, one, click) for one in layers]
     if info_format.kind == "json":
         body = write_json(found)
     elif info_format.kind == "html":
@@ -71,7 +76,7 @@ def answer_info(asked: GetFeatureInfo, context: Context, book: LayerBook, render
     return Response(body, content_type=info_format.media_type)
 
 
-def _locate(asked: GetFeatureInfo, extent: Extent) -> _Click:
+def _locate(asked: GetFeatureInfo, extent: Extent, renderer: MapRenderer) -> _Click:
     frame: MapFrame = asked.frame
     if not (0 <= asked.column < frame.width and 0 <= asked.row < frame.height):
         raise InvalidPoint("The pixel lies outside the map.", locator="I" if not 0 <= asked.column < frame.width else "J")
@@ -82,12 +87,15 @@ def _locate(asked: GetFeatureInfo, extent: Extent) -> _Click:
         pixel_x=pixel_x,
         pixel_y=pixel_y,
         extent=extent,
+        scale=scale_of(extent, frame.width, frame.pixel_ratio),
+        ratio=frame.pixel_ratio,
+        renderer=renderer,
+        count=asked.feature_count,
     )
 
 
-def _choose_layers(asked: GetFeatureInfo, book: LayerBook) -> list[MapLayer]:
+def _choose_layers(asked: GetFeatureInfo, book: LayerBook, painted: tuple[MapLayer, ...]) -> list[MapLayer]:
     """The layers to ask, topmost first; all of them must be part of the map. Layers that keep silent are passed over inside groups."""
-    painted = book.choose_layers(asked.frame).layers
     by_name = {one.layer.id: one for one in painted}
     wanted: set[str] = set()
     for name in asked.query_layers:
@@ -100,42 +108,36 @@ def _choose_layers(asked: GetFeatureInfo, book: LayerBook) -> list[MapLayer]:
     return [one for one in reversed(painted) if one.layer.id in wanted]
 
 
-def _question(one: MapLayer, click: _Click, renderer: MapRenderer, count: int) -> FeatureQuery:
-    reach = _reach_pixels(one.layer, find_style(renderer.source, one.style))
-    where = both(Spatial("intersects", click.box(reach)), one.where)
+def _question(one: MapLayer, click: _Click, count: int) -> FeatureQuery:
+    """Features near the place that the style draws at this scale and the request lets through."""
+    style = find_style(click.renderer.source, one.style)
+    near = Spatial("intersects", click.box(reach_pixels(one.layer, style, click.scale)))
+    where = both(near, both(one.where, shown_where(style, click.scale)))
     return FeatureQuery(one.layer, where=where, limit=count)
 
 
-def _reach_pixels(layer: Layer, style: Style) -> float:
-    """How far from the pixel a feature still counts: half its largest symbol and a little."""
-    kind = "point" if "point" in layer.geometry else "line" if "line" in layer.geometry else "polygon"
-    sizes = [one.graphic.size / 2 for rule in style.rules for one in rule.symbolizers if isinstance(one, PointSymbolizer)]
-    return _SLACK_PIXELS[kind] + (max(sizes, default=0.0) if kind == "point" else 0.0)
-
-
-def _read_layer(context: Context, one: MapLayer, click: _Click, renderer: MapRenderer, count: int) -> LayerInfo:
+def _read_layer(context: Context, one: MapLayer, click: _Click) -> LayerInfo:
     """Features of one layer, the nearest points first."""
     if one.layer.geometry == "raster":
-        value = read_raster_value(renderer.source.raster_file(one.layer), one.layer, (click.x, click.y), click.extent.crs)
+        value = read_raster_value(click.renderer.source.raster_file(one.layer), one.layer, (click.x, click.y), click.extent.crs)
         properties: dict[str, Any] = {} if value is None else {"value": value}
         features = [{"type": "Feature", "id": one.layer.id, "geometry": None, "properties": properties}] if properties else []
         return LayerInfo(one.layer, features)
     # Points under one pixel are few; reading all of them lets the nearest come first.
-    limit = context.settings.limits.max_info_features if "point" in one.layer.geometry else count
-    page = open_features(context, _question(one, click, renderer, limit), "geojson")
+    limit = context.settings.limits.max_info_features if "point" in one.layer.geometry else click.count
+    page = open_features(context, _question(one, click, limit), "geojson")
     features = json.loads(b"[" + b"".join(page.chunks()) + b"]")
     if "point" in one.layer.geometry and len(features) > 1:
         centre = _click_lonlat(click)
         features.sort(key=lambda feature: _distance(feature, centre))
-    return LayerInfo(one.layer, features[:count])
+    return LayerInfo(one.layer, features[: click.count])
 
 
-def _read_rows(context: Context, one: MapLayer, click: _Click, renderer: MapRenderer, count: int) -> bytes:
-    return b"".join(open_features(context, _question(one, click, renderer, count), "gml31").chunks())
+def _read_rows(context: Context, one: MapLayer, click: _Click) -> bytes:
+    return b"".join(open_features(context, _question(one, click, click.count), "gml31").chunks())
 
 
 def _click_lonlat(click: _Click) -> tuple[float, float]:
-
     return transform_point(click.x, click.y, click.extent.crs, WGS84)
 
 

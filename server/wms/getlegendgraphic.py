@@ -10,36 +10,42 @@ import json
 from flask import Response, request
 
 from server.catalog.model import Layer
+from server.context import Context
 from server.errors import InvalidParameter, LayerNotDefined
 from server.render.images import FORMATS, find_format
 from server.render.legend import LegendEntry, LegendQuery, list_entries, render_legend
 from server.render.map import MapRenderer
 from server.render.mapxml import find_style
 from server.style.model import Style
+from server.wms.ceilings import require_known_fields
 from server.wms.layers import LayerBook, find_style_name
+from server.wms.legendview import find_view
 from server.wms.requests import GetLegendGraphic
 
 JSON = "application/json"
 
 
-def answer_legend(asked: GetLegendGraphic, book: LayerBook, renderer: MapRenderer) -> Response:
-    """The legend of one layer and style, or of one of its rules.
+def answer_legend(asked: GetLegendGraphic, context: Context, book: LayerBook, renderer: MapRenderer) -> Response:
+    """The legend of one layer and style, or of one of its rules, or of the classes that exist in a view.
 
-    Raises LayerNotDefined, StyleNotDefined, InvalidFormat, InvalidParameter.
+    Raises LayerNotDefined, StyleNotDefined, InvalidFormat, InvalidCrs, InvalidParameter, LimitExceeded, ServerFault.
     """
     layers = book.find_layers(asked.layer, "LAYER")
     if asked.layer not in (layers[0].wms_name, layers[0].id):
         raise LayerNotDefined(f"The group {asked.layer!r} has no legend of its own; ask for its layers.", locator="LAYER")
     layer = layers[0]
-    style = find_style(renderer.source, find_style_name(layer, asked.style))
-    entries = list_entries(style, asked.scale)
+    style, renderer = _find_look(asked, layer, renderer)
+    view = find_view(asked.view, style, book, is_sized=asked.view_is_sized) if asked.view else None
+    entries = list_entries(style, view.scale if view and asked.scale is None and view.is_sized else asked.scale)
     if asked.rule:
         entries = [entry for entry in entries if entry.name == asked.rule]
         if not entries:
             raise InvalidParameter("The style has no rule of that name.", locator="RULE")
-    tag = hashlib.sha256(f"{asked}|{style.fingerprint}".encode()).hexdigest()[:32]
+    tag = hashlib.sha256(f"{asked}|{style.fingerprint}|{view and view.label}".encode()).hexdigest()[:32]
     if request.if_none_match.contains(tag):
         return _label(Response(status=304), tag)
+    if view:
+        entries = view.keep_existing(entries, context)
     if asked.format.split(";")[0].strip().lower() == JSON:
         return _label(Response(_write_json(asked, layer, style, entries, renderer), content_type=JSON), tag)
     image_format = find_format(asked.format)
@@ -52,6 +58,15 @@ def answer_legend(asked: GetLegendGraphic, book: LayerBook, renderer: MapRendere
         background=asked.background,
     )
     return _label(Response(render_legend(layer, entries, query, renderer.symbols, image_format), content_type=image_format.media_type), tag)
+
+
+def _find_look(asked: GetLegendGraphic, layer: Layer, renderer: MapRenderer) -> tuple[Style, MapRenderer]:
+    """The style the legend is of: one sent with the request or one of the layer's."""
+    sent = asked.sld.find_style(asked.layer, asked.style) if asked.sld else None
+    if sent is not None and sent.style is not None:
+        require_known_fields(sent.style, layer)
+        return sent.style, renderer.wearing({sent.style.name: sent.style})
+    return find_style(renderer.source, find_style_name(layer, sent.name if sent else asked.style)), renderer
 
 
 def _write_json(asked: GetLegendGraphic, layer: Layer, style: Style, entries: list[LegendEntry], renderer: MapRenderer) -> str:

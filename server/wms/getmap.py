@@ -9,8 +9,6 @@ from dataclasses import replace
 
 from flask import Response, request
 
-from server.crs.extent import Extent, parse_wms_bbox
-from server.crs.spelling import parse_crs
 from server.errors import InvalidFormat, XanhError
 from server.query.maps import MapQuery
 from server.render.images import find_format, find_map_format
@@ -19,19 +17,12 @@ from server.render.notice import render_notice
 from server.tiles.desk import TileDesk
 from server.tiles.pictures import PicturePlace
 from server.wms.exceptions import describe_error
-from server.wms.frame import MapFrame
 from server.wms.layers import LayerBook
+from server.wms.place import read_extent
 from server.wms.requests import ExceptionForm, GetMap, read_background
 from server.wms.tiled import find_place, tile_edition, tile_tag
 
 _SMALL_INTEGER = re.compile(r"\d{1,4}", re.ASCII)
-
-
-def read_extent(frame: MapFrame, book: LayerBook) -> Extent:
-    """The box of a request, x east or longitude whatever order it came in. Raises InvalidCrs, InvalidParameter."""
-    locator = "CRS" if frame.version == "1.3.0" else "SRS"
-    reference = parse_crs(frame.crs, offered=book.systems, locator=locator)
-    return parse_wms_bbox(frame.bbox, reference, frame.version)
 
 
 def answer_map(asked: GetMap, book: LayerBook, desk: TileDesk) -> Response:
@@ -51,7 +42,7 @@ def answer_map(asked: GetMap, book: LayerBook, desk: TileDesk) -> Response:
         format=asked.format,
         transparent=asked.transparent and image_format.transparent,
         background=asked.background,
-        pixel_ratio=asked.pixel_ratio,
+        pixel_ratio=asked.frame.pixel_ratio,
         language=asked.frame.language,
         parts=asked.parts,
     )

@@ -12,7 +12,7 @@ from server.config import Limits
 from server.errors import InvalidParameter, LimitExceeded, MissingParameter, OperationNotSupported
 from server.ows.kvp import read_integer, require
 from server.query.maps import MapParts
-from server.wms.frame import MapFrame, read_frame, read_language, split_names
+from server.wms.frame import MapFrame, read_asked_styles, read_frame, read_language, split_names
 from server.wms.sld import Sld
 
 VERSIONS = ("1.3.0", "1.1.1")
@@ -28,17 +28,16 @@ _EXCEPTIONS: dict[str, ExceptionForm] = {
     "blank": "BLANK",
     "application/vnd.ogc.se_blank": "BLANK",
 }
-# 0.28 mm pixels are 90.7 to the inch; desktop clients say 96 and mean the same.
-_PLAIN_DPI = 96.0
 _PARTS: dict[str, MapParts] = {"": "all", "all": "all", "shapes": "shapes", "labels": "labels"}
-_LARGEST_RATIO = 4.0
+# How large a map is taken for whose legend names a box and no size.
+_VIEW_PIXELS = "512"
 # What makes a map one of its own, which nobody else will ask for.
 _NEVER_TILED = ("TIME", "ELEVATION", "SLD_BODY", "CQL_FILTER", "FILTER")
 
 
 @dataclass(frozen=True)
 class GetMap:
-    """A GetMap request. `background` is `#rrggbb`; `pixel_ratio` how many pixels a pixel of 0.28 mm shall have; `parts` what is drawn.
+    """A GetMap request. `background` is `#rrggbb`; `parts` what is drawn.
 
     `tiled`: the client asks for tiles and names no moment, so the answer may come from the tile cache.
     `unseen` names the layers that are not drawn, only kept clear of.
@@ -48,7 +47,6 @@ class GetMap:
     format: str
     transparent: bool
     background: str
-    pixel_ratio: float
     parts: MapParts = "all"
     unseen: tuple[str, ...] = ()
     tiled: bool = False
@@ -68,7 +66,11 @@ class GetFeatureInfo:
 
 @dataclass(frozen=True)
 class GetLegendGraphic:
-    """A GetLegendGraphic request. `style` "" is the default one, `rule` "" all of them; `scale` is a denominator."""
+    """A GetLegendGraphic request. `style` "" is the default one, `rule` "" all of them; `scale` is a denominator.
+
+    `view` is the map the legend is for, when the request names its box: then only classes that exist in it are shown;
+    `view_is_sized`: it names its size as well, so that the scale is known.
+    """
 
     layer: str
     style: str
@@ -81,6 +83,9 @@ class GetLegendGraphic:
     transparent: bool
     background: str
     titles: bool
+    view: MapFrame | None = None
+    view_is_sized: bool = False
+    sld: Sld | None = None
 
 
 def read_exception_form(parameters: Mapping[str, str]) -> ExceptionForm:
@@ -106,7 +111,6 @@ def read_get_map(parameters: Mapping[str, str], version: str, limits: Limits, sl
         format=require(parameters, "FORMAT"),
         transparent=_read_boolean(parameters, "TRANSPARENT"),
         background=_read_colour(parameters),
-        pixel_ratio=_read_ratio(parameters),
         parts=_read_parts(parameters),
         unseen=_read_unseen(parameters),
         tiled=parameters.get("TILED", "").upper() == "TRUE" and not any(parameters.get(name) for name in _NEVER_TILED),
@@ -127,12 +131,16 @@ def read_get_feature_info(parameters: Mapping[str, str], version: str, limits: L
     )
 
 
-def read_get_legend_graphic(parameters: Mapping[str, str]) -> GetLegendGraphic:
-    """A GetLegendGraphic of key-value parameters (SLD 1.1.0, 05-078r4, table 10). Raises MissingParameter, InvalidParameter."""
-    for name in ("SLD", "SLD_BODY", "REMOTE_OWS_URL"):
-        if parameters.get(name):
-            raise OperationNotSupported(f"{name} is not taken.", locator=name)
+def read_get_legend_graphic(parameters: Mapping[str, str], version: str, limits: Limits) -> GetLegendGraphic:
+    """A GetLegendGraphic of key-value parameters (SLD 1.1.0, 05-078r4, table 10).
+
+    BBOX with CRS or SRS (and SRCWIDTH, SRCHEIGHT for its size in pixels) is the view, as other servers take it.
+    Raises MissingParameter, InvalidParameter, LimitExceeded, OperationNotSupported.
+    """
+    if parameters.get("REMOTE_OWS_URL"):
+        raise OperationNotSupported("REMOTE_OWS_URL is not taken.", locator="REMOTE_OWS_URL")
     scale = parameters.get("SCALE", "")
+    sld = read_asked_styles(parameters, limits)
     return GetLegendGraphic(
         layer=require(parameters, "LAYER"),
         style=parameters.get("STYLE", ""),
@@ -145,7 +153,17 @@ def read_get_legend_graphic(parameters: Mapping[str, str]) -> GetLegendGraphic:
         transparent=parameters.get("TRANSPARENT", "TRUE").upper() != "FALSE",
         background=_read_colour(parameters),
         titles=parameters.get("LEGEND_OPTIONS", "").lower().replace(" ", "") != "forcelabels:off",
+        view=_read_view(parameters, version, limits, sld) if parameters.get("BBOX") else None,
+        view_is_sized=bool(parameters.get("SRCWIDTH")),
+        sld=sld,
     )
+
+
+def _read_view(parameters: Mapping[str, str], version: str, limits: Limits, sld: Sld | None) -> MapFrame:
+    seen = dict(parameters)
+    seen["LAYERS"], seen["STYLES"] = require(parameters, "LAYER"), parameters.get("STYLE", "")
+    seen["WIDTH"], seen["HEIGHT"] = parameters.get("SRCWIDTH") or _VIEW_PIXELS, parameters.get("SRCHEIGHT") or _VIEW_PIXELS
+    return read_frame(seen, version, limits, sld)
 
 
 def _read_small(parameters: Mapping[str, str], name: str, default: int) -> int:
@@ -202,12 +220,3 @@ def _read_unseen(parameters: Mapping[str, str]) -> tuple[str, ...]:
     if not set(names) <= set(split_names(parameters.get("LAYERS", ""))):
         raise InvalidParameter("UNSEEN may name only layers that LAYERS names.", locator="UNSEEN")
     return names
-
-
-def _read_ratio(parameters: Mapping[str, str]) -> float:
-    """From DPI or MAP_RESOLUTION (QGIS) or FORMAT_OPTIONS=dpi:n (GeoServer), in steps of a half; 1 when absent or unreadable."""
-    option = re.search(r"(?:^|;)dpi:([\d.]+)", parameters.get("FORMAT_OPTIONS", "").lower())
-    text = parameters.get("DPI") or parameters.get("MAP_RESOLUTION") or (option.group(1) if option else "")
-    if not re.fullmatch(r"\d{1,4}(?:\.\d{1,6})?", text, re.ASCII):
-        return 1.0
-    return min(max(round(float(text) / _PLAIN_DPI * 2) / 2, 1.0), _LARGEST_RATIO)

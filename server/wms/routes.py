@@ -99,7 +99,7 @@ class _Service:
             return self._get_capabilities(parameters, version)
         limits = self.context.settings.limits
         if operation == "getlegendgraphic":
-            return answer_legend(read_get_legend_graphic(parameters), self.book, self.renderer)
+            return answer_legend(read_get_legend_graphic(parameters, version, limits), self.context, self.book, self.renderer)
         if operation == "getmetadata":
             name, language = require(parameters, "LAYER"), read_language(parameters)
             address = service_address(self.context.settings, "/wms")
