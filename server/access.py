@@ -30,6 +30,11 @@ ANONYMOUS = Identity("anonymous", frozenset({"public"}))
 SYSTEM = Identity("system", frozenset({"admin"}))
 
 
+def lesser_role(one: StaffRole, other: StaffRole | None) -> StaffRole:
+    """The one of two roles that may less; the first when there is no other."""
+    return one if other is None or _RANK[one] <= _RANK[other] else other
+
+
 def may_read(identity: Identity, layer: Layer) -> bool:
     """Whether the identity may see the layer's published features."""
     return layer.rights.read == "public" or _rank(identity, layer) >= _RANK[layer.rights.read]

@@ -15,6 +15,8 @@ from server.errors import XanhError
 app = typer.Typer(name="xanh", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich")
 user = typer.Typer(no_args_is_help=True, help="Accounts of staff: they read the official data of the layers they may edit.")
 app.add_typer(user, name="user")
+key = typer.Typer(no_args_is_help=True, help="Keys of accounts, for desktop programs and scripts.")
+app.add_typer(key, name="key")
 tiles = typer.Typer(no_args_is_help=True, help="Map tiles and their cache.")
 app.add_typer(tiles, name="tiles")
 _PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
@@ -138,6 +140,39 @@ def user_password(name: str) -> None:
     from server.commands.user import change_password
 
     raise typer.Exit(change_password(name))
+
+
+@key.command("add")
+def key_add(
+    account: Annotated[str, typer.Argument(help="The account it stands for: it can do what that can, at most.")],
+    layer: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="A layer it is good for; repeatable; all of the account without.")
+    ] = None,
+    role: Annotated[str | None, typer.Option(help="A lower role than the account's.")] = None,
+    days: Annotated[int, typer.Option(min=0, max=3650, help="Days it is good for; 0: until it is revoked.")] = 365,
+    note: Annotated[str, typer.Option(help="What it is for, to know it again.")] = "",
+) -> None:
+    """Make a key. It is shown once."""
+    from server.accounts.keys import NewKey
+    from server.commands.key import make_key, read_role
+
+    raise typer.Exit(make_key(NewKey(account, tuple(dict.fromkeys(layer or ())) or None, read_role(role), days or None, note)))
+
+
+@key.command("list")
+def key_list() -> None:
+    """Show the keys that were not revoked."""
+    from server.commands.key import show_keys
+
+    raise typer.Exit(show_keys())
+
+
+@key.command("revoke")
+def key_revoke(name: Annotated[str, typer.Argument(help="Its name as the list shows it.")]) -> None:
+    """End a key at once."""
+    from server.commands.key import drop_key
+
+    raise typer.Exit(drop_key(name))
 
 
 @tiles.command("seed")

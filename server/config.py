@@ -75,6 +75,10 @@ class Limits(_Section):
     """Ceilings on what a stranger can ask; echoed in the capabilities documents."""
 
     max_features: int = Field(default=1_000_000, ge=1, description="Rows of one GetFeature answer (streamed).")
+    max_file_rows: int = Field(default=50_000, ge=1, description="Rows of a file made at once; larger ones are made in the background.")
+    stalled_client_s: float = Field(
+        default=5, ge=1, le=600, description="An answer is broken off when its client takes nothing for so long."
+    )
     default_items: int = Field(default=1000, ge=1, description="Rows of one OGC API items page when the client does not say.")
     max_items: int = Field(default=100_000, ge=1, description="Rows of one OGC API items page at most.")
     max_map_pixels: int = Field(default=4096, ge=64, description="Width and height of a map at most.")
@@ -97,7 +101,9 @@ class Limits(_Section):
     request_timeout_s: int = Field(default=60, ge=1)
     max_upload_bytes: int = Field(default=500_000_000, ge=1000)
     login_failures: int = Field(default=5, ge=1, le=100, description="Wrong passwords in a row that lock an account.")
-    lockout_minutes: float = Field(default=15, gt=0, le=10_000, description="How long an account stays locked.")
+    address_failures: int = Field(default=30, ge=1, le=100_000, description="Wrong passwords that block the address they come from.")
+    lockout_minutes: float = Field(default=15, gt=0, le=10_000, description="How long an account stays locked, an address blocked.")
+    idempotency_hours: float = Field(default=24, gt=0, le=10_000, description="How long the answer to a named change is kept.")
 
 
 class Passwords(_Section):
@@ -113,6 +119,15 @@ class Tiles(_Section):
 
     cache_megabytes: int = Field(default=2000, ge=0, le=10_000_000, description="Size of the tile cache on disk; 0 = no cache.")
     max_level: int = Field(default=20, ge=0, le=24, description="The deepest zoom level offered.")
+
+
+class Exports(_Section):
+    """Files of features made in the background, because they are too large to wait for."""
+
+    workers: int = Field(default=1, ge=1, le=32, description="Jobs of the background process at a time.")
+    keep_hours: float = Field(default=24, gt=0, le=10_000, description="How long a file (or the note that it failed) is kept.")
+    max_per_client: int = Field(default=3, ge=1, le=1000, description="Unfinished files of one account or address.")
+    max_waiting: int = Field(default=50, ge=1, le=10_000, description="Unfinished files of all together.")
 
 
 class Services(_Section):
@@ -133,6 +148,7 @@ class Settings(_Section):
     limits: Limits = Limits()
     passwords: Passwords = Passwords()
     tiles: Tiles = Tiles()
+    exports: Exports = Exports()
     services: Services = Services()
 
     @property

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Who asks: HTTP Basic (RFC 7617) on WFS and OGC API, once per request. Map, viewer and search know nobody.
+"""Who asks: HTTP Basic (RFC 7617) or a key (RFC 6750) on WFS and OGC API, once per request. Map, viewer and search know nobody.
 
 The identity stays with the request (`current_identity`); without credentials nothing happens here and the asker is anonymous.
 """
@@ -12,7 +12,7 @@ import binascii
 from flask import Flask, Response, after_this_request, g, request
 
 from server.access import ANONYMOUS, Identity
-from server.accounts.authenticate import authenticate
+from server.accounts.authenticate import Credentials, authenticate
 from server.context import Context
 from server.errors import NotAuthenticated
 
@@ -32,7 +32,7 @@ def install_signin(app: Flask, context: Context) -> None:
         # What staff see has no public label, so nothing a client or cache kept can still hold.
         request.environ.pop("HTTP_IF_NONE_MATCH", None)
         request.environ.pop("HTTP_IF_MODIFIED_SINCE", None)
-        g.identity = authenticate(context, *_read_basic(written))
+        g.identity = authenticate(context, _read_credentials(written))
 
 
 def current_identity() -> Identity:
@@ -55,9 +55,11 @@ def require_signed_in() -> Identity:
     return identity
 
 
-def _read_basic(written: str) -> tuple[str, str]:
-    """Name and password of an Authorization header. Raises NotAuthenticated for anything else."""
+def _read_credentials(written: str) -> Credentials:
+    """What an Authorization header says: `Basic` name and password (or key), or `Bearer` key. Raises NotAuthenticated for anything else."""
     scheme, _, token = written.strip().partition(" ")
+    if scheme.lower() == "bearer":
+        return Credentials(None, token.strip(), request.remote_addr or "")
     try:
         text = base64.b64decode(token.strip(), validate=True).decode("utf-8")
     except (binascii.Error, ValueError):
@@ -65,7 +67,7 @@ def _read_basic(written: str) -> tuple[str, str]:
     name, colon, password = text.partition(":")
     if scheme.lower() != "basic" or not colon:
         raise NotAuthenticated("Credentials are taken as HTTP Basic in UTF-8.", message_vi="Thông tin đăng nhập theo HTTP Basic, mã UTF-8.")
-    return name, password
+    return Credentials(name, password, request.remote_addr or "")
 
 
 def _keep_private(response: Response) -> Response:

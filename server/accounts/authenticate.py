@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Name and password become an identity.
+"""Name and password, or a key, become an identity.
 
 Every question reads the account (one indexed row), so that a removed or locked account and an old password end at once; only the
 costly hash is spared for a password this process has verified before. Unknown names take the time of known ones.
@@ -13,15 +13,18 @@ import logging
 import secrets
 import threading
 from collections import OrderedDict
+from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import ip_address, ip_network
 from typing import cast
 
 from server.access import Identity, StaffRole
+from server.accounts.keys import KEY, identify_key
 from server.accounts.manage import NAME
 from server.accounts.passwords import LONGEST, verify_password
-from server.config import Limits
 from server.context import Context
 from server.db.accounts import AccountRow, Lockout, clear_failures, note_failure, read_account
+from server.db.addresses import is_blocked, note_address_failure
 from server.db.pool import Database
 from server.errors import NotAuthenticated
 
@@ -57,20 +60,33 @@ class _Verified:
 _verified = _Verified()
 
 
-def authenticate(context: Context, name: str, password: str) -> Identity:
-    """The identity behind a name and a password.
+@dataclass(frozen=True)
+class Credentials:
+    """What a client sent: a name (None: a key alone) with a password or key, and the address it sent it from."""
 
-    Raises NotAuthenticated (unknown, removed or locked account, wrong password: all the same to the client), ServerFault.
+    name: str | None
+    password: str
+    address: str = ""
+
+
+def authenticate(context: Context, given: Credentials) -> Identity:
+    """The identity behind a name and a password, or behind a key.
+
+    Raises NotAuthenticated (unknown, removed or locked account, wrong password: all the same to the client; or too many wrong ones from the
+    address), ServerFault.
     """
-    database = context.database
+    if given.name is None or KEY.fullmatch(given.password):
+        return _authenticate_key(context, given)
+    database, name, password = context.database, given.name, given.password
     known_form = NAME.fullmatch(name) is not None and len(password) <= LONGEST
     row = _read(database, name if known_form else "")
     usable = row is not None and row.active and not row.is_locked
     if row is not None and usable and _verified.has(row, password):
         return _identity(row)
+    _refuse_blocked(database, given.address)
     is_right = verify_password(row.password_hash if row is not None and usable else None, password if known_form else "")
     if row is None or not is_right:
-        _count_failure(database, context.settings.limits, row.name if row is not None and usable else "")
+        _count_failure(context, row.name if row is not None and usable else "", given.address)
         raise _refusal()
     if row.failures:
         with database.writer() as connection:
@@ -84,12 +100,47 @@ def _read(database: Database, name: str) -> AccountRow | None:
         return read_account(connection, name)
 
 
-def _count_failure(database: Database, limits: Limits, name: str) -> None:
-    """Also for nobody (""): the database is asked the same, so that the time tells nothing."""
+def _authenticate_key(context: Context, given: Credentials) -> Identity:
+    """Keys are too long to be guessed, so that wrong ones lock nobody; the address they come from is counted."""
+    found = identify_key(context.database, given.password, given.name)
+    if found is None:
+        _refuse_blocked(context.database, given.address)
+        _count_failure(context, "", given.address)
+        raise _refusal()
+    return found
+
+
+def _refuse_blocked(database: Database, address: str) -> None:
+    """Before the costly hash: an address that guesses shall not keep us busy either."""
     with database.writer() as connection:
-        locked = note_failure(connection, name, Lockout(limits.login_failures, limits.lockout_minutes * 60))
+        blocked = is_blocked(connection, _network_of(address))
+    if blocked:
+        raise NotAuthenticated(
+            "Too many wrong passwords from this address; try again later.",
+            message_vi="Quá nhiều mật khẩu sai từ địa chỉ này; hãy thử lại sau.",
+        )
+
+
+def _count_failure(context: Context, name: str, address: str) -> None:
+    """Also for nobody (""): the database is asked the same, so that the time tells nothing."""
+    limits = context.settings.limits
+    seconds = limits.lockout_minutes * 60
+    with context.database.writer() as connection:
+        locked = note_failure(connection, name, Lockout(limits.login_failures, seconds))
+        blocked = note_address_failure(connection, _network_of(address), Lockout(limits.address_failures, seconds))
     if locked:
         _LOG.warning("account %s is locked after %d wrong passwords", name, limits.login_failures)
+    if blocked:
+        _LOG.warning("address %s is blocked after %d wrong passwords", address, limits.address_failures)
+
+
+def _network_of(address: str) -> str:
+    """The address, or for IPv6 the network of 64 bits it belongs to: one customer has all of those."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return ""
+    return str(parsed) if parsed.version == 4 else str(ip_network((parsed, 64), strict=False))
 
 
 def _identity(row: AccountRow) -> Identity:

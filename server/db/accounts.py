@@ -70,7 +70,8 @@ def update_password(connection: Connection, name: str, password_hash: str) -> bo
 
 
 def deactivate_account(connection: Connection, name: str) -> bool:
-    """Remove an account: its password goes, its name stays for the history; False when there is no active one of that name."""
+    """Remove an account: password and keys go, its name stays for the history; False when there is no active one of that name."""
+    connection.execute("UPDATE xanh.api_key SET revoked_at = now() WHERE account = %s AND revoked_at IS NULL", [name])
     cursor = connection.execute(
         "UPDATE xanh.account SET active = false, password_hash = NULL, password_changed_at = clock_timestamp() WHERE name = %s AND active",
         [name],

@@ -32,13 +32,13 @@ from server.db.locks import find_locked, release_locks
 from server.db.ownlinks import resolve_own_links
 from server.db.pool import Connection, Database
 from server.db.rules import check_rules
-from server.db.select import find_ids
+from server.db.select import Progress, find_ids, read_rows
 from server.db.stage import Stage, fill_stage, open_stage
 from server.errors import AccessDenied, FeatureLocked, FeatureNotFound, VersionConflict, XanhError, blame
 from server.features.faults import Fault
 from server.features.locks import require_lock
 from server.features.validate import RowValidator, check_validity
-from server.filter.tree import Node
+from server.filter.tree import Ids, Node
 from server.publish.layer import publish_features
 from server.query.edits import Edit, EditResult
 from server.query.features import FeatureQuery
@@ -99,6 +99,12 @@ class WriteDoor:
         require_edit(self.identity, layer)
         seen = see_layer(self.identity, self.catalog, self.catalog.layer(layer.id))
         return find_ids(self.connection, FeatureQuery(seen, where=where, limit=limit, store=store_of(seen)))
+
+    def read(self, query: FeatureQuery, feature_id: int) -> bytes | None:
+        """A feature as it is now, changes of this transaction included, as GeoJSON text; None when there is none of that id."""
+        progress = Progress()
+        text = read_rows(self.connection, replace(query, where=Ids((feature_id,)), limit=1), "geojson", progress)
+        return text if progress.count else None
 
 
 @contextmanager

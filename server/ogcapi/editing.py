@@ -4,16 +4,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from flask import Response
+from flask import Response, request
 
 from server.access import Identity, may_edit, may_publish_changes, require_edit
 from server.catalog.model import Layer
 from server.encode.geojson import MEDIA_TYPE
 from server.errors import EditRefused
 from server.features.read import read_feature
+from server.features.replies import LOCATOR, NamedRequest, Reply, carry_out, claim, keep, name_request
 from server.features.whole import whole_values
 from server.features.write import open_door
 from server.ogcapi.bodies import read_body
@@ -22,7 +24,7 @@ from server.ogcapi.preconditions import check_if_match, conflict, write_version_
 from server.ogcapi.service import CRS84_REFERENCE, Service
 from server.query.edits import Edit
 from server.query.features import FeatureQuery
-from server.signin import current_identity, require_signed_in
+from server.signin import current_identity, keep_version_tag, require_signed_in
 
 PROTOCOL = "ogcapi"
 # QGIS sends one save as a request per feature, one after the other.
@@ -38,6 +40,15 @@ class _Asked:
     identity: Identity
     seen: Layer
     layer: Layer
+    named: NamedRequest | None
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A feature after the change: its id and its GeoJSON text, empty when it is gone."""
+
+    number: int
+    text: bytes
 
 
 @dataclass(frozen=True)
@@ -71,11 +82,14 @@ def create_item(service: Service, layer_id: str) -> Response:
     Raises NotAuthenticated, AccessDenied, LayerNotDefined, EditRefused, InvalidParameter, InvalidCrs.
     """
     asked = _ask(service, layer_id)
-    body = read_body(asked.service, asked.seen, None)
-    created = _apply(asked, Edit("insert", asked.layer, values=body.values, geometry=body.geometry, epsg=body.epsg))
-    response = _answer_feature(asked, created, 201)
-    response.headers["Location"] = f"{asked.service.base()}/collections/{layer_id}/items/{created}"
-    return response
+    start = f"{asked.service.base()}/collections/{layer_id}/items/"
+
+    def create() -> Reply:
+        body = read_body(asked.service, asked.seen, None)
+        edit = Edit("insert", asked.layer, values=body.values, geometry=body.geometry, epsg=body.epsg)
+        return _apply(asked, edit, lambda created: _show_feature(created, 201, {"Location": f"{start}{created.number}"}))
+
+    return _answer_once(asked, create)
 
 
 def change_item(service: Service, layer_id: str, feature_id: int, *, as_patch: bool) -> Response:
@@ -84,6 +98,10 @@ def change_item(service: Service, layer_id: str, feature_id: int, *, as_patch: b
     Raises like `create_item`, and FeatureNotFound, VersionConflict, VersionRequired.
     """
     asked = _ask(service, layer_id)
+    return _answer_once(asked, lambda: _change(asked, feature_id, as_patch=as_patch))
+
+
+def _change(asked: _Asked, feature_id: int, *, as_patch: bool) -> Reply:
     current = _read_current(asked, feature_id)
     body = read_body(asked.service, asked.seen, feature_id, as_patch=as_patch)
     version = check_if_match(current.name, current.version)
@@ -94,18 +112,22 @@ def change_item(service: Service, layer_id: str, feature_id: int, *, as_patch: b
             "A geometry can be changed, not taken away.", locator="geometry", message_vi="Có thể sửa hình học, không thể xóa hình học."
         )
     values = body.values if as_patch else whole_values(asked.layer, body.values, has_geometry=body.geometry is not None)
-    if values or body.geometry is not None:
-        edit = Edit("update", asked.layer, feature_id, values, body.geometry, body.epsg, version)
-        _apply(asked, edit)
-    return _answer_feature(asked, feature_id, 200)
+    if not values and body.geometry is None:
+        return _show_feature(_Kept(feature_id, _read(asked, feature_id)[0]), 200, {})
+    edit = Edit("update", asked.layer, feature_id, values, body.geometry, body.epsg, version)
+    return _apply(asked, edit, lambda changed: _show_feature(changed, 200, {}))
 
 
 def delete_item(service: Service, layer_id: str, feature_id: int) -> Response:
     """DELETE: 204. Raises like `change_item`."""
     asked = _ask(service, layer_id)
-    current = _read_current(asked, feature_id)
-    _apply(asked, Edit("delete", asked.layer, feature_id, version=check_if_match(current.name, current.version)))
-    return Response(status=204)
+
+    def delete() -> Reply:
+        current = _read_current(asked, feature_id)
+        edit = Edit("delete", asked.layer, feature_id, version=check_if_match(current.name, current.version))
+        return _apply(asked, edit, lambda _: Reply(204, {}, b""))
+
+    return _answer_once(asked, delete)
 
 
 def _ask(service: Service, layer_id: str) -> _Asked:
@@ -114,15 +136,27 @@ def _ask(service: Service, layer_id: str) -> _Asked:
     identity = require_signed_in()
     layer = service.context.catalog.layer(layer_id)
     require_edit(identity, layer)
-    return _Asked(service.seen_by(identity), identity, seen, layer)
+    named = name_request(request.headers.get(LOCATOR), (request.method.encode(), request.path.encode(), request.get_data()))
+    return _Asked(service.seen_by(identity), identity, seen, layer, named)
 
 
-def _apply(asked: _Asked, edit: Edit) -> int:
-    """The feature's id, once the change is stored and, if it may be, published."""
+def _answer_once(asked: _Asked, act: Callable[[], Reply]) -> Response:
+    """The response to a change, which is carried out once if it bears a name."""
+    reply = carry_out(asked.service.context.database, asked.identity, asked.named, act)
+    if "ETag" in reply.headers:
+        keep_version_tag()
+    return Response(reply.body, status=reply.status, headers=reply.headers)
+
+
+def _apply(asked: _Asked, edit: Edit, write: Callable[[_Kept], Reply]) -> Reply:
+    """Store the change and, if it may be, publish it; `write` answers it from the feature as it is then."""
     context = asked.service.context
     with open_door(context.database, context.catalog, asked.identity, PROTOCOL, join_s=ONE_SAVE_S) as (door, _):
+        claim(door, asked.named)
         door.apply([edit])
-    return door.inserted[0] if edit.id is None else edit.id
+        number = door.inserted[0] if edit.id is None else edit.id
+        text = None if edit.action == "delete" else door.read(FeatureQuery(asked.seen, store="official"), number)
+        return keep(door, asked.named, write(_Kept(number, text or b"")), context.settings.limits.idempotency_hours)
 
 
 def _read(asked: _Asked, feature_id: int) -> tuple[bytes, dict[str, Any]]:
@@ -138,13 +172,13 @@ def _read_current(asked: _Asked, feature_id: int) -> _Current:
     return _Current(feature_id, name, feature["properties"]["version"], feature["geometry"] is not None)
 
 
-def _answer_feature(asked: _Asked, feature_id: int, status: Literal[200, 201]) -> Response:
+def _show_feature(kept: _Kept, status: Literal[200, 201], more: dict[str, str]) -> Reply:
     """The feature as it is now. What is not approved waits for review: 202."""
-    text, feature = _read(asked, feature_id)
-    properties = feature["properties"]
+    properties = json.loads(kept.text)["properties"]
     headers = {
         "Content-Type": MEDIA_TYPE,
         "Content-Crs": f"<{CRS84_REFERENCE.text}>",
         "ETag": write_version_tag(properties["version"]),
+        **more,
     }
-    return Response(text, status=status if properties["review_state"] == "approved" else 202, headers=headers)
+    return Reply(status if properties["review_state"] == "approved" else 202, headers, kept.text)

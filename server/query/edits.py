@@ -11,8 +11,9 @@ from server.catalog.model import Layer
 
 @dataclass(frozen=True)
 class Edit:
-    """One change of one feature. A replacement brings every value people fill (`features.whole`), an update those it changes. `geometry` is GeoJSON-shaped (x before y) in the CRS of `epsg`; `version` guards against lost updates.
+    """One change of one feature. A replacement brings every value people fill (`features.whole`), an update those it changes.
 
+    `geometry` is GeoJSON-shaped (x before y) in the CRS of `epsg`; `version` guards against lost updates.
     `if_present`: a feature that is not there is passed over instead of refused. `handle` is the client's name for this change.
     """
 

@@ -6,16 +6,17 @@ All actions go in document order through the write door, or none does.
 
 from __future__ import annotations
 
-import random
-import time
+from dataclasses import dataclass
 
-from flask import Response
+from flask import Response, request
 
 from server.access import Identity
 from server.context import Context
-from server.errors import AccessDenied, Contention, LimitExceeded, XanhError, blame
+from server.errors import AccessDenied, LimitExceeded, XanhError, blame
 from server.features.faults import Fault
+from server.features.replies import LOCATOR, NamedRequest, Reply, carry_out, claim, keep, name_request
 from server.features.write import WriteDoor, open_door
+from server.ows.kvp import read_kvp
 from server.query.edits import Edit
 from server.signin import require_signed_in
 from server.wfs.edits import EditPlanner, Step
@@ -24,12 +25,12 @@ from server.wfs.transactionresponse import Done, answer_document, answer_refusal
 from server.wfs.transactionxml import Transaction, read_transaction
 from server.wfs.xmlrequests import require_xml
 from server.xmlio.namespaces import Namespace
-from server.xmlio.parse import Element, attribute, namespace
+from server.xmlio.parse import Element, attribute, namespace, text_form
 
 PROTOCOL = "wfs"
 # QGIS sends one save as up to four transactions, one after the other.
 ONE_SAVE_S = 10.0
-_TRIES = 4
+_KEY_PARAMETER = "IDEMPOTENCYKEY"
 
 
 def answer_transaction(context: Context, planner: Planner, body: Element | None) -> Response:
@@ -43,21 +44,24 @@ def answer_transaction(context: Context, planner: Planner, body: Element | None)
     try:
         asked = read_transaction(root, planner.limits.max_actions)
         edits = EditPlanner(planner, asked.version)
-        return answer_document(_run_patiently(context, identity, asked, [edits.plan(action) for action in asked.actions]))
+        task = _Task(context, identity, asked, [edits.plan(action) for action in asked.actions], _name(root, asked))
+        reply = carry_out(context.database, identity, task.named, lambda: _run(task))
     except XanhError as error:
         if isinstance(error, AccessDenied) or not error.is_client_fault:
             raise
         return answer_refusal(error, _version_to_answer(root))
+    response = answer_document(reply.body, reply.status)
+    response.headers.update(reply.headers)
+    return response
 
 
-def _run_patiently(context: Context, identity: Identity, asked: Transaction, steps: list[Step]) -> bytes:
-    """Run the steps; when another writer stands in the way and the database undid ours, again: clients do not try twice."""
-    for _ in range(_TRIES - 1):
-        try:
-            return _run(context, identity, asked, steps)
-        except Contention:
-            time.sleep(random.uniform(0.01, 0.1))  # noqa: S311 - so that the two do not meet again
-    return _run(context, identity, asked, steps)
+def _name(root: Element, asked: Transaction) -> NamedRequest | None:
+    """The name this transaction bears: a header, for clients that cannot send one a parameter of the address, or its handle.
+
+    Raises InvalidParameter.
+    """
+    key = request.headers.get(LOCATOR) or read_kvp(request.query_string).get(_KEY_PARAMETER) or asked.key
+    return name_request(key, (text_form(root),)) if key is not None else None
 
 
 def _version_to_answer(root: Element) -> str:
@@ -67,16 +71,29 @@ def _version_to_answer(root: Element) -> str:
     return "1.0.0" if attribute(root, "version") == "1.0.0" else "1.1.0"
 
 
-def _run(context: Context, identity: Identity, asked: Transaction, steps: list[Step]) -> bytes:
+@dataclass(frozen=True)
+class _Task:
+    """A transaction ready to run: for whom, what was asked, its steps, and its name where it has one."""
+
+    context: Context
+    identity: Identity
+    asked: Transaction
+    steps: list[Step]
+    named: NamedRequest | None
+
+
+def _run(task: _Task) -> Reply:
     """Apply the steps in order. Neighbours whose features are known go to the door together; a filter sees all that was done before it."""
+    context, asked = task.context, task.asked
     limit = context.settings.limits.max_edits
     made: list[tuple[str | None, str]] = []
-    with open_door(context.database, context.catalog, identity, PROTOCOL, join_s=ONE_SAVE_S) as (door, _):
+    with open_door(context.database, context.catalog, task.identity, PROTOCOL, join_s=ONE_SAVE_S) as (door, _):
+        claim(door, task.named)
         if asked.lock_id:
             door.use_lock(asked.lock_id)
         waiting: list[Edit] = []
         count = 0
-        for step in steps:
+        for step in task.steps:
             edits = step.known
             if edits is None:
                 door.apply(waiting)
@@ -93,7 +110,8 @@ def _run(context: Context, identity: Identity, asked: Transaction, steps: list[S
             waiting += edits
         door.apply(waiting)
         door.release_lock(everything=asked.releases_all)
-        return write_done(_sum_up(asked.version, door, made))
+        reply = Reply(200, {}, write_done(_sum_up(asked.version, door, made)))
+        return keep(door, task.named, reply, context.settings.limits.idempotency_hours)
 
 
 def _sum_up(version: str, door: WriteDoor, made: list[tuple[str | None, str]]) -> Done:
