@@ -11,14 +11,17 @@ from __future__ import annotations
 
 import select
 import socket
+from contextlib import suppress
 from typing import Any
 
 from gunicorn import util
 from gunicorn.http import wsgi
+from gunicorn.http.errors import LimitRequestLine
 from gunicorn.workers.gthread import ThreadWorker
 
 # Milliseconds a thread waits for the next request of its connection: longer than a client on the same network needs to ask again.
 PATIENCE_MS = 5
+_TOO_LONG = "The address of this request is too long; send long questions by POST. / Địa chỉ yêu cầu quá dài; hãy gửi bằng POST.\n".encode()
 
 
 class StayingThreadWorker(ThreadWorker):
@@ -63,6 +66,16 @@ class StayingThreadWorker(ThreadWorker):
             util.close_graceful(conn.sock)
             raise StopIteration from None
         return not response.should_close()
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        """gunicorn answers what is no HTTP; to a client whose address is too long we say what to do."""
+        if not isinstance(exc, LimitRequestLine):
+            super().handle_error(req, client, addr, exc)
+            return
+        self.log.warning("%s asked with an address that is too long", (addr or ("?",))[0])
+        head = f"HTTP/1.1 414 URI Too Long\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {len(_TOO_LONG)}\r\n"
+        with suppress(OSError):  # the client has gone
+            client.sendall(head.encode() + b"Connection: close\r\n\r\n" + _TOO_LONG)
 
     def _keepalive_after(self, conn: Any, keepalive: bool) -> bool:
         """gthread drains what the application left of the body; a request without one has nothing to drain, now or before the next."""

@@ -61,6 +61,14 @@ def test_a_body_nobody_reads_does_not_become_the_next_request(served: str) -> No
     assert b"HTTP/1.1 200 OK" in said
 
 
+def test_an_address_of_a_megabyte_is_refused_with_advice(served: str) -> None:
+    said = converse(served, write_request("/wms?service=WMS&x=" + "x" * 1_000_000))
+    head, body = said.split(b"\r\n\r\n", 1)
+    assert head.startswith(b"HTTP/1.1 414 ")
+    assert b"Connection: close" in head
+    assert b"POST" in body
+
+
 def test_a_file_of_the_front_end_comes_whole(served: str) -> None:
     parts = urlsplit(served)
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=20)
