@@ -13,7 +13,8 @@ from server.db.ddl_published import is_point_layer
 from server.db.outline import follow, measure, read_outline
 from server.db.pool import Connection
 from server.db.publish_rows import find_linking, lock_layer, refresh_rows, refresh_statistics
-from server.db.pyramid import build_point_pyramid, build_shape_pyramid, generalise, repair_point_pyramid
+from server.db.pyramid_points import build_point_pyramid, repair_point_pyramid
+from server.db.pyramid_shapes import build_shape_pyramid, repair_shape_pyramid
 from server.errors import LayerNotDefined, ServerFault
 from server.query.features import LayerState
 
@@ -65,7 +66,7 @@ def _follow_pyramid(connection: Connection, layer: Layer, bands: Sequence[int], 
     if is_point_layer(layer):
         repair_point_pyramid(connection, layer, max(bands), changed)
     else:
-        generalise(connection, layer, bands, changed)
+        repair_shape_pyramid(connection, layer, bands, changed)
     return bands
 
 

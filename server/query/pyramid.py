@@ -6,6 +6,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from server.catalog.model import Layer
+from server.filter.tree import And, In, Node, Or, Period
+
 _BAND_0 = 156543.03392804097  # metres of EPSG:3857 per pixel when the world is one tile of 256 pixels
 
 
@@ -18,3 +21,23 @@ def pick_band(bands: Sequence[int], resolution: float) -> int | None:
         return None
     wanted = math.ceil(math.log2(_BAND_0 / resolution) - 1e-6)
     return next((band for band in bands if band >= wanted), None)
+
+
+def slice_fields(layer: Layer) -> tuple[str, ...]:
+    """Published fields that decide what a map without any filter shows; a pyramid thins out the features of each value for themselves."""
+    validity = ("valid_from", "valid_to") if layer.validity else ()
+    return (*validity, layer.elevation.field) if layer.elevation else validity
+
+
+def fits_pyramid(layer: Layer, where: Node | None) -> bool:
+    """Whether a pyramid shows what a condition leaves: only if the condition looks at nothing but the fields the pyramid is sliced by.
+
+    Of features in one place a pyramid keeps the topmost; another condition may take that away, and what lay below is not in it.
+    """
+    if where is None:
+        return True
+    if isinstance(where, And | Or):
+        return all(fits_pyramid(layer, part) for part in where.parts)
+    if isinstance(where, Period):
+        return layer.validity
+    return isinstance(where, In) and where.operand.name in slice_fields(layer)

@@ -14,8 +14,8 @@ import mapnik
 
 from server.crs.definitions import find_crs
 from server.errors import ConfigError, InvalidParameter, LimitExceeded, ServerFault
-from server.query.maps import MapQuery
-from server.query.pyramid import pick_band
+from server.query.maps import MapLayer, MapQuery
+from server.query.pyramid import fits_pyramid, pick_band
 from server.render.document import DocumentJob, draw_document
 from server.render.fonts import register_fonts
 from server.render.geotiff import encode_geotiff
@@ -25,6 +25,7 @@ from server.render.scales import map_resolution
 from server.render.scratch import ScratchSymbols
 from server.render.source import MapSource
 from server.render.symbols import SymbolStore
+from server.style.coverage import paints_everything
 from server.style.model import Style
 from server.style.units import has_ground_units
 
@@ -102,7 +103,13 @@ class MapRenderer:
 
     def _bands(self, query: MapQuery) -> tuple[int | None, ...]:
         resolution = map_resolution(query, find_crs(query.crs).kind == "geographic")
-        return tuple(pick_band(one.pyramid_bands, resolution) for one in query.layers)
+        return tuple(pick_band(one.pyramid_bands, resolution) if self._fits_pyramid(one) else None for one in query.layers)
+
+    def _fits_pyramid(self, one: MapLayer) -> bool:
+        """Whether the pyramid shows what there is to show: a style that leaves some points out asks for those below the topmost."""
+        if not one.pyramid_bands or not fits_pyramid(one.layer, one.where):
+            return False
+        return "point" not in one.layer.geometry or paints_everything(find_style(self.source, one.style))
 
     def _ground_resolution(self, query: MapQuery) -> float | None:
         """Metres per pixel where a style measures in them: its symbols are then those of this scale alone."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from server.context import Context
 from server.features.tiles import vector_tile, vector_tile_now
-from server.query.pyramid import pick_band
+from server.query.pyramid import fits_pyramid, pick_band
 from server.query.tiles import VectorTileQuery
 from server.tiles.cache import TileCache, TileKey
 from server.tiles.editions import Edition, Editions
@@ -87,7 +87,7 @@ class VectorTiles:
         part = edition.template.layers[0]
         # Thinned out as for a picture of 256 pixels: where many objects lie, a tile stays below a megabyte. With a filter the pyramid
         # might have kept the wrong ones.
-        band = pick_band(part.pyramid_bands, _GRID.pixel_size(tile.level)) if part.where is None else None
+        band = pick_band(part.pyramid_bands, _GRID.pixel_size(tile.level)) if fits_pyramid(part.layer, part.where) else None
         return VectorTileQuery(part.layer, self.editions.vector_fields(part.layer.id), _GRID.extent(tile).bounds, band, part.where)
 
     def _keep(self, edition: Edition, tile: Tile, made: bytes) -> _Made:

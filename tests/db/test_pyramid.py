@@ -99,7 +99,7 @@ def test_shapes_lose_vertices_but_no_place_from_band_to_band(writing: Connection
 
 
 def test_a_changed_shape_is_generalised_alone(writing: Connection, catalog: Catalog) -> None:
-    rows = [row(n, box(105 + n / 100, 10, 105 + n / 100 + 0.005, 10.005).segmentize(1e-5), code=f"B{n}") for n in range(40)]
+    rows = [row(n, box(100 + n / 4, 10, 100 + n / 4 + 0.005, 10.005).segmentize(1e-5), code=f"B{n}") for n in range(40)]
     load_rows(writing, catalog, SYSTEM, plan_for(catalog.layer("communes"), "code"), rows)
     state = publish_layer(writing, catalog, "communes")
     assert state.pyramid_bands
@@ -114,3 +114,71 @@ def test_a_changed_shape_is_generalised_alone(writing: Connection, catalog: Cata
 @pytest.mark.parametrize("geometry", ["sites", "roads", "communes", "basins"])
 def test_layers_without_any_geometry_have_no_pyramid(writing: Connection, catalog: Catalog, geometry: str) -> None:
     assert publish_layer(writing, catalog, geometry).pyramid_bands == ()
+
+
+def test_the_topmost_point_of_a_cell_is_the_one_that_is_kept(writing: Connection, catalog: Catalog) -> None:
+    rows = [row(n, Point(106.0 + n % 50 / 1e6, 10.0), code=f"A{n}", name=f"n{n}") for n in range(2500)]
+    load_rows(writing, catalog, SYSTEM, plan_for(catalog.layer("sites"), "code", "name"), rows)
+    publish_layer(writing, catalog, "sites")
+    last = writing.execute("SELECT max(id) FROM published.sites").fetchone()
+    assert writing.execute("SELECT id, band FROM published.sites_pyramid WHERE band = 4").fetchall() == [(*(last or ()), 4)]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_many_random_edits_leave_the_pyramid_of_points_as_if_made_anew(writing: Connection, catalog: Catalog, seed: int) -> None:
+    random = numpy.random.default_rng(seed)
+    # crowded places, several points on one spot, points on the borders of cells
+    spots = numpy.concatenate([random.normal((106, 10.4), 0.0005, (1500, 2)), random.uniform((105.5, 10), (106.8, 10.9), (1500, 2))])
+    spots[:200] = numpy.round(spots[:200], 2)
+    spots[200:220] = 0
+    rows = [row(n, Point(*place), code=f"A{n}", name=f"n{n}") for n, place in enumerate(spots)]
+    load_rows(writing, catalog, SYSTEM, plan_for(catalog.layer("sites"), "code", "name"), rows)
+    publish_layer(writing, catalog, "sites")
+    for _ in range(3):
+        shown = [one for (one,) in writing.execute("SELECT id FROM published.sites_pyramid ORDER BY band, id LIMIT 400").fetchall()]
+        others = [one for (one,) in writing.execute("SELECT id FROM published.sites ORDER BY id LIMIT 1500").fetchall()]
+        chosen = [int(one) for one in random.choice(sorted({*shown, *others}), 60, replace=False)]
+        writing.execute("DELETE FROM official.sites WHERE id = ANY(%s)", [chosen[:20]])
+        writing.execute("UPDATE official.sites SET geom = ST_Translate(geom, 0.0004, 0.01) WHERE id = ANY(%s)", [chosen[20:40]])
+        writing.execute("UPDATE official.sites SET name = 'renamed', geom = NULL WHERE id = ANY(%s)", [chosen[40:42]])
+        writing.execute("UPDATE official.sites SET name = 'renamed' WHERE id = ANY(%s)", [chosen[42:]])
+        publish_features(writing, catalog, catalog.layer("sites"), chosen)
+    repaired = _bands(writing)
+    publish_layer(writing, catalog, "sites", rebuild=True)
+    assert repaired == _bands(writing)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_specks_that_others_hid_come_back(writing: Connection, catalog: Catalog, seed: int) -> None:
+    random = numpy.random.default_rng(seed)
+    places = numpy.round(random.normal((106, 10.4), 0.002, (400, 2)), 5)
+    sizes = random.choice([1e-5, 5e-4, 0.02], 400)
+    rows = [
+        row(n, box(x, y, x + size, y + size).segmentize(size / 40), code=f"B{n}")
+        for n, ((x, y), size) in enumerate(zip(places, sizes, strict=True))
+    ]
+    load_rows(writing, catalog, SYSTEM, plan_for(catalog.layer("communes"), "code"), rows)
+    publish_layer(writing, catalog, "communes")
+    ids = [one for (one,) in writing.execute("SELECT id FROM published.communes ORDER BY id").fetchall()]
+    for _ in range(3):
+        chosen = [int(one) for one in random.choice(ids, 40, replace=False)]
+        writing.execute("DELETE FROM official.communes WHERE id = ANY(%s)", [chosen[:15]])
+        writing.execute("UPDATE official.communes SET geom = ST_Translate(geom, 0.001, 0.001) WHERE id = ANY(%s)", [chosen[15:]])
+        publish_features(writing, catalog, catalog.layer("communes"), chosen)
+    shapes = "SELECT band, id, ST_AsText(geom_3857, 3) FROM published.communes_pyramid ORDER BY band, id, 3"
+    repaired = writing.execute(shapes).fetchall()
+    assert publish_layer(writing, catalog, "communes", rebuild=True).pyramid_bands
+    assert repaired == writing.execute(shapes).fetchall()
+
+
+def test_a_pyramid_keeps_what_was_valid_when_something_else_lay_there(writing: Connection, catalog: Catalog) -> None:
+    shape = box(106, 10, 106.0001, 10.0001).segmentize(1e-7)
+    rows = [
+        row(n, shape, code=f"B{n}", valid_from="2020-01-01", valid_to=until)
+        for n, until in ((1, "2024-12-31"), (2, None), (3, "2024-12-31"))
+    ]
+    rows += [row(n, box(107, 10, 108, 11).segmentize(1e-3), code=f"C{n}", valid_from="2020-01-01") for n in range(10, 30)]
+    load_rows(writing, catalog, SYSTEM, plan_for(catalog.layer("communes"), "code", "valid_from", "valid_to"), rows)
+    publish_layer(writing, catalog, "communes")
+    kept = writing.execute("SELECT code FROM published.communes_pyramid WHERE band = 4 AND code LIKE 'B%' ORDER BY code").fetchall()
+    assert kept == [("B2",), ("B3",)]
