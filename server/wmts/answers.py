@@ -1,61 +1,16 @@
 # SPDX-License-Identifier: MIT
-"""Tiles as HTTP answers: the ETag is the key, so a client that has the tile gets 304 before anything is read or drawn.
-
-Tags are compared weakly (RFC 9110 13.1.2): a proxy that compresses on the way makes weak ones of them.
-"""
+"""Tiles and documents as Flask's responses."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
 
 from flask import Response, request
 
+from server.tiles.answers import TileAnswer, find_picture, find_vectors
+from server.tiles.asked import GetTile
 from server.tiles.desk import TileDesk
 from server.tiles.matrix import Tile
-from server.tiles.pictures import FORMATS, PicturePlace, make_key
-from server.tiles.vectors import MEDIA_TYPE, make_tag
-from server.wmts.requests import GetTile
-
-Holds = Callable[[str], bool]
-
-
-@dataclass(frozen=True)
-class TileAnswer:
-    """A tile before it becomes HTTP; `body` is None when the client has it already, b"" when nothing lies in it."""
-
-    tag: str
-    body: bytes | None
-    content_type: str
-
-    @property
-    def status(self) -> str:
-        """The status line."""
-        return "304 NOT MODIFIED" if self.body is None else "200 OK" if self.body else "204 NO CONTENT"
-
-    def headers(self) -> list[tuple[str, str]]:
-        """Whoever keeps it must ask whether it still holds: that is what makes the next request after an edit show it."""
-        said = [("ETag", f'"{self.tag}"'), ("Cache-Control", "no-cache")]
-        return [*said, ("Content-Type", self.content_type), ("Content-Length", str(len(self.body)))] if self.body else said
-
-
-def find_picture(desk: TileDesk, asked: GetTile, holds: Holds) -> TileAnswer:
-    """A picture tile; `holds` says whether the client has the tile of a tag.
-
-    Raises LayerNotDefined, StyleNotDefined, InvalidParameter, InvalidFormat, TileOutOfRange, LimitExceeded, ServerFault.
-    """
-    matrix_set = desk.matrix_set(asked.matrix_set)
-    place = PicturePlace(matrix_set, matrix_set.require(asked.tile), asked.ending, asked.ratio)
-    edition = desk.editions.of_drawing(asked.layer, asked.style)
-    tag = make_tag(make_key(edition, place))
-    return TileAnswer(tag, None if holds(tag) else desk.pictures.read(edition, place), FORMATS[asked.ending])
-
-
-def find_vectors(desk: TileDesk, layer: str, tile: Tile, holds: Holds) -> TileAnswer:
-    """A vector tile. Raises LayerNotDefined, InvalidParameter, TileOutOfRange, LimitExceeded, ServerFault."""
-    found = desk.vectors.answer(layer, tile, holds)
-    return TileAnswer(found.tag, found.tile, MEDIA_TYPE)
 
 
 def answer_picture(desk: TileDesk, asked: GetTile) -> Response:

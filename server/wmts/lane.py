@@ -11,10 +11,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from server.errors import LimitExceeded
+from server.tiles.answers import TileAnswer, find_picture, find_vectors
+from server.tiles.asked import GetTile, read_tile
 from server.tiles.desk import TileDesk
-from server.wmts.answers import TileAnswer, find_picture, find_vectors
 from server.wmts.refusals import refuse_tile
-from server.wmts.requests import GetTile, read_last, read_tile
+from server.wmts.requests import read_last
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

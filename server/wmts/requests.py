@@ -5,27 +5,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from server.errors import InvalidFormat, InvalidParameter, MissingParameter
+from server.errors import InvalidFormat, MissingParameter
 from server.ows.kvp import require
-from server.tiles.matrix import Tile
+from server.tiles.asked import GetTile, read_tile
 from server.tiles.pictures import FORMATS
 
-_INTEGER = re.compile(r"-?\d{1,12}", re.ASCII)
 _LAST = re.compile(r"(?P<row>[^.@]*)(?P<sharp>@2x)?\.(?P<ending>[^.]*)")
-
-
-@dataclass(frozen=True)
-class GetTile:
-    """A picture tile in the client's words; numbers are numbers already."""
-
-    layer: str
-    style: str
-    matrix_set: str
-    tile: Tile
-    ending: str
-    ratio: int = 1
 
 
 def read_get_tile(parameters: Mapping[str, str]) -> GetTile:
@@ -37,15 +23,6 @@ def read_get_tile(parameters: Mapping[str, str]) -> GetTile:
     matrix_set, level = require(parameters, "TILEMATRIXSET"), require(parameters, "TILEMATRIX")
     row, column = require(parameters, "TILEROW"), require(parameters, "TILECOL")
     return GetTile(layer, parameters["STYLE"], matrix_set, read_tile(level, column, row), ending)
-
-
-def read_tile(level: str, column: str, row: str) -> Tile:
-    """A tile of three texts. Raises InvalidParameter for what is no whole number of at most twelve digits."""
-    named = (("TileMatrix", level), ("TileCol", column), ("TileRow", row))
-    for name, text in named:
-        if not _INTEGER.fullmatch(text):
-            raise InvalidParameter(f"{name} must be a whole number.", locator=name)
-    return Tile(*(int(text) for _, text in named))
 
 
 def read_last(text: str) -> tuple[str, str, int]:

@@ -16,12 +16,13 @@ from server.ows.address import service_address
 from server.ows.kvp import require
 from server.ows.negotiation import negotiate_version
 from server.ows.post import read_incoming
+from server.tiles.asked import GetTile, read_tile
 from server.tiles.desk import TileDesk
 from server.wmts.answers import answer_document, answer_picture, answer_vectors
 from server.wmts.capabilities import VERSION, Offer, write_capabilities
 from server.wmts.exceptions import answer_report
 from server.wmts.refusals import refuse_tile
-from server.wmts.requests import GetTile, read_get_tile, read_last, read_tile
+from server.wmts.requests import read_get_tile, read_last
 from server.wmts.tilejson import describe_pictures, describe_vectors
 
 _XML = "application/xml; charset=utf-8"

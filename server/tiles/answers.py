@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: MIT
+"""Tiles with all that HTTP says of them, for every protocol that offers them. The ETag is the key of the cache, so a client that has the
+tile is told so before anything is read or drawn.
+
+Tags are compared weakly (RFC 9110 13.1.2): a proxy that compresses on the way makes weak ones of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from server.tiles.asked import GetTile
+from server.tiles.desk import TileDesk
+from server.tiles.matrix import Tile
+from server.tiles.pictures import FORMATS, PicturePlace, make_key
+from server.tiles.vectors import MEDIA_TYPE, make_tag
+
+Holds = Callable[[str], bool]
+
+
+@dataclass(frozen=True)
+class TileAnswer:
+    """A tile before it becomes HTTP; `body` is None when the client has it already, b"" when nothing lies in it."""
+
+    tag: str
+    body: bytes | None
+    content_type: str
+
+    @property
+    def status(self) -> str:
+        """The status line."""
+        return "304 NOT MODIFIED" if self.body is None else "200 OK" if self.body else "204 NO CONTENT"
+
+    def headers(self) -> list[tuple[str, str]]:
+        """Whoever keeps it must ask whether it still holds: that is what makes the next request after an edit show it."""
+        said = [("ETag", f'"{self.tag}"'), ("Cache-Control", "no-cache")]
+        return [*said, ("Content-Type", self.content_type), ("Content-Length", str(len(self.body)))] if self.body else said
+
+
+def find_picture(desk: TileDesk, asked: GetTile, holds: Holds) -> TileAnswer:
+    """A picture tile; `holds` says whether the client has the tile of a tag.
+
+    Raises LayerNotDefined, StyleNotDefined, InvalidParameter, InvalidFormat, TileOutOfRange, LimitExceeded, ServerFault.
+    """
+    matrix_set = desk.matrix_set(asked.matrix_set)
+    place = PicturePlace(matrix_set, matrix_set.require(asked.tile), asked.ending, asked.ratio)
+    edition = desk.editions.of_drawing(asked.layer, asked.style)
+    tag = make_tag(make_key(edition, place))
+    return TileAnswer(tag, None if holds(tag) else desk.pictures.read(edition, place), FORMATS[asked.ending])
+
+
+def find_vectors(desk: TileDesk, layer: str, tile: Tile, holds: Holds) -> TileAnswer:
+    """A vector tile. Raises LayerNotDefined, InvalidParameter, TileOutOfRange, LimitExceeded, ServerFault."""
+    found = desk.vectors.answer(layer, tile, holds)
+    return TileAnswer(found.tag, found.tile, MEDIA_TYPE)
