@@ -132,6 +132,8 @@ class _Reader:
             return self._read_comparison(element, COMPARISONS[name])
         if name in SPATIAL:
             return self._read_spatial(element, SPATIAL[name])
+        if name == "Intersect":  # of Filter Encoding 1.0 (02-059 9)
+            return self._read_spatial(element, "intersects")
         if name in TEMPORAL:
             return read_temporal(element, self._reading)
         if name in _ID_ELEMENTS:

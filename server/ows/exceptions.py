@@ -25,6 +25,7 @@ _OWS_CODES = frozenset(
     }
 )
 _OWS11_SCHEMA = "http://schemas.opengis.net/ows/1.1.0/owsExceptionReport.xsd"
+_OLD_SCHEMA = "http://schemas.opengis.net/wfs/1.0.0/OGC-exception.xsd"
 _OWS_SCHEMA = "http://schemas.opengis.net/ows/1.0.0/owsExceptionReport.xsd"
 
 
@@ -57,7 +58,9 @@ def code_of(error: XanhError) -> str:
 
 
 def write_report(status: int, code: str, locator: str | None, texts: Iterable[str | None], version: str) -> Response:
-    """An ows:ExceptionReport of one exception, of OWS Common 1.1 for version 2.0.0 of WFS, else of 1.0."""
+    """An ows:ExceptionReport of one exception, of OWS Common 1.1 for version 2.0.0 of WFS, else of 1.0; 1.0.0 has a report of its own."""
+    if version == "1.0.0":
+        return _answer(status, _write_old_report(code, locator, texts))
     exception = element(
         "ows:Exception",
         *(element("ows:ExceptionText", text) for text in texts if text),
@@ -66,6 +69,17 @@ def write_report(status: int, code: str, locator: str | None, texts: Iterable[st
     root = element("ows:ExceptionReport", exception, attributes={"version": version})
     space, schema = (Namespace.OWS11, _OWS11_SCHEMA) if version.startswith("2.") else (Namespace.OWS, _OWS_SCHEMA)
     document = write_document(root, {"ows": space}, schema_locations={space: schema})
+    return _answer(status, document)
+
+
+def _write_old_report(code: str, locator: str | None, texts: Iterable[str | None]) -> bytes:
+    """An ogc:ServiceExceptionReport (WFS 1.0.0, 02-058 7.6)."""
+    exception = element("ServiceException", "\n".join(text for text in texts if text), attributes={"code": code, "locator": locator})
+    root = element("ServiceExceptionReport", exception, attributes={"version": "1.2.0"})
+    return write_document(root, {"": Namespace.OGC}, schema_locations={Namespace.OGC: _OLD_SCHEMA})
+
+
+def _answer(status: int, document: bytes) -> Response:
     response = Response(document, status=status, content_type="text/xml; charset=utf-8")
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -13,9 +13,11 @@ from server.catalog.model import Layer
 from server.config import Settings
 from server.crs.definitions import Crs
 from server.crs.spelling import Spelling, write_crs
+from server.filter.fes_functions import FES_FUNCTIONS
 from server.query.features import LayerState
-from server.wfs.formats import DESCRIBE_FORMATS, FEATURE_FORMATS
+from server.wfs.formats import describe_formats, feature_formats
 from server.wfs.schema import WFS_SCHEMA, prefixes_of, type_name
+from server.wfs.versions import VERSIONS
 from server.xmlio.namespaces import Namespace
 from server.xmlio.write import Node, element, write_document
 
@@ -81,7 +83,7 @@ def _identification(plan: CapabilitiesPlan) -> Node:
         element("ows:Abstract", service.abstract.text(plan.language)),
         element("ows:Keywords", *(element("ows:Keyword", word) for word in service.keywords)),
         element("ows:ServiceType", "WFS"),
-        element("ows:ServiceTypeVersion", VERSION),
+        *(element("ows:ServiceTypeVersion", version) for version in sorted(VERSIONS, reverse=True)),
         element("ows:Fees", service.fees),
         element("ows:AccessConstraints", service.access_constraints),
     )
@@ -101,14 +103,14 @@ def _provider(plan: CapabilitiesPlan) -> Node:
 def _operations(plan: CapabilitiesPlan) -> Node:
     limits = plan.settings.limits
     capabilities = [
-        _parameter("AcceptVersions", VERSION),
+        _parameter("AcceptVersions", *VERSIONS),
         _parameter("AcceptFormats", "text/xml"),
         _parameter("Sections", *SECTIONS),
         _parameter("Language", *plan.settings.services.languages),
     ]
     feature = [
         _parameter("resultType", "results", "hits"),
-        _parameter("outputFormat", *FEATURE_FORMATS),
+        _parameter("outputFormat", *feature_formats(VERSION)),
         _constraint("MaximumFeatures", limits.max_features),
         _constraint("MaximumFilterConditions", limits.max_filter_nodes),
         _constraint("MaximumFeatureIds", limits.max_ids),
@@ -116,10 +118,11 @@ def _operations(plan: CapabilitiesPlan) -> Node:
     return element(
         "ows:OperationsMetadata",
         _operation("GetCapabilities", plan.address, capabilities),
-        _operation("DescribeFeatureType", plan.address, [_parameter("outputFormat", *DESCRIBE_FORMATS)]),
+        _operation("DescribeFeatureType", plan.address, [_parameter("outputFormat", *describe_formats(VERSION))]),
         _operation("GetFeature", plan.address, feature),
+        _operation("GetGmlObject", plan.address, [_parameter("outputFormat", *describe_formats(VERSION)[:1])]),
         *(_editing(plan) if plan.operations else ()),
-        _parameter("version", VERSION),
+        _parameter("version", *VERSIONS),
         _constraint("MaximumRequestBytes", limits.max_body_bytes),
     )
 
@@ -170,7 +173,7 @@ def _feature_types(plan: CapabilitiesPlan) -> Node:
 
 
 def _feature_type(plan: CapabilitiesPlan, layer: Layer) -> Node:
-    words = [*(word.text(plan.language) for word in layer.keywords), *(["minh hoạ", "illustrative"] if layer.illustrative else [])]
+    words = keywords_of(layer, plan.language)
     systems = [element("wfs:NoSRS")]
     if layer.has_geometry:
         names = [write_crs(crs, Spelling.URN) for crs in plan.crs]
@@ -179,7 +182,7 @@ def _feature_type(plan: CapabilitiesPlan, layer: Layer) -> Node:
         "wfs:FeatureType",
         element("wfs:Name", type_name(layer)),
         element("wfs:Title", layer.title.text(plan.language)),
-        element("wfs:Abstract", _abstract(layer, plan.language)),
+        element("wfs:Abstract", describe_layer(layer, plan.language)),
         element("ows:Keywords", *(element("ows:Keyword", word) for word in words)) if words else None,
         *systems,
         _write_operations(("Query", *plan.operations[layer.id])) if layer.id in plan.operations else None,
@@ -191,7 +194,17 @@ def _write_operations(words: tuple[str, ...]) -> Node:
     return element("wfs:Operations", *(element("wfs:Operation", word) for word in words))
 
 
-def _abstract(layer: Layer, language: str) -> str:
+def keywords_of(layer: Layer, language: str) -> list[str]:
+    """The words a layer is found by."""
+    return [*(word.text(language) for word in layer.keywords), *(["minh hoạ", "illustrative"] if layer.illustrative else [])]
+
+
+def corners_of(state: LayerState | None) -> tuple[float, float, float, float]:
+    """West, south, east, north. The schemas want a box of every type: one without any place has the whole world."""
+    return (state.extent if state else None) or (-180.0, -90.0, 180.0, 90.0)
+
+
+def describe_layer(layer: Layer, language: str) -> str:
     """What the layer is, that it is made up where it is, where it comes from and under which licence."""
     source = layer.source
     credit = source.en if language == "en" else source.vi
@@ -201,8 +214,8 @@ def _abstract(layer: Layer, language: str) -> str:
 
 
 def _extent(state: LayerState | None) -> Node:
-    """Longitude first. The schema wants a box of every type: one without any place has the whole world."""
-    west, south, east, north = (state.extent if state else None) or (-180.0, -90.0, 180.0, 90.0)
+    """Longitude first."""
+    west, south, east, north = corners_of(state)
     return element(
         "ows:WGS84BoundingBox",
         element("ows:LowerCorner", f"{west:.7f} {south:.7f}"),
@@ -211,8 +224,17 @@ def _extent(state: LayerState | None) -> Node:
 
 
 def _filter(_: CapabilitiesPlan) -> Node:
-    operands = [element("ogc:GeometryOperand", f"gml:{name}") for name in ("Envelope", "Point", "LineString", "Polygon")]
+    shapes = ("Envelope", "Point", "LineString", "Polygon", "MultiPoint", "MultiCurve", "MultiSurface")
+    operands = [element("ogc:GeometryOperand", f"gml:{name}") for name in shapes]
     spatial = [element("ogc:SpatialOperator", attributes={"name": name}) for name in _SPATIAL]
+    functions = [
+        element("ogc:FunctionName", name, attributes={"nArgs": len(function.arguments)}) for name, function in FES_FUNCTIONS.items()
+    ]
+    arithmetic = element(
+        "ogc:ArithmeticOperators",
+        element("ogc:SimpleArithmetic"),
+        element("ogc:Functions", element("ogc:FunctionNames", *functions)),
+    )
     return element(
         "ogc:Filter_Capabilities",
         element(
@@ -224,6 +246,7 @@ def _filter(_: CapabilitiesPlan) -> Node:
             "ogc:Scalar_Capabilities",
             element("ogc:LogicalOperators"),
             element("ogc:ComparisonOperators", *(element("ogc:ComparisonOperator", name) for name in _COMPARISONS)),
+            arithmetic,
         ),
         element("ogc:Id_Capabilities", element("ogc:EID"), element("ogc:FID")),
     )

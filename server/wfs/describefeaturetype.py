@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""DescribeFeatureType (WFS 1.1.0, 04-094 8): the XML schema of feature types, made from the layer files alone."""
+"""DescribeFeatureType (WFS 2.0.0: 09-025r2 9; 1.1.0: 04-094 8; 1.0.0: 02-058 8): schemas of feature types.
+
+They are made from the layer files alone.
+"""
 
 from __future__ import annotations
 
@@ -8,38 +11,43 @@ from collections.abc import Sequence
 from server.catalog.catalog import Catalog
 from server.catalog.model import Layer
 from server.catalog.projection import PublishedField, published_fields, published_shapes
-from server.wfs.schema import GEOMETRY_TYPES, GML_SCHEMA, namespace_of, prefixes_of, schema_places, type_name, xsd_type
+from server.query.features import RowFormat
+from server.wfs.schema import GML_SCHEMAS, GmlSchema, namespace_of, prefixes_of, schema_places, type_name, xsd_type
 from server.xmlio.namespaces import Namespace
 from server.xmlio.write import Node, element, write_document
 
-_PREFIXES = {"xsd": Namespace.XS, "gml": Namespace.GML}
+_VERSIONS: dict[RowFormat, str] = {"gml2": "1.0.0", "gml31": "1.1.0", "gml32": "2.0.0"}
 
 
-def write_schema(catalog: Catalog, layers: Sequence[Layer], address: str) -> bytes:
-    """The schema of the feature types in the given order, as an XML document; `address` is that of the service.
+def write_schema(catalog: Catalog, layers: Sequence[Layer], address: str, row_format: RowFormat = "gml31") -> bytes:
+    """The schema of the feature types in the given order, as an XML document; `address` is that of the service,
+    `row_format` says which GML the features are written in.
 
     The first property is the geometry (layers without one have none), then further geometries and the published fields as GetFeature
     writes them. Types of another namespace than the first one are imported from the schema that describes them.
     """
+    gml = GML_SCHEMAS[row_format]
     target = namespace_of(layers[0]) if layers else Namespace.XANH
-    parts: list[Node] = [element("xsd:import", attributes={"namespace": Namespace.GML, "schemaLocation": GML_SCHEMA})]
+    parts: list[Node] = [element("xsd:import", attributes={"namespace": gml.namespace, "schemaLocation": gml.address})]
     for other in dict.fromkeys(namespace_of(layer) for layer in layers if namespace_of(layer) != target):
-        place = schema_places((layer for layer in layers if namespace_of(layer) == other), address, "1.1.0").rpartition(" ")[2]
+        place = schema_places((layer for layer in layers if namespace_of(layer) == other), address, _VERSIONS[row_format]).rpartition(" ")[
+            2
+        ]
         parts.append(element("xsd:import", attributes={"namespace": other, "schemaLocation": place}))
     for layer in layers:
         if namespace_of(layer) == target:
-            parts += _describe(catalog, layer)
+            parts += _describe(catalog, layer, gml)
     root = element("xsd:schema", *parts, attributes={"targetNamespace": target, "elementFormDefault": "qualified", "version": "1.1.0"})
-    return write_document(root, {**_PREFIXES, **prefixes_of(layers)})
+    return write_document(root, {"xsd": Namespace.XS, "gml": gml.namespace, **prefixes_of(layers)})
 
 
-def _describe(catalog: Catalog, layer: Layer) -> tuple[Node, Node]:
+def _describe(catalog: Catalog, layer: Layer, gml: GmlSchema) -> tuple[Node, Node]:
     properties: list[Node] = []
     if layer.has_geometry:
-        own = _facets(layer.geometry_name, GEOMETRY_TYPES[layer.geometry], required=False)
+        own = _facets(layer.geometry_name, gml.geometries[layer.geometry], required=False)
         properties.append(element("xsd:element", attributes=own))
     for shape in published_shapes(layer):
-        facets = _facets(shape.name, GEOMETRY_TYPES[shape.geometry], required=shape.required)
+        facets = _facets(shape.name, gml.geometries[shape.geometry], required=shape.required)
         properties.append(element("xsd:element", _document(shape.label.vi, shape.label.en), attributes=facets))
     standard = {name for name, field in layer.fields.items() if field.gml}  # every feature of GML has them, if it likes
     properties += [_property(catalog, field) for field in published_fields(layer) if field.name not in standard]
@@ -48,7 +56,7 @@ def _describe(catalog: Catalog, layer: Layer) -> tuple[Node, Node]:
     declared = element(
         "xsd:element",
         _document(layer.title.vi, layer.title.en),
-        attributes={"name": layer.wfs_name, "type": f"{type_name(layer)}Type", "substitutionGroup": "gml:_Feature"},
+        attributes={"name": layer.wfs_name, "type": f"{type_name(layer)}Type", "substitutionGroup": gml.group},
     )
     return kind, declared
 

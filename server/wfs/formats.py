@@ -8,33 +8,59 @@ from collections.abc import Collection
 
 from server.errors import InvalidFormat
 from server.query.features import RowFormat
+from server.wfs.versions import DEFAULT, GML_FORMATS
 
 GML31 = "text/xml; subtype=gml/3.1.1"
-FEATURE_FORMATS = (GML31, "application/json", "application/geo+json", "json", "geojson")
-DESCRIBE_FORMATS = (GML31, "XMLSCHEMA")
-
-_GML_NAMES = frozenset(
-    {"text/xml;subtype=gml/3.1.1", "application/gml+xml;version=3.1", "application/gml+xml;version=3.1.1", "gml3", "text/xml"}
-)
-_JSON_NAMES = frozenset({"application/json", "application/geo+json", "application/json;subtype=geojson", "json", "geojson"})
+GML32 = "application/gml+xml; version=3.2"
+GML2 = "text/xml; subtype=gml/2.1.2"
+GML: frozenset[RowFormat] = frozenset({"gml31", "gml32", "gml2"})
+"""The formats that are GML: coordinates follow the name of the CRS, required fields are never left out."""
+GML_NAMES: dict[str, str] = {"1.0.0": "GML2", "1.1.0": GML31, "2.0.0": GML32}
+"""The GML of each version, as its capabilities name it."""
+_JSON = ("application/json", "application/geo+json", "json", "geojson")
+_NAMES: dict[str, RowFormat] = {
+    **dict.fromkeys(("text/xml;subtype=gml/3.1.1", "text/xml;subtype=gml/3.1", "application/gml+xml;version=3.1", "gml31"), "gml31"),
+    **dict.fromkeys(("application/gml+xml;version=3.1.1", "gml3"), "gml31"),
+    **dict.fromkeys(("application/gml+xml;version=3.2", "application/gml+xml;version=3.2.1", "application/gml+xml", "gml32"), "gml32"),
+    **dict.fromkeys(("text/xml;subtype=gml/3.2", "text/xml;subtype=gml/3.2.1"), "gml32"),
+    **dict.fromkeys(("text/xml;subtype=gml/2.1.2", "application/gml+xml;version=2.1", "gml2"), "gml2"),
+    **dict.fromkeys((*_JSON, "application/json;subtype=geojson"), "geojson"),
+}
+"""Formats by the names clients use, in small letters without blanks and quotes."""
 _LONGEST = 200
 
 
-def choose_feature_format(text: str | None) -> RowFormat:
-    """How features are encoded for an outputFormat; GML 3.1.1 when none is given. Raises InvalidFormat."""
-    name = _plain(text)
-    if name is None or name in _GML_NAMES:
-        return "gml31"
-    if name in _JSON_NAMES:
-        return "geojson"
-    raise _refuse(FEATURE_FORMATS)
+def feature_formats(version: str) -> tuple[str, ...]:
+    """What the capabilities of a version offer, its own GML first."""
+    others = [name for known, name in GML_NAMES.items() if known != version and known != "1.0.0"]
+    return (GML_NAMES[version], *_JSON, *others)
 
 
-def check_describe_format(text: str | None) -> None:
-    """Raises InvalidFormat unless the schema language is the one we write."""
+def describe_formats(version: str) -> tuple[str, ...]:
+    """The schema languages the capabilities of a version offer."""
+    return ("XMLSCHEMA",) if version == "1.0.0" else (GML_NAMES[version], "XMLSCHEMA")
+
+
+def choose_feature_format(text: str | None, version: str = DEFAULT) -> RowFormat:
+    """How features are encoded for an outputFormat; the GML of the version when none is given. Raises InvalidFormat."""
     name = _plain(text)
-    if name is not None and name not in _GML_NAMES and name != "xmlschema":
-        raise _refuse(DESCRIBE_FORMATS)
+    if name in (None, "", "text/xml", "application/xml"):
+        return GML_FORMATS[version]
+    found = _NAMES.get(name or "")
+    if found is None:
+        raise _refuse(feature_formats(version))
+    return found
+
+
+def check_describe_format(text: str | None, version: str = DEFAULT) -> RowFormat:
+    """The GML a schema is written for: that of the version unless another one is named. Raises InvalidFormat."""
+    name = _plain(text)
+    if name in (None, "", "xmlschema", "text/xml", "application/xml"):
+        return GML_FORMATS[version]
+    found = _NAMES.get(name or "")
+    if found not in GML:
+        raise _refuse(describe_formats(version))
+    return found
 
 
 def _plain(text: str | None) -> str | None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""GetFeature (WFS 1.1.0, 04-094 9): features of one or several types as GML 3.1.1 or GeoJSON, or only their number.
+"""GetFeature (WFS 2.0.0: 09-025r2 11; 1.1.0: 04-094 9; 1.0.0: 02-058 9): features of one or several types, or only their number.
 
 Every question is planned, and every filter tried, before the first byte leaves: what is wrong is answered with an exception report.
 """
@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from flask import Response
 
 from server.context import Context
-from server.crs.definitions import WGS84, find_crs
-from server.crs.spelling import Spelling, write_crs
-from server.encode import geojson, gml31
+from server.encode import geojson
 from server.encode.stream import Framed
 from server.errors import InvalidParameter
 from server.faults import log_fault
@@ -24,36 +21,36 @@ from server.features.read import FeaturePage, open_features
 from server.filter.tree import Ids
 from server.query.features import FeatureQuery, RowFormat
 from server.signin import require_signed_in
-from server.wfs.formats import choose_feature_format
+from server.wfs.formats import GML, choose_feature_format
+from server.wfs.frames import CONTENT_TYPES, SEPARATORS, Facts, Numbers, write_head, write_tail
 from server.wfs.lockfeature import hold, read_expiry
+from server.wfs.paging import page_links
 from server.wfs.plan import Planner
 from server.wfs.requests import GetFeature
-from server.wfs.schema import schema_places
 from server.wfs.xmlrequests import from_xml, require_xml
-from server.xmlio.namespaces import Namespace
 from server.xmlio.parse import Element, attribute
 
-_SEPARATORS: dict[RowFormat, bytes] = {"geojson": b",\n", "gml31": b"\n"}
-_CONTENT_TYPES: dict[RowFormat, str] = {"geojson": "application/json", "gml31": "text/xml; subtype=gml/3.1.1; charset=utf-8"}
 
-
-def answer_features_with_lock(context: Context, planner: Planner, body: Element | None, address: str) -> Response:
-    """The response to a GetFeatureWithLock (04-094 10): GML of features that are locked for the asker for `expiry` minutes, all or none.
+def answer_features_with_lock(context: Context, planner: Planner, body: Element | None, address: str, version: str) -> Response:
+    """The response to a GetFeatureWithLock (04-094 10, 09-025r2 13): GML of features that are locked for the asker, all or none.
 
     Raises NotAuthenticated, AccessDenied, FeatureLocked and like `answer_features`.
     """
     require_signed_in()
     root = require_xml(body)
-    asked = from_xml(root)
-    if choose_feature_format(asked.output_format) != "gml31" or asked.result_type == "hits":
+    asked = from_xml(root, version)
+    row_format = choose_feature_format(asked.output_format, version)
+    if row_format not in GML or asked.result_type == "hits":
         raise InvalidParameter("Features to lock are asked for as GML.", locator="outputFormat")
-    minutes = read_expiry(attribute(root, "expiry"), planner.limits.max_lock_minutes)
-    queries = [replace(planner.plan(query, "gml31"), limit=asked.max_features) for query in asked.queries]
+    minutes = read_expiry(attribute(root, "expiry"), planner.limits.max_lock_minutes, in_seconds=version == "2.0.0")
+    queries = [replace(planner.plan(query, row_format), limit=asked.max_features) for query in asked.queries]
     locked = hold(context, queries, minutes=minutes, all_or_none=True)
     queries = [replace(query, where=Ids(ids), limit=None) for query, ids in zip(queries, locked.held, strict=True)]
-    answer = _Answer(context, queries, "gml31", context.settings.limits.max_features)
-    head = _gml_head(queries, sum(map(len, locked.held)), address, locked.id)
-    return _respond(b"".join(Framed(head, answer.chunks(), lambda: gml31.TAIL, log_fault)), "gml31")
+    answer = Answer(context, queries, row_format, context.settings.limits.max_features)
+    count = sum(map(len, locked.held))
+    head = write_head(row_format, queries, Numbers(count, count), Facts(address, lock_id=locked.id))
+    end = write_tail(row_format, queries)
+    return _respond(b"".join(Framed(head, answer.chunks(), lambda: end(None, count), log_fault)), row_format)
 
 
 def answer_features(context: Context, planner: Planner, asked: GetFeature, address: str) -> Response:
@@ -61,24 +58,24 @@ def answer_features(context: Context, planner: Planner, asked: GetFeature, addre
 
     Raises InvalidParameter, InvalidCrs, InvalidFormat, LimitExceeded, OperationNotSupported, ServerFault before anything was sent.
     """
-    row_format = choose_feature_format(asked.output_format)
+    row_format = choose_feature_format(asked.output_format, asked.version)
     queries = [planner.plan(query, row_format) for query in asked.queries]
     ceiling = context.settings.limits.max_features
     limit = ceiling if asked.max_features is None else min(asked.max_features, ceiling)
-    if asked.result_type == "hits":
-        matched = sum(count_features(context, query) for query in queries)
-        number = min(limit, max(matched - asked.start_index, 0))
-        return _respond(_frame_hits(row_format, queries, number, address), row_format)
-    queries = _skip(context, queries, asked.start_index)
-    answer = _Answer(context, queries, row_format, limit)
-    frame = _frame_json(answer) if row_format == "geojson" else _frame_gml(answer, address)
-    if answer.is_complete:
-        return _respond(b"".join(frame), row_format)
-    return _respond(frame, row_format)
+    if asked.result_type == "hits" or limit == 0:
+        return _respond(_write_hits(context, asked, queries, address), row_format)
+    answer = Answer(context, _skip(context, queries, asked.start_index), row_format, limit)
+    numbers = answer.numbers(queries, asked.start_index)
+    links = page_links(asked, address, numbers, limit) if row_format == "gml32" else ()
+    head = write_head(row_format, queries, numbers, Facts(address, links))
+    end = write_tail(row_format, queries)
+    rows = answer.nested_chunks() if asked.nests and row_format == "gml32" else answer.chunks()
+    frame = Framed(head, rows, lambda: end(answer.matched, answer.returned), log_fault)
+    return _respond(b"".join(frame) if answer.is_complete else frame, row_format)
 
 
 @dataclass
-class _Answer:
+class Answer:
     """The rows of all types, one after the other; the first type is opened at once, the others when their turn comes."""
 
     context: Context
@@ -101,34 +98,68 @@ class _Answer:
         return self.first.body is not None and len(self.queries) == 1
 
     @property
-    def number(self) -> int | None:
-        """How many features the answer holds, when that is known without counting: from the catalogue, or because they are here."""
-        if self.is_complete:
-            return self.first.progress.count
-        if any(query.where is not None for query in self.queries):
-            return None
-        totals = [self.first.state.count, *(count_features(self.context, query) for query in self.queries[1:])]
-        return min(self.limit, sum(max(total - query.offset, 0) for total, query in zip(totals, self.queries, strict=True)))
-
-    @property
     def matched(self) -> int | None:
         """How many features there are in all; None when only a count could tell."""
         return self.first.state.count if len(self.queries) == 1 and self.queries[0].where is None else None
 
+    def numbers(self, asked: list[FeatureQuery], start_index: int) -> Numbers:
+        """How many features match in all (all of `asked`), and how many the answer holds.
+
+        Without counting where it can be known from the catalogue or because the rows are here; 2.0.0 wants both numbers in any case.
+        """
+        if self.row_format == "gml32":
+            return self._count_all(asked, start_index)
+        if self.is_complete:
+            return Numbers(self.matched, self.first.progress.count)
+        if any(query.where is not None for query in self.queries):
+            return Numbers(None, None)
+        totals = [self.first.state.count, *(count_features(self.context, query) for query in self.queries[1:])]
+        returned = min(self.limit, sum(max(total - query.offset, 0) for total, query in zip(totals, self.queries, strict=True)))
+        return Numbers(self.matched, returned)
+
+    def _count_all(self, asked: list[FeatureQuery], start_index: int) -> Numbers:
+        if self.is_complete and len(asked) == 1:
+            progress = self.first.progress
+            if self.matched is not None:
+                return Numbers(self.matched, progress.count)
+            if not progress.more and (progress.count or not start_index):
+                return Numbers(start_index + progress.count, progress.count)
+            return Numbers(count_features(self.context, asked[0]), progress.count)
+        matched = sum(count_features(self.context, query) for query in asked)
+        return Numbers(matched, min(self.limit, max(matched - start_index, 0)))
+
     def chunks(self) -> Iterator[bytes]:
         """Glued rows of every type up to the limit."""
         before = b""
-        page = self.first
-        for position, query in enumerate(self.queries):
-            if position:
-                if self.returned >= self.limit:
-                    return
-                page = open_features(self.context, replace(query, limit=self.limit - self.returned), self.row_format)
+        for position in range(len(self.queries)):
+            page = self._open(position)
+            if page is None:
+                return
             for chunk in page.chunks():
                 yield before + chunk
                 before = b""
             self.returned += page.progress.count
-            before = _SEPARATORS[self.row_format] if self.returned else b""
+            before = SEPARATORS[self.row_format] if self.returned else b""
+
+    def nested_chunks(self) -> Iterator[bytes]:
+        """The same with each type in a collection of its own (09-025r2 11.3.3.4)."""
+        for position, query in enumerate(self.queries):
+            matched = count_features(self.context, query)
+            returned = min(self.limit - self.returned, max(matched - query.offset, 0))
+            numbers = f'timeStamp="{geojson.write_now()}" numberMatched="{matched}" numberReturned="{returned}"'
+            yield f"<wfs:member><wfs:FeatureCollection {numbers}>\n".encode()
+            page = self._open(position) if returned else None
+            if page is not None:
+                yield from page.chunks()
+                self.returned += page.progress.count
+            yield b"\n</wfs:FeatureCollection></wfs:member>\n"
+
+    def _open(self, position: int) -> FeaturePage | None:
+        if position == 0:
+            return self.first
+        if self.returned >= self.limit:
+            return None
+        return open_features(self.context, replace(self.queries[position], limit=self.limit - self.returned), self.row_format)
 
 
 def _tighten(query: FeatureQuery, limit: int) -> int:
@@ -147,38 +178,18 @@ def _skip(context: Context, queries: list[FeatureQuery], start_index: int) -> li
     return [replace(queries[0], offset=start_index), *queries[1:]]
 
 
-def _frame_gml(answer: _Answer, address: str) -> Framed:
-    head = _gml_head(answer.queries, answer.number, address)
-    return Framed(head, answer.chunks(), lambda: gml31.TAIL, log_fault)
-
-
-def _gml_head(queries: list[FeatureQuery], number: int | None, address: str, lock_id: str | None = None) -> bytes:
-    schema = schema_places((query.layer for query in queries), address, "1.1.0")
-    return gml31.write_head(Namespace.XANH, schema, number=number, time_stamp=geojson.write_now(), lock_id=lock_id)
-
-
-def _frame_json(answer: _Answer) -> Framed:
-    members = _json_members(answer.queries)
-    return Framed(
-        geojson.HEAD,
-        answer.chunks(),
-        lambda: geojson.write_tail({"numberMatched": answer.matched, "numberReturned": answer.returned, **members}),
-        log_fault,
-    )
-
-
-def _json_members(queries: list[FeatureQuery]) -> dict[str, Any]:
-    """The time, and the system of the coordinates where it is not WGS 84 (the member `crs` of GeoJSON 2008, which clients still read)."""
-    crs = find_crs(queries[0].crs)
-    named = {"type": "name", "properties": {"name": write_crs(crs, Spelling.URN)}}
-    return {"timeStamp": geojson.write_now(), "crs": None if crs.postgis_srid == WGS84.code else named}
-
-
-def _frame_hits(row_format: RowFormat, queries: list[FeatureQuery], number: int, address: str) -> bytes:
-    if row_format == "gml31":
-        return _gml_head(queries, number, address) + gml31.TAIL.lstrip()
-    return geojson.HEAD + geojson.write_tail({"numberMatched": number, "numberReturned": 0, **_json_members(queries)}).lstrip()
+def _write_hits(context: Context, asked: GetFeature, queries: list[FeatureQuery], address: str) -> bytes:
+    """Numbers alone: how many match; in 1.1.0, which knows one number, how many would come."""
+    row_format = choose_feature_format(asked.output_format, asked.version)
+    matched = sum(count_features(context, query) for query in queries)
+    coming = max(matched - asked.start_index, 0)
+    coming = coming if asked.max_features is None else min(asked.max_features, coming)
+    coming = min(coming, context.settings.limits.max_features)
+    numbers = Numbers(matched, 0) if row_format == "gml32" else Numbers(coming, coming)
+    told = matched if asked.version == "2.0.0" else coming
+    head = write_head(row_format, queries, numbers, Facts(address))
+    return head + write_tail(row_format, queries)(told, 0).lstrip()
 
 
 def _respond(body: bytes | Framed, row_format: RowFormat) -> Response:
-    return Response(body, content_type=_CONTENT_TYPES[row_format])
+    return Response(body, content_type=CONTENT_TYPES[row_format])

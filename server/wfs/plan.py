@@ -9,22 +9,26 @@ from dataclasses import dataclass
 from server.access import store_of
 from server.catalog.catalog import Catalog
 from server.catalog.model import Layer
-from server.catalog.projection import published_fields, published_shapes
+from server.catalog.projection import published_fields
 from server.config import Limits
 from server.crs.axis import Service, axis_order
 from server.crs.definitions import WGS84, Crs
 from server.crs.extent import parse_wfs_bbox
 from server.crs.spelling import CrsReference, Spelling, parse_crs
 from server.errors import InvalidParameter, LimitExceeded
-from server.filter.fes import FesReading, read_fes, read_ids, read_property_name
+from server.filter.cql2 import Cql2Reading
+from server.filter.ecql import read_ecql
+from server.filter.fes import read_fes, read_ids
+from server.filter.fes_value import FesReading, read_property_name
 from server.filter.kvp import read_box
 from server.filter.tree import Node
 from server.query.features import FeatureQuery, RowFormat, SortKey
+from server.wfs.formats import GML
 from server.wfs.requests import TypeQuery
 from server.wfs.schema import GEOMETRY, find_type, shape_names
 
-VERSION = "1.1.0"
 DEFAULT_CRS = CrsReference(WGS84, Spelling.URN)
+_OLD_CRS = CrsReference(WGS84, Spelling.SHORT)
 _MAX_SORT = 10
 # Names a geometry property goes by: ours, and those of GML 3 and GML 2 that stand for whatever the feature has.
 _GEOMETRY_NAMES = frozenset({GEOMETRY, "location", "boundedBy"})
@@ -39,40 +43,43 @@ class Planner:
     crs: tuple[Crs, ...]
 
     def plan(self, query: TypeQuery, row_format: RowFormat) -> FeatureQuery:
-        """The neutral question, without limit and offset. GeoJSON always has x before y (RFC 7946 3.1.1); GML follows the name of the CRS.
+        """The neutral question, without limit and offset. GML follows the name of the CRS; every other format has x before y.
 
         Raises InvalidParameter, InvalidCrs, LimitExceeded, OperationNotSupported, each naming the parameter at fault.
         """
-        layer = find_type(self.catalog, query.type_name, locator="FEATUREID" if query.ids else "TYPENAME")
-        reference = parse_crs(query.srs_name, offered=self.crs, locator="SRSNAME") if query.srs_name else DEFAULT_CRS
+        layer = find_type(self.catalog, query.type_name, locator=_blame(query))
+        reference = parse_crs(query.srs_name, offered=self.crs, locator="SRSNAME") if query.srs_name else default_crs(query.version)
         fields, with_geometry = _choose(layer, query.properties, row_format)
-        order = axis_order(reference.crs, Service.WFS, VERSION, reference.spelling)
+        order = axis_order(reference.crs, Service.WFS, query.version, reference.spelling)
         return FeatureQuery(
             layer=layer,
             fields=fields,
             where=self._read_where(layer, query, reference),
             sort=_read_sort(layer, query),
             crs=reference.crs.code,
-            axis_order="xy" if row_format == "geojson" else order,
-            srs_name="" if row_format == "geojson" else reference.text,
+            axis_order=order if row_format in GML else "xy",
+            srs_name=reference.text if row_format in GML else "",
             with_geometry=with_geometry,
             store=store_of(layer),
         )
 
     def _read_where(self, layer: Layer, query: TypeQuery, reference: CrsReference) -> Node | None:
         if query.ids is not None:
-            return read_ids(query.ids, self._reading(layer, reference, "FEATUREID"))
+            return read_ids(query.ids, self._reading(layer, reference, query.version, _blame(query)))
         if query.bbox is not None:
             # A box without a system is in the default one, whatever the answer is asked in (04-094 14.3.3).
-            return read_box(parse_wfs_bbox(query.bbox, DEFAULT_CRS, VERSION, offered=self.crs))
+            return read_box(parse_wfs_bbox(query.bbox, default_crs(query.version), query.version, offered=self.crs))
         if query.filter is not None:
-            return read_fes(query.filter, self._reading(layer, reference, "FILTER"))
-        return None
+            return read_fes(query.filter, self._reading(layer, reference, query.version, "FILTER"))
+        if query.cql is not None:
+            return read_ecql(query.cql, self._cql_reading(layer))
+        return query.where
 
-    def _reading(self, layer: Layer, reference: CrsReference, locator: str) -> FesReading:
+    def _reading(self, layer: Layer, reference: CrsReference, version: str, locator: str) -> FesReading:
         return FesReading(
             type_name=layer.id,
             default_crs=reference,
+            version=version,
             alias=layer.wfs_name,
             geometry={layer.geometry_name, *_GEOMETRY_NAMES},
             shapes=shape_names(layer),
@@ -81,6 +88,27 @@ class Planner:
             max_ids=self.limits.max_ids,
             locator=locator,
         )
+
+    def _cql_reading(self, layer: Layer) -> Cql2Reading:
+        return Cql2Reading(
+            tuple(dict.fromkeys((layer.geometry_name, *sorted(_GEOMETRY_NAMES)))),
+            max_length=self.limits.max_body_bytes,
+            max_depth=self.limits.max_filter_depth,
+            max_nodes=self.limits.max_filter_nodes,
+            locator="CQL_FILTER",
+        )
+
+
+def default_crs(version: str) -> CrsReference:
+    """The system of what names none: WGS 84, in the spelling of the version (it decides the order of axes)."""
+    return _OLD_CRS if version == "1.0.0" else DEFAULT_CRS
+
+
+def _blame(query: TypeQuery) -> str:
+    """The parameter that named the feature type."""
+    if query.version == "2.0.0":
+        return "RESOURCEID" if query.ids else "TYPENAMES"
+    return "FEATUREID" if query.ids else "TYPENAME"
 
 
 def _choose(layer: Layer, names: Collection[str], row_format: RowFormat) -> tuple[tuple[str, ...] | None, bool]:
@@ -93,12 +121,12 @@ def _choose(layer: Layer, names: Collection[str], row_format: RowFormat) -> tupl
     if not wanted or "*" in wanted:
         return None, True
     fields = published_fields(layer)
-    further = [shape.name for shape in published_shapes(layer)]
+    further = shape_names(layer)
     known = {*(field.name for field in fields), *further, *([layer.geometry_name] if layer.has_geometry else [])}
     for name in wanted:
         if name not in known:
             raise no_such_property(layer, name, "PROPERTYNAME")
-    kept = tuple(field.name for field in fields if field.name in wanted or (row_format == "gml31" and field.required))
+    kept = tuple(field.name for field in fields if field.name in wanted or (row_format in GML and field.required))
     return (*kept, *(name for name in further if name in wanted)), layer.geometry_name in wanted
 
 

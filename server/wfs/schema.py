@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""How a layer looks in XML: names of feature types, types of properties (GML 3.1.1 simple features, 06-049r1; XML Schema 2)."""
+"""How a layer looks in XML: names of feature types, types of properties (GML simple features, 06-049r1 and 10-100r3; XML Schema 2)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from server.access import may_read, see_layer
@@ -11,16 +12,16 @@ from server.catalog.catalog import Catalog
 from server.catalog.model import GeometryType, Layer
 from server.catalog.projection import PublishedField, published_shapes
 from server.errors import InvalidParameter
+from server.query.features import RowFormat
 from server.signin import current_identity
 from server.xmlio.namespaces import Namespace
 
 PREFIX = "xanh"
 GEOMETRY = "geom"
-GML_SCHEMA = "http://schemas.opengis.net/gml/3.1.1/base/gml.xsd"
 WFS_SCHEMA = "http://schemas.opengis.net/wfs/1.1.0/wfs.xsd"
 
-# What ST_AsGML(3, ...) writes: MultiCurve and MultiSurface for multi lines and polygons, LineString and Polygon for single ones.
-GEOMETRY_TYPES: dict[GeometryType, str] = {
+# Multi lines and polygons are written as MultiCurve and MultiSurface from GML 3 on, single ones as LineString and Polygon.
+_GEOMETRY_TYPES: dict[GeometryType, str] = {
     "point": "gml:PointPropertyType",
     "multipoint": "gml:MultiPointPropertyType",
     "line": "gml:CurvePropertyType",
@@ -28,6 +29,32 @@ GEOMETRY_TYPES: dict[GeometryType, str] = {
     "polygon": "gml:SurfacePropertyType",
     "multipolygon": "gml:MultiSurfacePropertyType",
     "any": "gml:GeometryPropertyType",
+}
+_OLD_GEOMETRY_TYPES: dict[GeometryType, str] = {
+    "point": "gml:PointPropertyType",
+    "multipoint": "gml:MultiPointPropertyType",
+    "line": "gml:LineStringPropertyType",
+    "multiline": "gml:MultiLineStringPropertyType",
+    "polygon": "gml:PolygonPropertyType",
+    "multipolygon": "gml:MultiPolygonPropertyType",
+    "any": "gml:GeometryPropertyType",
+}
+
+
+@dataclass(frozen=True)
+class GmlSchema:
+    """What the schemas of one GML have to say: its namespace and where its schema stands, what features stand for, types of geometries."""
+
+    namespace: Namespace
+    address: str
+    group: str
+    geometries: Mapping[GeometryType, str]
+
+
+GML_SCHEMAS: dict[RowFormat, GmlSchema] = {
+    "gml2": GmlSchema(Namespace.GML, "http://schemas.opengis.net/gml/2.1.2/feature.xsd", "gml:_Feature", _OLD_GEOMETRY_TYPES),
+    "gml31": GmlSchema(Namespace.GML, "http://schemas.opengis.net/gml/3.1.1/base/gml.xsd", "gml:_Feature", _GEOMETRY_TYPES),
+    "gml32": GmlSchema(Namespace.GML32, "http://schemas.opengis.net/gml/3.2.1/gml.xsd", "gml:AbstractFeature", _GEOMETRY_TYPES),
 }
 _FIELD_TYPES = {
     "integer": "long",

@@ -22,6 +22,10 @@ NAMES = {
     "xsd": "http://www.w3.org/2001/XMLSchema",
     "xlink": "http://www.w3.org/1999/xlink",
     "xanh": "urn:xanh:layers",
+    "wfs2": "http://www.opengis.net/wfs/2.0",
+    "ows1": "http://www.opengis.net/ows/1.1",
+    "fes": "http://www.opengis.net/fes/2.0",
+    "gml2": "http://www.opengis.net/gml/3.2",
 }
 _DECLARED = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in NAMES.items())
 
@@ -102,6 +106,48 @@ def read_exception(answer: TestResponse) -> tuple[int, str, str | None]:
     exception = root.find("ows:Exception", NAMES)
     assert exception is not None
     assert exception.findtext("ows:ExceptionText", namespaces=NAMES)
+    return answer.status_code, exception.attrib["exceptionCode"], exception.attrib.get("locator")
+
+
+@dataclass(frozen=True)
+class Wfs20:
+    """A client of version 2.0.0."""
+
+    client: FlaskClient
+
+    def get(self, **parameters: str | int) -> TestResponse:
+        """A key-value request; SERVICE and VERSION are filled in unless given."""
+        query = {"SERVICE": "WFS", "VERSION": "2.0.0", **{name: str(value) for name, value in parameters.items()}}
+        return self.client.get("/wfs", query_string={name: value for name, value in query.items() if value != "-"})
+
+    def post(self, root: str, inside: str = "", **attributes: str | int) -> TestResponse:
+        """An XML request `<wfs:ROOT ...>inside</wfs:ROOT>` in the namespaces of 2.0.0 (gml is GML 3.2)."""
+        named = {"service": "WFS", "version": "2.0.0", **attributes}
+        written = " ".join(f'{name}="{value}"' for name, value in named.items())
+        spaces = {"wfs": NAMES["wfs2"], "fes": NAMES["fes"], "gml": NAMES["gml2"], "xanh": NAMES["xanh"], "ows": NAMES["ows1"]}
+        declared = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in spaces.items())
+        return self.client.post("/wfs", data=f"<wfs:{root} {declared} {written}>{inside}</wfs:{root}>", content_type="text/xml")
+
+    def collection(self, **parameters: str | int) -> ElementTree.Element:
+        """The collection of a GetFeature."""
+        answer = self.get(REQUEST="GetFeature", **parameters)
+        assert answer.status_code == 200, answer.text
+        return ElementTree.fromstring(answer.data)
+
+
+@pytest.fixture
+def wfs20(client: FlaskClient) -> Wfs20:
+    """A client of the WFS that speaks 2.0.0."""
+    return Wfs20(client)
+
+
+def read_exception20(answer: TestResponse) -> tuple[int, str, str | None]:
+    """Status, code and locator of an exception report of 2.0.0."""
+    root = ElementTree.fromstring(answer.data)
+    assert root.tag == f"{{{NAMES['ows1']}}}ExceptionReport", answer.text
+    assert root.attrib["version"] == "2.0.0"
+    exception = root.find("ows1:Exception", NAMES)
+    assert exception is not None
     return answer.status_code, exception.attrib["exceptionCode"], exception.attrib.get("locator")
 
 

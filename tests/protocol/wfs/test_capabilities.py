@@ -10,6 +10,7 @@ from flask import Flask
 
 from server.context import Context
 from server.features.state import layer_states
+from server.filter.fes_functions import FES_FUNCTIONS
 from tests.protocol.wfs.conftest import NAMES, Wfs, read_exception
 
 
@@ -42,6 +43,7 @@ def test_only_queries_are_offered(document: ElementTree.Element) -> None:
         "GetCapabilities",
         "DescribeFeatureType",
         "GetFeature",
+        "GetGmlObject",
     ]
     assert [found.text for found in document.iterfind(".//wfs:Operations/wfs:Operation", NAMES)] == ["Query"]
 
@@ -104,7 +106,9 @@ def test_filter_capabilities_name_what_is_understood(document: ElementTree.Eleme
     comparisons = {found.text for found in document.iterfind(".//ogc:ComparisonOperator", NAMES)}
     assert {"EqualTo", "Like", "Between", "NullCheck"} <= comparisons
     assert "BBOX" in {found.attrib["name"] for found in document.iterfind(".//ogc:SpatialOperator", NAMES)}
-    assert document.find(".//ogc:ArithmeticOperators", NAMES) is None
+    arithmetic = document.find(".//ogc:ArithmeticOperators", NAMES)
+    assert arithmetic is not None
+    assert {found.text for found in arithmetic.iterfind(".//ogc:FunctionName", NAMES)} == set(FES_FUNCTIONS)
 
 
 def test_an_unchanged_document_is_not_sent_again(wfs: Wfs) -> None:
@@ -120,14 +124,33 @@ def test_sections_leave_out_the_rest(wfs: Wfs) -> None:
     assert read_exception(wfs.get(REQUEST="GetCapabilities", SECTIONS="Nonsense")) == (400, "InvalidParameterValue", "SECTIONS")
 
 
-@pytest.mark.parametrize("accepted", ["1.1.0", "2.0.0,1.1.0,1.0.0", "1.0.0,1.1.0"])
-def test_negotiation_answers_one_one_zero(wfs: Wfs, accepted: str) -> None:
+@pytest.mark.parametrize(
+    ("accepted", "version"),
+    [("1.1.0", "1.1.0"), ("2.0.0,1.1.0,1.0.0", "2.0.0"), ("1.0.0,1.1.0", "1.0.0"), ("3.0.0,2.0.2", "2.0.0"), ("-", "1.1.0")],
+)
+def test_the_first_version_of_the_clients_list_answers_and_1_1_0_without_a_list(wfs: Wfs, accepted: str, version: str) -> None:
     root = ElementTree.fromstring(wfs.get(REQUEST="GetCapabilities", VERSION="-", ACCEPTVERSIONS=accepted).data)
-    assert root.attrib["version"] == "1.1.0"
+    assert root.attrib["version"] == version
 
 
-def test_a_client_that_takes_only_two_zero_is_told_so(wfs: Wfs) -> None:
-    answer = wfs.get(REQUEST="GetCapabilities", VERSION="-", ACCEPTVERSIONS="2.0.0")
+@pytest.mark.parametrize(
+    ("asked", "version"),
+    [("1.0.0", "1.0.0"), ("1.1.0", "1.1.0"), ("2.0.0", "2.0.0"), ("1.0.7", "1.0.0"), ("9.9.9", "2.0.0"), ("0.1", "1.0.0")],
+)
+def test_older_clients_name_one_version_and_get_it_or_the_next_lower_one(wfs: Wfs, asked: str, version: str) -> None:
+    root = ElementTree.fromstring(wfs.get(REQUEST="GetCapabilities", VERSION=asked).data)
+    assert root.attrib["version"] == version
+
+
+def test_browsers_get_their_language(wfs: Wfs) -> None:
+    for header, title in (("en-GB,en;q=0.9,vi;q=0.5", "Licence: "), ("vi,en;q=0.5", "Giấy phép: "), ("fr", "Giấy phép: ")):
+        answer = wfs.client.get("/wfs?service=WFS&request=GetCapabilities", headers={"Accept-Language": header})
+        assert title in answer.text
+        assert "Accept-Language" in answer.headers["Vary"]
+
+
+def test_a_client_that_takes_only_unknown_versions_is_told_so(wfs: Wfs) -> None:
+    answer = wfs.get(REQUEST="GetCapabilities", VERSION="-", ACCEPTVERSIONS="3.0.0")
     assert read_exception(answer) == (400, "VersionNegotiationFailed", "AcceptVersions")
 
 

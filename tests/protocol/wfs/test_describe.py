@@ -10,7 +10,7 @@ from flask import Flask
 
 from server.catalog.projection import published_field_names
 from server.context import Context
-from server.wfs.schema import GEOMETRY_TYPES
+from server.wfs.schema import GML_SCHEMAS
 from tests.protocol.wfs.conftest import NAMES, Wfs, read_exception
 
 
@@ -34,7 +34,7 @@ def test_without_a_type_name_all_types_are_described_with_their_geometry_and_fie
         found = [(part.attrib["name"], part.attrib.get("type")) for part in properties(root, layer.id)]
         names = [name for name, _ in found]
         if layer.has_geometry:
-            assert found[0] == ("geom", GEOMETRY_TYPES[layer.geometry])
+            assert found[0] == ("geom", GML_SCHEMAS["gml31"].geometries[layer.geometry])
             names = names[1:]
         assert tuple(names) == published_field_names(layer)
 
