@@ -110,9 +110,10 @@ def _point_attributes(symbolizer: TextSymbolizer, placement: PointPlacement, dra
         "dx": f"{right:g}",
         "dy": f"{-up:g}",
     }
-    turned = drawing.values(symbolizer.driven).get("rotation") or (f"{placement.rotation:g}" if placement.rotation else "")
-    if turned:
-        attributes["orientation"] = turned
+    # SLD turns clockwise, Mapnik turns texts the other way
+    driven = drawing.values(symbolizer.driven).get("rotation")
+    if driven or placement.rotation:
+        attributes["orientation"] = f"-1*{driven}" if driven else f"{-placement.rotation:g}"
     return attributes
 
 

@@ -29,8 +29,9 @@ def write_symbolizer(symbolizer: Symbolizer, drawing: Drawing) -> str:
     if isinstance(symbolizer, PointSymbolizer):
         return _write_point(symbolizer, drawing)
     if isinstance(symbolizer, LineSymbolizer):
-        driven = drawing.values(symbolizer.driven)
-        return _write_line(symbolizer.stroke, driven.get("offset") or _number(symbolizer.offset), drawing)
+        # SE 1.1: positive is left of the line, in Mapnik right
+        driven = drawing.values(symbolizer.driven).get("offset")
+        return _write_line(symbolizer.stroke, f"-1*{driven}" if driven else _number(-symbolizer.offset), drawing)
     if isinstance(symbolizer, PolygonSymbolizer):
         return _write_polygon(symbolizer, drawing)
     if isinstance(symbolizer, TextSymbolizer):
@@ -67,12 +68,13 @@ def _write_driven(symbolizer: PointSymbolizer, drawing: Drawing, places: dict[st
     size = values.get("size", f"{graphic.size:g}")
     mark = graphic.symbol if isinstance(graphic.symbol, Mark) else None
     attributes: dict[str, str] = {}
-    if mark is not None:
+    painted = mark is not None and (mark.driven or (mark.stroke is not None and mark.stroke.driven))
+    if mark is not None and (painted or mark.shape == "circle"):
         attributes.update(_mark_attributes(mark, drawing))
     if mark is not None and mark.shape == "circle":
         attributes.update({"marker-type": "ellipse", "width": size, "height": size})
     else:
-        attributes["file"] = str(drawing.symbols.vector(_upright(graphic)))
+        attributes["file"] = str(drawing.symbols.vector(_upright(graphic), painted=bool(painted)))
         attributes.update({"height": size} if mark is None else {"width": size, "height": size})
     steps = _steps(graphic)
     if "rotation" in values or graphic.rotation:
@@ -86,7 +88,10 @@ def _write_driven(symbolizer: PointSymbolizer, drawing: Drawing, places: dict[st
 
 def _upright(graphic: Graphic) -> Graphic:
     """The picture before it is turned, moved or faded; one file serves all features."""
-    return replace(graphic, driven=(), rotation=0.0, opacity=1.0, displacement=(0.0, 0.0), size=100.0, anchor=(0.5, 0.5))
+    symbol, size = graphic.symbol, max(graphic.size, 1.0)
+    if isinstance(symbol, Mark):
+        symbol = replace(symbol, driven=(), stroke=replace(symbol.stroke, driven=()) if symbol.stroke else None)
+    return replace(graphic, symbol=symbol, driven=(), rotation=0.0, opacity=1.0, displacement=(0.0, 0.0), size=size, anchor=(0.5, 0.5))
 
 
 def _steps(graphic: Graphic) -> list[str]:
@@ -146,7 +151,7 @@ def _write_polygon(symbolizer: PolygonSymbolizer, drawing: Drawing) -> str:
     right, up = symbolizer.displacement
     move = f"translate({right:g},{-up:g})" if (right, up) != (0.0, 0.0) else ""
     fill = _write_fill(symbolizer.fill, drawing, move) if symbolizer.fill else ""
-    # SE 1.1: positive offsets of areas lead outside; lines of rings run so that their left is inside
+    # SE 1.1: positive offsets of areas lead outside, and so they do in Mapnik
     line = _write_line(symbolizer.stroke, _number(symbolizer.offset), drawing, move) if symbolizer.stroke else ""
     return fill + line
 

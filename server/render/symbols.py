@@ -26,8 +26,10 @@ def write_mark_svg(graphic: Graphic, mark: Mark, ratio: float = 1.0) -> str:
     reach = graphic.size / 2 * (math.sqrt(2) if graphic.rotation % 90 else 1) + margin
     half = math.ceil(reach * ratio * 2) / 2
     transform = f"translate({half} {half}) rotate({graphic.rotation:g}) scale({ratio:g})"
+    # Mapnik centres a picture on what it holds: an invisible sheet keeps shapes that fill one half where they are.
+    sheet = f'<path d="M 0 0 H {2 * half:g} V {2 * half:g} H 0 Z" fill="#000000" fill-opacity="0" stroke="none"/>'
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{2 * half:g}" height="{2 * half:g}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{2 * half:g}" height="{2 * half:g}">{sheet}'
         f'<g transform="{transform}" opacity="{graphic.opacity:g}">{write_shape(mark, graphic.size)}</g></svg>'
     )
 
@@ -77,15 +79,20 @@ class SymbolStore:
             self._known[key] = path
             return path
 
-    def vector(self, graphic: Graphic) -> Path:
+    def vector(self, graphic: Graphic, *, painted: bool) -> Path:
         """The symbol as an SVG file (or the picture itself), for symbols whose size or colour depends on the feature.
+
+        `painted`: the map engine gives it its colours, to everything that is in the file.
 
         Raises ConfigError when its picture is missing.
         """
         if isinstance(graphic.symbol, ExternalGraphic):
             self._read_picture(graphic.symbol)
             return self.assets_dir / graphic.symbol.path
-        return self._write_svg(graphic, write_mark_svg(graphic, graphic.symbol))
+        half = graphic.size / 2
+        sheet = "" if painted else f'<path d="M {-half:g} {-half:g} H {half:g} V {half:g} H {-half:g} Z" fill-opacity="0" stroke="none"/>'
+        shape = write_shape(graphic.symbol, graphic.size)
+        return self._write_svg(self._key(graphic, float(painted)), f'<svg xmlns="http://www.w3.org/2000/svg">{sheet}{shape}</svg>')
 
     def pattern(self, fill: Fill, graphic: Graphic, ratio: float = 1.0) -> Path:
         """A PNG that fills an area without seams when it is repeated. Raises ConfigError as `file` does."""
@@ -98,8 +105,8 @@ class SymbolStore:
                 self._save(path, write_pattern_svg(graphic, graphic.symbol, fill.margin, ratio))
         return path
 
-    def _write_svg(self, graphic: Graphic, svg: str) -> Path:
-        path = self.directory / f"{self._key(graphic, 0.0)}.svg"
+    def _write_svg(self, key: str, svg: str) -> Path:
+        path = self.directory / f"{key}.svg"
         if not path.exists():
             self.directory.mkdir(parents=True, exist_ok=True)
             draft = path.with_name(f"{path.stem}.{os.getpid()}.{threading.get_ident()}.draft.svg")

@@ -10,16 +10,27 @@ from server.filter.tree import Calculation, Constant, Formula
 from server.style.elements import Losses, Unreadable, is_colour, is_constant, is_number, read_text
 from server.style.expressions import read_formula
 from server.style.model import Driven
-from server.xmlio.parse import Element
+from server.xmlio.parse import Element, attribute
 
 Range = Literal["length", "signed", "share", "angle"]
-# Ground units may ask for anything; a symbol larger than this is a mistake, and expensive.
+# A symbol larger than this many pixels is a mistake, and expensive.
 _LIMITS: dict[str, tuple[float, float]] = {
     "length": (0.0, 2000.0),
     "signed": (-2000.0, 2000.0),
     "share": (0.0, 1.0),
     "angle": (-36000.0, 36000.0),
 }
+
+_GROUND = 1e7
+
+
+def _limits(element: Element, limits: Range) -> tuple[float, float]:
+    """Lengths on the ground may be long: how many pixels they are, only the scale of a map says (server/style/units.py)."""
+    unit = next((found for found in (attribute(one, "uom") for one in (element, *element.iterancestors())) if found), "pixel")
+    low, high = _LIMITS[limits]
+    if limits in ("length", "signed") and not unit.endswith("pixel"):
+        return (-_GROUND if low else 0.0), _GROUND
+    return low, high
 
 
 @dataclass
@@ -49,7 +60,7 @@ class Drive:
         if isinstance(formula, Constant):
             self.losses.add(element, f"a number is needed here; {default:g} is used")
             return default
-        low, high = _LIMITS[limits]
+        low, high = _limits(element, limits)
         self.found[name] = Calculation("clamp", (formula, Constant(default), Constant(low), Constant(high)))
         return default
 
@@ -72,7 +83,7 @@ class Drive:
         return default
 
     def _limit(self, element: Element, value: float, limits: Range) -> float:
-        low, high = _LIMITS[limits]
+        low, high = _limits(element, limits)
         if low <= value <= high:
             return value
         kept = min(max(value, low), high)

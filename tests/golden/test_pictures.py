@@ -3,17 +3,14 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
-import mapnik
 import pytest
 from flask.testing import FlaskClient
 
-EXPECTED = Path(__file__).parent / "expected"
-CHANNEL_TOLERANCE = 32
-PIXEL_TOLERANCE = 0.005
+from tests.golden.pictures import PIXEL_TOLERANCE, assert_looks_like, differing_share
+
 BASE = ("neighbours_land,provinces,communes,provinces,lakes,rivers,places", ",provinces_base,communes_base,,,,")
 PROVINCE, TOWN, NATION = "11660000,1100000,11900000,1250000", "11820000,1155000,11852000,1175000", "11000000,800000,13200000,2800000"
 SOURCES = "industrial_zones,water_supply_points,facilities,discharge_points,craft_villages,incident_risk_sources"
@@ -64,29 +61,6 @@ def test_a_legend_looks_as_approved(client: FlaskClient, layer: str, tmp_path: P
     answer = client.get(f"/wms?service=WMS&version=1.3.0&request=GetLegendGraphic&layer={layer}&format=image/png&transparent=false")
     assert answer.status_code == 200, answer.text
     assert_looks_like(answer.data, f"legend_{layer}", tmp_path)
-
-
-def assert_looks_like(found: bytes, name: str, folder: Path) -> None:
-    """Compare with the approved picture, or approve this one when XANH_BLESS is set."""
-    path = EXPECTED / f"{name}.png"
-    if os.environ.get("XANH_BLESS"):
-        path.write_bytes(found)
-    (folder / path.name).write_bytes(found)
-    assert path.exists(), f"no approved picture {path.name}; look at {folder / path.name}"
-    share = differing_share(path.read_bytes(), found)
-    assert share <= PIXEL_TOLERANCE, f"{share:.1%} of {name} differ; look at {folder / path.name}"
-
-
-def differing_share(expected: bytes, found: bytes) -> float:
-    """The share of pixels that differ by more than the tolerance in a channel; 1 for another size."""
-    one, other = mapnik.Image.from_string(expected), mapnik.Image.from_string(found)
-    if (one.width(), one.height()) != (other.width(), other.height()):
-        return 1.0
-    first, second = one.to_string(), other.to_string()
-    if first == second:
-        return 0.0
-    far = {index // 4 for index, (a, b) in enumerate(zip(first, second, strict=True)) if abs(a - b) > CHANNEL_TOLERANCE}
-    return len(far) / (len(first) // 4)
 
 
 def test_a_picture_that_moved_by_two_pixels_is_noticed(client: FlaskClient) -> None:

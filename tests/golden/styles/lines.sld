@@ -1,0 +1,17 @@
+<?xml version="1.0" encoding="UTF-8"?>
+<!-- SPDX-License-Identifier: MIT -->
+<StyledLayerDescriptor version="1.1.0" xmlns="http://www.opengis.net/sld" xmlns:se="http://www.opengis.net/se" xmlns:ogc="http://www.opengis.net/ogc" xmlns:xlink="http://www.w3.org/1999/xlink">
+  <NamedLayer>
+    <se:Name>lines</se:Name>
+    <UserStyle>
+      <se:Name>lines</se:Name>
+      <se:FeatureTypeStyle>
+        <se:Rule><se:Name>casing</se:Name><ogc:Filter><ogc:PropertyIsGreaterThanOrEqualTo><ogc:PropertyName>length_km</ogc:PropertyName><ogc:Literal>80</ogc:Literal></ogc:PropertyIsGreaterThanOrEqualTo></ogc:Filter><se:LineSymbolizer><se:Stroke><se:SvgParameter name="stroke">#0d47a1</se:SvgParameter><se:SvgParameter name="stroke-width">7</se:SvgParameter><se:SvgParameter name="stroke-linecap">round</se:SvgParameter><se:SvgParameter name="stroke-linejoin">round</se:SvgParameter></se:Stroke></se:LineSymbolizer></se:Rule>
+        <se:Rule><se:Name>dash</se:Name><ogc:Filter><ogc:PropertyIsGreaterThanOrEqualTo><ogc:PropertyName>length_km</ogc:PropertyName><ogc:Literal>80</ogc:Literal></ogc:PropertyIsGreaterThanOrEqualTo></ogc:Filter><se:LineSymbolizer><se:Stroke><se:SvgParameter name="stroke">#ffffff</se:SvgParameter><se:SvgParameter name="stroke-width">2.5</se:SvgParameter><se:SvgParameter name="stroke-dasharray">10 6 2 6</se:SvgParameter><se:SvgParameter name="stroke-dashoffset">5</se:SvgParameter><se:SvgParameter name="stroke-linecap">butt</se:SvgParameter></se:Stroke></se:LineSymbolizer></se:Rule>
+        <se:Rule><se:Name>offset</se:Name><ogc:Filter><ogc:PropertyIsBetween><ogc:PropertyName>length_km</ogc:PropertyName><ogc:LowerBoundary><ogc:Literal>80</ogc:Literal></ogc:LowerBoundary><ogc:UpperBoundary><ogc:Literal>100</ogc:Literal></ogc:UpperBoundary></ogc:PropertyIsBetween></ogc:Filter><se:LineSymbolizer><se:Stroke><se:SvgParameter name="stroke">#d84315</se:SvgParameter><se:SvgParameter name="stroke-width">1.5</se:SvgParameter></se:Stroke><se:PerpendicularOffset>6</se:PerpendicularOffset></se:LineSymbolizer></se:Rule>
+        <se:Rule><se:Name>driven</se:Name><ogc:Filter><ogc:PropertyIsLessThan><ogc:PropertyName>length_km</ogc:PropertyName><ogc:Literal>80</ogc:Literal></ogc:PropertyIsLessThan></ogc:Filter><se:LineSymbolizer><se:Stroke><se:SvgParameter name="stroke"><ogc:Function name="Recode"><ogc:Function name="strSubstring"><ogc:PropertyName>code</ogc:PropertyName><ogc:Literal>0</ogc:Literal><ogc:Literal>2</ogc:Literal></ogc:Function><ogc:Literal>SO</ogc:Literal><ogc:Literal>#1565c0</ogc:Literal><ogc:Literal>KE</ogc:Literal><ogc:Literal>#2e7d32</ogc:Literal><ogc:Literal>RA</ogc:Literal><ogc:Literal>#6a1b9a</ogc:Literal></ogc:Function></se:SvgParameter><se:SvgParameter name="stroke-width"><ogc:Div><ogc:PropertyName>length_km</ogc:PropertyName><ogc:Literal>10</ogc:Literal></ogc:Div></se:SvgParameter></se:Stroke></se:LineSymbolizer></se:Rule>
+        <se:Rule><se:Name>symbols</se:Name><ogc:Filter><ogc:PropertyIsLike wildCard="*" singleChar="." escapeChar="!"><ogc:PropertyName>name</ogc:PropertyName><ogc:Literal>Sông Tiền*</ogc:Literal></ogc:PropertyIsLike></ogc:Filter><se:LineSymbolizer><se:Stroke><se:GraphicStroke><se:Graphic><se:Mark><se:WellKnownName>filled_arrowhead</se:WellKnownName><se:Fill><se:SvgParameter name="fill">#b71c1c</se:SvgParameter></se:Fill></se:Mark><se:Size>9</se:Size></se:Graphic><se:InitialGap>10</se:InitialGap><se:Gap>30</se:Gap></se:GraphicStroke></se:Stroke></se:LineSymbolizer></se:Rule>
+      </se:FeatureTypeStyle>
+    </UserStyle>
+  </NamedLayer>
+</StyledLayerDescriptor>
