@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from server.crs.definitions import CRS84, CRS84_CODE, Crs, describe_crs, find_crs
 from server.errors import InvalidCrs
@@ -74,7 +75,7 @@ def parse_crs(text: str, *, offered: Collection[Crs] | None = None, locator: str
 
     `offered` narrows the choice to what the layer or service offers. Raises InvalidCrs (with the offered list) for anything else.
     """
-    reference = _match_crs84(text) or _match_epsg(text, locator) if len(text) <= MAX_LENGTH else None
+    reference = _match(text, locator) if len(text) <= MAX_LENGTH else None
     if reference is None or (offered is not None and reference.crs not in offered):
         hint = "Write it as EPSG:4326, CRS:84, an OGC URN or an OGC address" if offered is None else f"Offered: {describe_crs(offered)}"
         raise InvalidCrs(f"The coordinate reference system {_quote(text)} is not offered. {hint}", locator=locator)
@@ -88,6 +89,12 @@ def write_crs(crs: Crs, spelling: Spelling) -> str:
             raise ValueError("CRS84 has no epsg.xml# name")
         return _CRS84_TEXTS[spelling]
     return spelling.value.replace("4326", str(crs.code))
+
+
+@lru_cache(512)
+def _match(text: str, locator: str | None) -> CrsReference | None:
+    """Remembered, because a transaction may bring thousands of shapes that each name theirs."""
+    return _match_crs84(text) or _match_epsg(text, locator)
 
 
 def _match_crs84(text: str) -> CrsReference | None:

@@ -58,8 +58,7 @@ def read_shape(element: Element, reading: GmlReading) -> GeometryLiteral:
     if reader is None:
         raise _refuse(reading, "This kind of geometry is not supported in filters")
     reference = _find_crs(element, reading)
-    dimension = _find_dimension(element)
-    return GeometryLiteral(reader(element, _Positions(reference, reading, dimension)), reference.crs.code)
+    return GeometryLiteral(reader(element, _Positions(reference, reading, _find_dimension(element))), reference.crs.code)
 
 
 class _Positions:
@@ -202,18 +201,18 @@ _SHAPES: dict[str, Callable[[Element, _Positions], dict[str, Any]]] = {
 
 def _find_crs(element: Element, reading: GmlReading) -> CrsReference:
     """The srsName of the shape, or of the first part that has one; else the default."""
-    names = [name for part in (element, *element.iterdescendants()) if (name := attribute(part, "srsName"))]
+    names = {name for part in element.iter() if (name := part.get("srsName"))}
     if not names:
         return reading.default_crs
-    if len(set(names)) > 1:
+    if len(names) > 1:
         raise _refuse(reading, "A geometry is written in one coordinate reference system")
-    return parse_crs(names[0].strip(), offered=reading.offered, locator=reading.locator)
+    return parse_crs(str(names.pop()).strip(), offered=reading.offered, locator=reading.locator)
 
 
 def _find_dimension(element: Element) -> int:
     """srsDimension of the shape or its parts (GML 3.1.1 9.1); two when nothing is said."""
-    written = [attribute(part, "srsDimension") or attribute(part, "dimension") for part in (element, *descendants(element, "posList"))]
-    return 3 if "3" in written else 2
+    bearers = [element] if local_name(element) == "Point" else (element, *descendants(element, "posList"))
+    return 3 if any((part.get("srsDimension") or part.get("dimension")) == "3" for part in bearers) else 2
 
 
 def _refuse(reading: GmlReading, message: str) -> InvalidParameter:

@@ -88,12 +88,12 @@ def _make_parser(guard: _Guard | None) -> etree.XMLParser:
 
 def local_name(element: Element) -> str:
     """The element's name without its namespace."""
-    return etree.QName(element).localname
+    return str(element.tag).rpartition("}")[2]
 
 
 def namespace(element: Element) -> str:
     """The element's namespace, "" when it has none."""
-    return etree.QName(element).namespace or ""
+    return str(element.tag)[1:].rpartition("}")[0]
 
 
 def line_of(element: Element) -> int:
@@ -110,12 +110,12 @@ def text_of(element: Element) -> str:
 
 def children(element: Element, name: str | None = None) -> list[Element]:
     """The child elements in document order; with `name` only those of that local name, in whatever namespace."""
-    return [child for child in element if name is None or local_name(child) == name]
+    return list(element) if name is None else [child for child in element if local_name(child) == name]
 
 
 def first_child(element: Element, name: str) -> Element | None:
     """The first child of that local name, or None."""
-    return next(iter(children(element, name)), None)
+    return next((child for child in element if local_name(child) == name), None)
 
 
 def descendants(element: Element, name: str) -> Iterator[Element]:
