@@ -19,6 +19,8 @@ key = typer.Typer(no_args_is_help=True, help="Keys of accounts, for desktop prog
 app.add_typer(key, name="key")
 tiles = typer.Typer(no_args_is_help=True, help="Map tiles and their cache.")
 app.add_typer(tiles, name="tiles")
+style = typer.Typer(no_args_is_help=True, help="Styles of maps (SLD 1.0, SE 1.1).")
+app.add_typer(style, name="style")
 _PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 
@@ -67,6 +69,14 @@ def check() -> None:
     from server.commands.check import run_check
 
     raise typer.Exit(run_check())
+
+
+@style.command("check")
+def check_style(files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="SLD files.")]) -> None:
+    """Print what of these files would be lost when they are drawn; exit status 0 = nothing, 1 = something, 2 = a file is no SLD."""
+    from server.commands.style import run_style_check
+
+    raise typer.Exit(run_style_check(files))
 
 
 @app.command()

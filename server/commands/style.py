@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: MIT
+"""`xanh style check`: what of an SLD file would be lost when it is drawn, with lines and places."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.table import Table
+
+from server.commands.screen import SCREEN, complain
+from server.errors import ConfigError
+from server.style.elements import Loss
+from server.style.read import list_losses
+
+KEPT, LOST, UNREADABLE = 0, 1, 2
+
+
+def run_style_check(paths: list[Path]) -> int:
+    """Check each file and print what would be lost. Returns 0 = drawn as written, 1 = something is lost, 2 = a file cannot be read."""
+    return max((_check(path) for path in paths), default=KEPT)
+
+
+def _check(path: Path) -> int:
+    try:
+        losses = list_losses(path)
+    except ConfigError as error:
+        complain(error.message)
+        return UNREADABLE
+    if not losses:
+        SCREEN.print(f"{path.name}: vẽ đúng như đã viết · drawn as written", style="green", markup=False, soft_wrap=True)
+        return KEPT
+    SCREEN.print(f"{path.name}: mất {len(losses)} chỗ · {len(losses)} losses", style="bold yellow", markup=False, soft_wrap=True)
+    SCREEN.print(_draw_table(losses))
+    return LOST
+
+
+def _draw_table(losses: list[Loss]) -> Table:
+    table = Table("dòng · line", "chỗ · place", "mất gì · what is lost", box=None, header_style="bold", pad_edge=False)
+    table.columns[0].justify = "right"
+    for loss in losses:
+        # no markup: the texts come from the file
+        table.add_row(*(_plain(text) for text in (str(loss.line or "-"), loss.place, loss.sentence)))
+    return table
+
+
+def _plain(text: str) -> str:
+    return "".join(char if char.isprintable() else "?" for char in text).replace("[", "\\[")
