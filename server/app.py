@@ -12,6 +12,7 @@ from server.context import Context
 from server.db.health import read_health
 from server.db.pool import Database
 from server.db.store import find_logins
+from server.downloads.routes import blueprint as downloads_room
 from server.errors import LimitExceeded, ServerFault
 from server.faults import log_fault
 from server.guards import install_guards
@@ -43,7 +44,7 @@ def create_app(settings: Settings) -> Flask:
     install_guards(app, settings)
     install_signin(app, context)
     app.register_blueprint(_health_room(context))
-    for room in (ogcapi_room, wfs_room, viewer_room):
+    for room in (ogcapi_room, wfs_room, downloads_room, viewer_room):
         app.register_blueprint(room(context))
     app.register_blueprint(wms_room(context, desk))
     app.register_blueprint(wmts_room(context, desk))

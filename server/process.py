@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The web server process: started, recorded, recognised, waited for and stopped. Nothing but our own process is ever signalled."""
+"""The web server and the worker of the queue: started, recorded, recognised, waited for and stopped. Nothing but ours is ever signalled."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ from server.state import StateDir, replace_file
 
 _POLL_S = 0.1
 LONGEST_REQUEST_LINE = 8190
+# What the command line of each of our processes holds.
+_PROGRAMS = {"server": b"gunicorn", "worker": b"server.jobs.worker"}
 
 
 @dataclass(frozen=True)
@@ -38,30 +40,30 @@ class RunRecord:
         return f"http://{local_host(self.host)}:{self.port}"
 
 
-def record_path(state: StateDir) -> Path:
-    """Where the running web server is recorded."""
-    return state.run / "server.json"
+def record_path(state: StateDir, name: str = "server") -> Path:
+    """Where the running web server (or the `worker`) is recorded."""
+    return state.run / f"{name}.json"
 
 
-def read_record(state: StateDir) -> RunRecord | None:
-    """The web server of this state directory if it is alive, else None. A stale record is removed."""
-    path = record_path(state)
+def read_record(state: StateDir, name: str = "server") -> RunRecord | None:
+    """The web server (or `worker`) of this state directory if it is alive, else None. A stale record is removed."""
+    path = record_path(state, name)
     try:
         record = RunRecord(**json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None
-    if is_alive(record):
+    if is_alive(record, name):
         return record
     path.unlink(missing_ok=True)
     return None
 
 
-def is_alive(record: RunRecord) -> bool:
-    """Whether exactly this process still runs: same id, same start, same boot, and it is a gunicorn."""
+def is_alive(record: RunRecord, name: str = "server") -> bool:
+    """Whether exactly this process still runs: same id, same start, same boot, and it is what it is called."""
     if record.boot != _boot_id() or _start_ticks(record.pid) != record.started:
         return False
     try:
-        return b"gunicorn" in Path(f"/proc/{record.pid}/cmdline").read_bytes()
+        return _PROGRAMS[name] in Path(f"/proc/{record.pid}/cmdline").read_bytes()
     except OSError:
         return False
 
@@ -90,8 +92,19 @@ def start_server(settings: Settings, state: StateDir, keep_open: tuple[int, ...]
     command += ["--timeout", str(settings.limits.request_timeout_s), "--graceful-timeout", "10", "--keep-alive", "15"]
     command += ["--limit-request-line", str(LONGEST_REQUEST_LINE), "--no-control-socket", "--log-level", "warning"]
     command += ["--forwarded-allow-ips", ""]  # X-Forwarded-* is judged by `server.trusted_proxies` alone
+    return _launch("server", command, settings, state, keep_open)
+
+
+def start_worker(settings: Settings, state: StateDir, keep_open: tuple[int, ...] = ()) -> subprocess.Popen[bytes]:
+    """Start the process that works on the queue and record it; its output goes to `worker.log`. A running one is stopped first."""
+    stop_server(state, name="worker")
+    return _launch("worker", [sys.executable, "-P", "-m", "server.jobs.worker"], settings, state, keep_open)
+
+
+def _launch(name: str, command: list[str], settings: Settings, state: StateDir, keep_open: tuple[int, ...]) -> subprocess.Popen[bytes]:
+    """One of our processes in a session of its own."""
     environment = os.environ | {"PYTHONPATH": str(ROOT), "XANH_VAR": str(state.root), "XANH_PROVINCE": settings.province.code}
-    with (state.log / "server.log").open("ab") as log:
+    with (state.log / f"{name}.log").open("ab") as log:
         process = subprocess.Popen(
             command,
             cwd=ROOT,
@@ -103,8 +116,8 @@ def start_server(settings: Settings, state: StateDir, keep_open: tuple[int, ...]
             pass_fds=keep_open,
         )
     ticks = _start_ticks(process.pid)
-    record = RunRecord(process.pid, -1 if ticks is None else ticks, _boot_id(), server.host, server.port)
-    replace_file(record_path(state), json.dumps(asdict(record)), mode=0o644)
+    record = RunRecord(process.pid, -1 if ticks is None else ticks, _boot_id(), settings.server.host, settings.server.port)
+    replace_file(record_path(state, name), json.dumps(asdict(record)), mode=0o644)
     return process
 
 
@@ -132,18 +145,18 @@ def ask_health(host: str, port: int) -> int | None:
         connection.close()
 
 
-def stop_server(state: StateDir, timeout_s: float = 15) -> bool:
-    """Stop the recorded web server with its workers: politely, after `timeout_s` by force. True if one ran."""
-    record = read_record(state)
+def stop_server(state: StateDir, timeout_s: float = 15, *, name: str = "server") -> bool:
+    """Stop the recorded web server with its workers (or the `worker`): politely, after `timeout_s` by force. True if one ran."""
+    record = read_record(state, name)
     if record is None:
         return False
     os.kill(record.pid, signal.SIGTERM)
     deadline = time.monotonic() + timeout_s
-    while is_alive(record) and time.monotonic() < deadline:
+    while is_alive(record, name) and time.monotonic() < deadline:
         time.sleep(_POLL_S)
-    if is_alive(record):
+    if is_alive(record, name):
         os.killpg(record.pid, signal.SIGKILL)  # it leads a session of its own: its workers and nobody else
-    record_path(state).unlink(missing_ok=True)
+    record_path(state, name).unlink(missing_ok=True)
     return True
 
 

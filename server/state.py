@@ -46,6 +46,11 @@ class StateDir:
         return self.root / "cache" / "tiles"
 
     @property
+    def exports(self) -> Path:
+        """Files of features: those in the making, and those that wait to be fetched."""
+        return self.root / "exports"
+
+    @property
     def secrets(self) -> Path:
         """Passwords, readable by the owner alone."""
         return self.root / "secrets.yml"

@@ -18,6 +18,7 @@ def run_down() -> int:
         say("không có gì đang chạy · nothing runs here")
         return 0
     stopped = stop_server(state)
+    stopped = stop_server(state, name="worker") or stopped
     if not settings.database.url:
         cluster = open_cluster(state)
         stopped = cluster.stop() or stopped

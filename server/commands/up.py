@@ -14,7 +14,7 @@ from server.commands.screen import SCREEN, complain, say, show_addresses
 from server.config import Province, Settings, load_settings
 from server.db.store import Store, start_store
 from server.errors import ServerFault, SetupRefused
-from server.process import RunRecord, ask_health, check_port, read_record, start_server, stop_server, wait_ready
+from server.process import RunRecord, ask_health, check_port, read_record, start_server, start_worker, stop_server, wait_ready
 from server.state import StateDir
 
 
@@ -91,11 +91,13 @@ def _bring_up(settings: Settings, state: StateDir) -> tuple[Store, RunRecord, su
     store = start_store(settings, say)
     try:
         fill_store(settings, state, store.database)
-        process = start_server(settings, state, () if store.lease is None else (store.lease.handle,))
+        share = () if store.lease is None else (store.lease.handle,)
+        process = start_server(settings, state, share)
         record = read_record(state)
         if record is None:
             raise ServerFault("The web server ended while starting.")
         wait_ready(record, process)
+        start_worker(settings, state, share)
     except BaseException:
         _take_down(state, store)
         if (state.log / "server.log").exists():
@@ -119,6 +121,7 @@ def _attend(process: subprocess.Popen[bytes], state: StateDir, store: Store) -> 
 def _take_down(state: StateDir, store: Store) -> None:
     _ignore_signals()
     stop_server(state)
+    stop_server(state, name="worker")
     store.release()
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from xml.sax.saxutils import quoteattr
 
+from server.catalog.model import Layer
 from server.xmlio.namespaces import Namespace
 
 MEDIA_TYPE = "application/gml+xml; version=3.2"
@@ -50,14 +51,15 @@ def write_head(collection: Collection) -> bytes:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<wfs:FeatureCollection {written}>\n'.encode()
 
 
-def write_simple_head(schema_url: str) -> bytes:
+def write_simple_head(layer: Layer, schema_url: str) -> bytes:
     """The start of an sf:FeatureCollection (OGC API Features 17-069r4 8.4), which counts nothing; its members are made by `to_simple`."""
+    namespace = layer.names.namespace or Namespace.XANH
     attributes = {
         "xmlns:sf": Namespace.OGCAPI_SF,
         "xmlns:gml": Namespace.GML32,
-        "xmlns:xanh": Namespace.XANH,
+        f"xmlns:{layer.names.prefix or 'xanh'}": namespace,
         "xmlns:xsi": Namespace.XSI,
-        "xsi:schemaLocation": f"{Namespace.OGCAPI_SF} {_SF_SCHEMA} {Namespace.XANH} {schema_url}",
+        "xsi:schemaLocation": f"{Namespace.OGCAPI_SF} {_SF_SCHEMA} {namespace} {schema_url}",
     }
     written = " ".join(f"{name}={quoteattr(str(value))}" for name, value in attributes.items())
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<sf:FeatureCollection {written}>\n'.encode()

@@ -5,14 +5,18 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Generator, Iterator
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response
 
-from server.encode import csv
+from server.downloads.answer import Download, answer_download
+from server.downloads.postpone import postpone_download
+from server.encode import gml32
+from server.encode.formats import Format
 from server.encode.geojson import HEAD, MEDIA_TYPE, write_now, write_tail
 from server.encode.stream import Framed
 from server.errors import FeatureNotFound, XanhError
@@ -75,21 +79,54 @@ def make_items(service: Service, base: str, wanted: ItemsRequest) -> tuple[dict[
     return headers, HEAD + page.body + write_tail(members)
 
 
-def answer_table(service: Service, wanted: ItemsRequest) -> Response:
-    """A page of a collection as CSV for spreadsheets, streamed. Raises XanhError before anything is sent."""
-    query = locate_page(service, wanted).query
-    page = open_features(service.context, query, "csv")
-    head = csv.write_head(query.layer, query.fields, with_geometry=query.with_geometry)
+def answer_gml(service: Service, wanted: ItemsRequest, schema_url: str) -> Response:
+    """A page of a collection as GML 3.2 (an sf:FeatureCollection), streamed. Raises XanhError before anything is sent."""
+    wanted = locate_page(service, wanted)
+    query = replace(wanted.query, srs_name=wanted.crs_uri)
+    page = open_features(service.context, query, "gml32")
+    framed = Framed(gml32.write_simple_head(query.layer, schema_url), _as_simple(page), lambda: gml32.SIMPLE_TAIL, _log_break)
+    headers = {"Content-Type": gml32.MEDIA_TYPE, **_page_headers(service, wanted, page, "gml")}
+    return Response(framed, headers=headers, direct_passthrough=True)
+
+
+def answer_file(service: Service, wanted: ItemsRequest, download_format: Format, language: str) -> Response:
+    """A page of a collection (without `limit` the whole of it) in a format people take home. Raises XanhError before anything is sent."""
+    wanted = locate_page(service, wanted)
+    state = layer_revision(service.context, wanted.query.layer.id)
     headers = {
-        "Content-Type": csv.MEDIA_TYPE,
-        "Content-Disposition": f'attachment; filename="{query.layer.id}.csv"',
-        "ETag": write_etag(page.state.label, "csv"),
+        "ETag": write_etag(state.label, f"{download_format.short}{'' if wanted.bom else '-plain'}"),
         "Cache-Control": "no-cache",
         "Vary": "Accept",
         "Content-Crs": f"<{wanted.crs_uri}>",
     }
-    framed = Framed(head, page.chunks(), lambda: csv.TAIL if page.progress.count else b"", _log_break)
-    return Response(framed, headers=headers, direct_passthrough=True)
+    download = Download(wanted.query, download_format, service.reader, language, wanted.bom, headers)
+    return answer_download(service.context, download, partial(postpone_download, service.context))
+
+
+def _as_simple(page: FeaturePage) -> Iterator[bytes]:
+    chunks = page.chunks()
+    try:
+        yield from map(gml32.to_simple, chunks)
+    finally:
+        if isinstance(chunks, Generator):
+            chunks.close()
+
+
+def _page_headers(service: Service, wanted: ItemsRequest, page: FeaturePage, variant: str) -> dict[str, str]:
+    headers = {
+        "ETag": write_etag(page.state.label, variant),
+        "Cache-Control": "no-cache",
+        "Vary": "Accept",
+        "Content-Crs": f"<{wanted.crs_uri}>",
+    }
+    matched = count_matches(service, wanted.query, page) if page.body is not None or wanted.query.where is None else None
+    if matched is not None:
+        headers["OGC-NumberMatched"] = str(matched)
+    if page.body is not None and page.progress.more:
+        address = f"{service.base()}/collections/{wanted.query.layer.id}"
+        following = build_links(address, wanted, page)[-1]["href"]
+        headers["Link"] = f'<{following}>; rel="next"; type="{gml32.MEDIA_TYPE}"'
+    return headers
 
 
 def answer_item(service: Service, base: str, wanted: ItemsRequest, feature_id: int) -> Response:

@@ -8,7 +8,7 @@ from flask import request
 
 def choose_page(format_: str | None, language: str | None) -> str | None:
     """The language of the HTML page to answer with, or None for JSON: `f` decides, else what Accept prefers (JSON when it does not say)."""
-    if format_ in ("json", "csv"):
+    if format_ not in (None, "html"):
         return None
     if format_ != "html" and ("text/html" not in request.environ.get("HTTP_ACCEPT", "") or _prefers_json()):
         return None

@@ -12,6 +12,8 @@ from typing import Any
 from server.access import store_of
 from server.catalog.model import Layer
 from server.crs.spelling import Spelling, write_crs
+from server.encode import gml32
+from server.encode.formats import DOWNLOADS
 from server.ogcapi.openapi_edits import describe_edits
 from server.ogcapi.provider import describe_fields
 from server.ogcapi.requests import FILTER_LANGUAGES, FORMATS, PAGE_FORMATS, PARAMETERS
@@ -41,6 +43,9 @@ def adapt_openapi(given: Document, service: Service, language: str) -> Document:
     return document
 
 
+_TAKEN = (gml32.MEDIA_TYPE, *(each.media_type.partition(";")[0] for each in DOWNLOADS))
+
+
 def _add_feature_schemas(paths: Document) -> None:
     """What pygeoapi does not know: the schema of one GeoJSON feature and the fields to sort by, beside the schema of part 5."""
     for path in [path for path in paths if path.endswith("/schema")]:
@@ -60,7 +65,7 @@ def _adapt_path(path: str, methods: Document, service: Service, layers: dict[str
         layer = layers[parts[1]]
         if len(parts) == 3:
             methods["get"]["parameters"] = _items_parameters(service, layer, language)
-        methods["get"]["responses"] = _responses("application/geo+json", *(("text/csv",) if len(parts) == 3 else ()))
+        methods["get"]["responses"] = _responses("application/geo+json", *(_TAKEN if len(parts) == 3 else ()))
         if store_of(layer) == "official":
             methods |= describe_edits(layer.id, methods["get"], of_item=len(parts) == 4)
     elif len(parts) == 3:
@@ -76,6 +81,7 @@ def _adapt_path(path: str, methods: Document, service: Service, layers: dict[str
 def _items_parameters(service: Service, layer: Layer, language: str) -> list[Document]:
     out = [{"$ref": f"#/components/parameters/{name}"} for name in ("lang", "bbox", "bbox-crs", "crs", "skipGeometry", "offset")]
     out.append(_parameter("f", "Format of the answer.", {"type": "string", "enum": list(PAGE_FORMATS), "default": "json"}))
+    out.append(_parameter("bom", "Whether CSV begins with a byte order mark.", {"type": "boolean", "default": True}))
     out.append(_limit_parameter(service))
     out.append(_parameter("cursor", "Taken from next and prev links.", {"type": "string"}))
     fields = describe_fields(layer, service.context.catalog, language)
@@ -99,7 +105,7 @@ def _items_parameters(service: Service, layer: Layer, language: str) -> list[Doc
 def _limit_parameter(service: Service) -> Document:
     limits = service.context.settings.limits
     number = {"type": "integer", "minimum": 1, "maximum": limits.max_items, "default": min(limits.default_items, limits.max_items)}
-    return _parameter("limit", "Features of one page at most.", number)
+    return _parameter("limit", "Features of one page at most; formats that are files hold everything without it.", number)
 
 
 def _parameter(name: str, description: str, schema: Document) -> Document:

@@ -17,6 +17,7 @@ from server.crs.axis import Service as Protocol
 from server.crs.axis import axis_order
 from server.crs.extent import parse_ogcapi_boxes
 from server.crs.spelling import CrsReference, Spelling, parse_crs, write_crs
+from server.encode.formats import BY_SHORT_NAME
 from server.errors import InvalidParameter
 from server.filter.cql2 import Cql2Reading
 from server.filter.cql2_json import read_cql2_json
@@ -27,7 +28,7 @@ from server.ogcapi.service import CRS84_REFERENCE, Service
 from server.query.features import FeatureQuery, SortKey
 
 FORMATS = ("json", "html")
-PAGE_FORMATS = (*FORMATS, "csv")
+PAGE_FORMATS = (*FORMATS, "gml", *BY_SHORT_NAME)
 FILTER_LANGUAGES = ("cql2-text", "cql2-json")
 _GEOMETRY_NAMES = ("geometry", "geom")
 _NUMBER = re.compile(r"\d{1,18}", re.ASCII)
@@ -41,7 +42,7 @@ class ItemsRequest:
     """One question for a page of a collection.
 
     `kept` are the parameters to repeat in links to other pages. `before` is set when the page that ends with that id is wanted:
-    `query.after` is then still unknown. `crs_uri` names the CRS of the answer.
+    `query.after` is then still unknown. `crs_uri` names the CRS of the answer. `bom`: CSV begins with a byte order mark.
     """
 
     query: FeatureQuery
@@ -50,6 +51,7 @@ class ItemsRequest:
     crs_uri: str
     kept: tuple[tuple[str, str], ...] = ()
     before: int | None = None
+    bom: bool = True
 
 
 @dataclass
@@ -95,6 +97,8 @@ def read_items_request(service: Service, layer: Layer, given: Mapping[str, str])
             raise _unknown(name)
     if draft.query.sort and "cursor" in given:
         raise InvalidParameter("cursor goes with the default order; with sortby use offset.", locator="cursor")
+    if draft.choices.get("f") in BY_SHORT_NAME and "limit" not in given:
+        draft.query = replace(draft.query, limit=limits.max_features)  # what is taken home is taken whole
     return ItemsRequest(
         replace(draft.query, where=draft.where) if draft.where else draft.query,
         draft.choices.get("f"),
@@ -102,6 +106,7 @@ def read_items_request(service: Service, layer: Layer, given: Mapping[str, str])
         draft.crs_uri,
         tuple(pair for pair in given.items() if pair[0] not in _PAGING),
         draft.before,
+        draft.choices.get("bom") != "false",
     )
 
 
@@ -243,6 +248,10 @@ def _read_format(draft: _Draft, text: str) -> None:
     draft.choices["f"] = _one_of(text, PAGE_FORMATS, "f") or ""
 
 
+def _read_bom(draft: _Draft, text: str) -> None:
+    draft.choices["bom"] = _one_of(text, ("true", "false"), "bom") or ""
+
+
 def _read_language(draft: _Draft, text: str) -> None:
     draft.choices["lang"] = _one_of(text, ("vi", "en"), "lang") or ""
 
@@ -262,6 +271,7 @@ _READERS: dict[str, Callable[[_Draft, str], Any]] = {
     "sortby": _read_sort,
     "skipGeometry": _read_skip,
     "f": _read_format,
+    "bom": _read_bom,
     "lang": _read_language,
 }
 PARAMETERS = frozenset(_READERS)

@@ -9,15 +9,16 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from server.context import Context
+from server.encode.formats import BY_SHORT_NAME
 from server.ogcapi.bodies import PATCH_TYPES
 from server.ogcapi.documents import Documents
 from server.ogcapi.editing import change_item, create_item, delete_item, list_methods
-from server.ogcapi.items import answer_item, answer_items, answer_not_modified, answer_table
+from server.ogcapi.items import answer_file, answer_gml, answer_item, answer_items, answer_not_modified
 from server.ogcapi.negotiation import choose_language, choose_page
 from server.ogcapi.pages import answer_item_page, answer_items_page
 from server.ogcapi.problems import answer_problem
 from server.ogcapi.requests import read_choices, read_item_request, read_items_request, read_pairs
-from server.ogcapi.service import Service, build_service
+from server.ogcapi.service import Service, build_service, schema_address
 from server.signin import current_identity
 
 _METHODS = ("GET", "HEAD", "OPTIONS")
@@ -70,13 +71,16 @@ class _Handlers:
         layer = service.layer(layer_id)
         wanted = read_items_request(service, layer, _pairs())
         page = choose_page(wanted.format, wanted.language)
-        unchanged = self._unchanged(layer_id, page or ("csv" if wanted.format == "csv" else None))
+        taken = wanted.format if wanted.format not in (None, "html") else None
+        unchanged = self._unchanged(layer_id, page or (taken if wanted.bom else f"{taken}-plain"))
         if unchanged is not None:
             return unchanged
         if page:
             return answer_items_page(service, wanted, page)
-        if wanted.format == "csv":
-            return answer_table(service, wanted)
+        if wanted.format == "gml":
+            return answer_gml(service, wanted, schema_address(service.context.settings, layer))
+        if wanted.format in BY_SHORT_NAME:
+            return answer_file(service, wanted, BY_SHORT_NAME[wanted.format], wanted.language or choose_language())
         return answer_items(service, service.base(), wanted)
 
     def item(self, layer_id: str, feature_id: str) -> Response:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from server.access import ANONYMOUS, Identity, may_read, see_layer, store_of
 from server.catalog.model import Layer
+from server.config import Settings
 from server.context import Context
 from server.crs.definitions import CRS84, Crs
 from server.crs.spelling import CrsReference, Spelling
@@ -48,6 +49,13 @@ class Service:
     def base(self) -> str:
         """The address of the landing page without a slash at the end, as this client reaches it. Raises InvalidParameter."""
         return service_address(self.context.settings, "/ogcapi")
+
+
+def schema_address(settings: Settings, layer: Layer) -> str:
+    """Where the XML schema of a collection's GML stands: at the WFS of the same server. Raises InvalidParameter."""
+    name = f"{layer.names.prefix or 'xanh'}:{layer.wfs_name}"
+    address = service_address(settings, "/wfs")
+    return f"{address}?SERVICE=WFS&VERSION=2.0.0&REQUEST=DescribeFeatureType&TYPENAMES={name}"
 
 
 def build_service(context: Context) -> Service:

@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: MIT
+"""Every kind of job there is."""
+
+from __future__ import annotations
+
+from server.jobs import export, tidy
+
+KINDS = (export, tidy)

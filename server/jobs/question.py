@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: MIT
+"""A question and who asks it, as JSON that waits in the database; read again, it is asked with the rights the asker has then."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from server.access import ANONYMOUS, Identity, may_read, see_layer, store_of
+from server.context import Context
+from server.errors import LayerNotDefined
+from server.filter import store
+from server.query.features import FeatureQuery, SortKey
+
+
+def write_question(query: FeatureQuery, asker: Identity) -> dict[str, Any]:
+    """The question as JSON-shaped data."""
+    return {
+        "layer": query.layer.id,
+        "fields": None if query.fields is None else list(query.fields),
+        "where": store.to_json(query.where),
+        "sort": [[key.field, key.descending] for key in query.sort],
+        "limit": query.limit,
+        "offset": query.offset,
+        "after": query.after,
+        "crs": query.crs,
+        "with_geometry": query.with_geometry,
+        "asker": None
+        if asker is ANONYMOUS
+        else [asker.account, sorted(asker.roles), None if asker.layers is None else sorted(asker.layers)],
+    }
+
+
+def read_question(context: Context, data: dict[str, Any]) -> FeatureQuery:
+    """The question as its asker may ask it now. Raises LayerNotDefined when the layer is gone or closed, InvalidParameter."""
+    asker = _read_asker(data["asker"])
+    layer = context.catalog.layers.get(data["layer"])
+    if layer is None or not may_read(asker, layer):
+        raise LayerNotDefined(f"There is no layer {data['layer']!r} any more.", message_vi=f"Không còn lớp {data['layer']!r}.")
+    layer = see_layer(asker, context.catalog, layer)
+    return FeatureQuery(
+        layer,
+        fields=None if data["fields"] is None else tuple(data["fields"]),
+        where=store.from_json(data["where"]),
+        sort=tuple(SortKey(field, descending) for field, descending in data["sort"]),
+        limit=data["limit"],
+        offset=data["offset"],
+        after=data["after"],
+        crs=data["crs"],
+        with_geometry=data["with_geometry"],
+        store=store_of(layer),
+    )
+
+
+def _read_asker(data: list[Any] | None) -> Identity:
+    if data is None:
+        return ANONYMOUS
+    account, roles, layers = data
+    return Identity(account, frozenset(roles), None if layers is None else frozenset(layers))

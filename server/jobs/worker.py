@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: MIT
+"""The process that works on the queue: `python -m server.jobs.worker`. Stopped politely it puts back what it has not finished."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+
+import procrastinate
+
+from server.catalog.read import read_catalog
+from server.config import load_settings
+from server.context import Context
+from server.db.pool import Database
+from server.db.store import find_logins
+from server.jobs.kinds import KINDS
+from server.jobs.queue import conninfo
+from server.jobs.tidy import recover_jobs
+
+_PATIENCE_S = 1.0  # how long a running job may go on when the worker is told to stop, before it is asked to give up
+
+
+def build_worker(context: Context) -> procrastinate.App:
+    """The application with every kind of job; it opens no connection yet."""
+    app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=conninfo(context), min_size=1, max_size=4))
+    for kind in KINDS:
+        kind.register(app, context)
+    return app
+
+
+async def work(context: Context, *, until_empty: bool = False) -> None:
+    """Work on the queue until told to stop (SIGTERM, SIGINT), or until nothing is left to do."""
+    app = build_worker(context)
+    async with app.open_async():
+        await recover_jobs(app, 0 if until_empty else 30)
+        await app.run_worker_async(
+            concurrency=context.settings.exports.workers,
+            wait=not until_empty,
+            listen_notify=not until_empty,
+            install_signal_handlers=not until_empty,
+            shutdown_graceful_timeout=_PATIENCE_S,
+            delete_jobs="always",
+        )
+
+
+def main() -> None:
+    """Read the settings and work."""
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)
+    settings = load_settings()
+    context = Context(settings, read_catalog(settings), Database(find_logins(settings), settings.database))
+    asyncio.run(work(context))
+    context.database.close()
+
+
+if __name__ == "__main__":
+    main()
