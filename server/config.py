@@ -50,6 +50,8 @@ class Service(_Section):
     provider_site: str | None = None
     fees: str = "none"
     access_constraints: str = "none"
+    authority: str = Field(default="xanh", pattern=r"^[A-Za-z_][A-Za-z0-9_.-]{0,40}$", description="Who gives layers their identifiers.")
+    authority_url: str | None = Field(default=None, description="Address of the authority; empty = this server.")
 
 
 class Server(_Section):
@@ -133,7 +135,11 @@ class Exports(_Section):
 class Services(_Section):
     """What the services offer."""
 
-    crs: tuple[str, ...] = ("EPSG:4326", "CRS:84", "EPSG:3857", "EPSG:32648")
+    crs: tuple[str, ...] = (
+        *("EPSG:4326", "CRS:84", "EPSG:3857", "EPSG:32648", "EPSG:32649", "EPSG:3405", "EPSG:3406"),
+        *(f"EPSG:{code}" for code in range(9205, 9219)),
+        *("EPSG:5896", "EPSG:5897", "EPSG:5898", "EPSG:5899", "EPSG:4756"),
+    )
     vn2000_zones: tuple[int, ...] = Field(default=(), description="EPSG codes of VN-2000 zones to offer; empty = the province's.")
     languages: tuple[str, ...] = ("vi", "en")
 

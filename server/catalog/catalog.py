@@ -36,3 +36,10 @@ class Catalog:
     def layers_of(self, group_id: str) -> Iterable[Layer]:
         """Layers of a group in order."""
         return (layer for layer in self.layers.values() if layer.group == group_id)
+
+    def groups_below(self, group_id: str) -> frozenset[str]:
+        """The ids of a group and of every group inside it; parents that lead in a circle end where they began."""
+        found = {group_id}
+        while added := {group.id for group in self.groups if group.parent in found} - found:
+            found |= added
+        return frozenset(found)

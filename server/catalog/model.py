@@ -322,10 +322,11 @@ class Layer(Part):
 
 
 class Group(Part):
-    """A group of layers in the tree (membership and order are configuration)."""
+    """A group of layers in the tree (membership and order are configuration); `parent` names the group it lies in."""
 
     id: Name
     title: Text
+    parent: Name | None = None
     colour: str = Field(default="#4a625c", pattern=COLOUR)
     layers: tuple[Name, ...] = Field(default=(), description="Order inside the group; layers not named come last.")
 

@@ -12,6 +12,7 @@ from server.catalog.catalog import Catalog
 from server.catalog.codes import read_code_list
 from server.catalog.faults import find_layer_faults
 from server.catalog.model import NAME, CodeList, Group, Layer, Part
+from server.catalog.queries import QUERIES_FOLDER
 from server.catalog.surroundings import Surroundings, suggest
 from server.config import Settings
 from server.strictyaml import ConfigProblems, Place, build_model, read_yaml
@@ -62,7 +63,8 @@ def read_catalog_in(directory: Path) -> Catalog:
         except ConfigProblems as error:
             found.problems += error.problems
     for path in sorted(directory.glob("*/*.y*ml")):
-        _read_layer(path, found)
+        if path.parent.name != QUERIES_FOLDER:
+            _read_layer(path, found)
     found.problems += _find_cross_faults(found)
     if not found.files and not found.problems:
         found.problems.append(f"{GROUPS_FILE}:1: there is no layer file beside it (layers/<group>/<layer>.yml)")
@@ -133,6 +135,23 @@ def _find_cross_faults(found: _Found) -> Iterator[str]:
                 yield f"{where}: there is no layer {layer_id!r}{suggest(layer_id, found.layer_ids)}"
             elif members.get(layer_id, group.id) != group.id:
                 yield f"{where}: the layer {layer_id!r} belongs to {members[layer_id]!r}"
+        fault = _parent_fault(group, found.groups)
+        if fault:
+            yield f"{where}: {fault}"
+
+
+def _parent_fault(group: Group, groups: Mapping[str, Group]) -> str | None:
+    """What is wrong with the group's place in the tree."""
+    seen = {group.id}
+    above = group.parent
+    while above is not None:
+        if above not in groups:
+            return f"there is no group {above!r}{suggest(above, groups)}" if above == group.parent else None
+        if above in seen:
+            return "its parents lead in a circle"
+        seen.add(above)
+        above = groups[above].parent
+    return None
 
 
 def _line_of(place: Place, lines: Mapping[Place, int]) -> int:

@@ -65,11 +65,16 @@ class LayerBook:
         return [layer for layer in self.context.catalog.mapped_layers() if layer.id in states and may_read(ANONYMOUS, layer)]
 
     def find_layers(self, name: str, locator: str) -> list[Layer]:
-        """The layer of that name or id, or every layer of the group of that name, lowest first. Raises LayerNotDefined."""
+        """The layer of that name or id, or every layer of the group of that name and of the groups in it, lowest first.
+
+        Raises LayerNotDefined.
+        """
         offered = self.offered()
         found = [layer for layer in offered if name in (layer.wms_name, layer.id)]
         # The tree shows the topmost layer first, a map is painted from the bottom.
-        found = found or [layer for layer in reversed(offered) if layer.group == name]
+        if not found:
+            inside = self.context.catalog.groups_below(name)
+            found = [layer for layer in reversed(offered) if layer.group in inside]
         if not found:
             shown = name if len(name) <= 60 and name.isprintable() else "…"
             raise LayerNotDefined(f"There is no layer {shown!r}.", locator=locator, message_vi=f"Không có lớp dữ liệu {shown!r}.")

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 from flask import Blueprint, Response, request
 
@@ -18,14 +18,17 @@ from server.ows.post import Incoming, read_incoming
 from server.ows.systems import offered_systems
 from server.render.map import MapRenderer
 from server.tiles.desk import TileDesk
-from server.wms.capabilities import MEDIA_TYPES, Offer, update_sequence, write_capabilities
+from server.wms.capabilities import MEDIA_TYPES, update_sequence, write_capabilities
+from server.wms.describelayer import answer_description
 from server.wms.exceptions import CurrentUpdateSequence, answer_exception
 from server.wms.frame import read_language
 from server.wms.getfeatureinfo import answer_info
 from server.wms.getlegendgraphic import answer_legend
 from server.wms.getmap import answer_map, answer_notice
 from server.wms.getmetadata import answer_metadata
+from server.wms.getstyles import answer_styles
 from server.wms.layers import LayerBook
+from server.wms.offer import Offer
 from server.wms.requests import (
     VERSIONS,
     read_exception_form,
@@ -38,7 +41,8 @@ from server.wms.xmlmap import read_xml_map
 from server.xmlio.parse import Element
 
 _REMEMBERED = 40
-_OPERATIONS = ("GetCapabilities", "GetMap", "GetFeatureInfo", "GetLegendGraphic", "GetMetadata")
+_LANGUAGES = ("vi", "en")
+_OPERATIONS = ("GetCapabilities", "GetMap", "GetFeatureInfo", "GetLegendGraphic", "DescribeLayer", "GetStyles", "GetMetadata")
 
 
 def blueprint(context: Context, desk: TileDesk) -> Blueprint:
@@ -56,6 +60,15 @@ def blueprint(context: Context, desk: TileDesk) -> Blueprint:
         return answer_exception(error, _version_of(request.args.get("version") or request.args.get("VERSION") or ""))
 
     return room
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A request: its parameters, the version that answers, and the style document of an XML GetMap."""
+
+    parameters: dict[str, str]
+    version: str
+    sld: Element | None = None
 
 
 @dataclass(frozen=True)
@@ -80,7 +93,7 @@ class _Service:
         version = _version_of(parameters.get("VERSION") or parameters.get("WMTVER") or "")
         operation = (parameters.get("REQUEST") or "").lower()
         try:
-            return self._dispatch(operation, parameters, version, sld)
+            return self._dispatch(operation, _Asked(parameters, version, sld))
         except Exception as error:  # noqa: BLE001 - every error has a form in this protocol; our own are logged by it
             form = read_exception_form(parameters)
             if operation in ("getmap", "map") and form != "XML":
@@ -89,31 +102,60 @@ class _Service:
                     return picture
             return answer_exception(error, version)
 
-    def _dispatch(self, operation: str, parameters: Mapping[str, str], version: str, sld: Element | None) -> Response:
-        require(parameters, "REQUEST")
-        service = parameters.get("SERVICE")
+    def _dispatch(self, operation: str, asked: _Asked) -> Response:
+        require(asked.parameters, "REQUEST")
+        service = asked.parameters.get("SERVICE")
         if service and service.upper() != "WMS":
             raise InvalidParameter("SERVICE must be WMS here.", locator="SERVICE")
-        if operation in ("getcapabilities", "capabilities"):
-            require(parameters, "SERVICE")
-            return self._get_capabilities(parameters, version)
-        limits = self.context.settings.limits
-        if operation == "getlegendgraphic":
-            return answer_legend(read_get_legend_graphic(parameters, version, limits), self.context, self.book, self.renderer)
-        if operation == "getmetadata":
-            name, language = require(parameters, "LAYER"), read_language(parameters)
-            address = service_address(self.context.settings, "/wms")
-            return answer_metadata(name, self.context, self.book, language=language, address=address)
-        if operation in ("getmap", "map", "getfeatureinfo", "feature_info"):
-            _check_version(parameters)
-            if operation in ("getmap", "map"):
-                styles = None if sld is None else read_sld(sld, limits)
-                return answer_map(read_get_map(parameters, version, limits, styles), self.book, self.desk)
-            return answer_info(read_get_feature_info(parameters, version, limits), self.context, self.book, self.renderer)
-        shown = operation if operation.isalnum() and operation.isascii() and len(operation) < 40 else "REQUEST"
-        raise OperationNotSupported(f"Not offered. Offered: {', '.join(_OPERATIONS)}.", locator=shown)
+        if operation in ("getmap", "map"):
+            return self._get_map(asked)
+        answers: dict[str, Callable[[_Asked], Response]] = {
+            "getcapabilities": self._get_capabilities,
+            "capabilities": self._get_capabilities,
+            "getfeatureinfo": self._get_feature_info,
+            "feature_info": self._get_feature_info,
+            "getlegendgraphic": self._get_legend_graphic,
+            "getmetadata": self._get_metadata,
+            "describelayer": self._describe_layer,
+            "getstyles": self._get_styles,
+        }
+        answer = answers.get(operation)
+        if answer is None:
+            shown = operation if operation.isalnum() and operation.isascii() and len(operation) < 40 else "REQUEST"
+            raise OperationNotSupported(f"Not offered. Offered: {', '.join(_OPERATIONS)}.", locator=shown)
+        return _in_language(asked, answer)
 
-    def _get_capabilities(self, parameters: Mapping[str, str], version: str) -> Response:
+    def _get_map(self, asked: _Asked) -> Response:
+        _check_version(asked.parameters)
+        limits = self.context.settings.limits
+        styles = None if asked.sld is None else read_sld(asked.sld, limits)
+        return answer_map(read_get_map(asked.parameters, asked.version, limits, styles), self.book, self.desk)
+
+    def _get_feature_info(self, asked: _Asked) -> Response:
+        _check_version(asked.parameters)
+        question = read_get_feature_info(asked.parameters, asked.version, self.context.settings.limits)
+        return answer_info(question, self.context, self.book, self.renderer)
+
+    def _get_legend_graphic(self, asked: _Asked) -> Response:
+        question = read_get_legend_graphic(asked.parameters, asked.version, self.context.settings.limits)
+        return answer_legend(question, self.context, self.book, self.renderer)
+
+    def _get_metadata(self, asked: _Asked) -> Response:
+        name, language = require(asked.parameters, "LAYER"), read_language(asked.parameters)
+        address = service_address(self.context.settings, "/wms")
+        return answer_metadata(name, self.context, self.book, language=language, address=address)
+
+    def _describe_layer(self, asked: _Asked) -> Response:
+        return answer_description(asked.parameters, asked.version, self.book, service_address(self.context.settings, "/wfs"))
+
+    def _get_styles(self, asked: _Asked) -> Response:
+        response = answer_styles(asked.parameters, self.book, self.context.settings.styles_dir)
+        response.make_conditional(request.environ)
+        return response
+
+    def _get_capabilities(self, asked: _Asked) -> Response:
+        parameters, version = asked.parameters, asked.version
+        require(parameters, "SERVICE")
         states = self.book.states()
         self._check_sequence(parameters.get("UPDATESEQUENCE") or "", update_sequence(states))
         language = read_language(parameters)
@@ -144,6 +186,16 @@ class _Service:
                 self._documents.clear()
             self._documents[key] = (document, hashlib.sha256(document).hexdigest()[:32])
             return self._documents[key]
+
+
+def _in_language(asked: _Asked, answer: Callable[[_Asked], Response]) -> Response:
+    """The answer in the language of LANGUAGE, or without it in that of the header Accept-Language; maps have none and pass by here."""
+    if asked.parameters.get("LANGUAGE"):
+        return answer(asked)
+    preferred = request.accept_languages.best_match(_LANGUAGES, default=_LANGUAGES[0])
+    response = answer(replace(asked, parameters={**asked.parameters, "LANGUAGE": preferred or _LANGUAGES[0]}))
+    response.vary.add("Accept-Language")
+    return response
 
 
 def _version_of(text: str) -> str:

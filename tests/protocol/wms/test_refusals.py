@@ -36,7 +36,7 @@ MISSING, INVALID = "MissingParameterValue", "InvalidParameterValue"
         ({"STYLES": "stations,stations"}, INVALID, "STYLES"),
         ({"CRS": "-"}, MISSING, "CRS"),
         ({"CRS": "EPSG:99999"}, "InvalidCRS", "CRS"),
-        ({"CRS": "EPSG:9218"}, "InvalidCRS", "CRS"),
+        ({"CRS": "EPSG:2000"}, "InvalidCRS", "CRS"),
         ({"CRS": "+proj=longlat"}, "InvalidCRS", "CRS"),
         ({"CRS": "x" * 3000}, "InvalidCRS", "CRS"),
         ({"BBOX": "-"}, MISSING, "BBOX"),
