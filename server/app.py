@@ -20,6 +20,7 @@ from server.mapsource import make_map_source
 from server.ogcapi.lane import ItemsLane
 from server.ogcapi.routes import blueprint as ogcapi_room
 from server.ogcapi.service import build_service
+from server.ogcapi.tiles import blueprint as ogcapi_tiles_room
 from server.render.map import MapRenderer
 from server.signin import install_signin
 from server.tiles.desk import build_desk
@@ -48,6 +49,7 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(room(context))
     app.register_blueprint(wms_room(context, desk))
     app.register_blueprint(wmts_room(context, desk))
+    app.register_blueprint(ogcapi_tiles_room(context, desk))
     return app
 
 

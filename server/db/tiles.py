@@ -86,12 +86,15 @@ def _remember_statement(query: VectorTileQuery) -> bytes:
 
 
 def _write_head(query: VectorTileQuery, marks: list[sql.SQL]) -> list[sql.Composable]:
-    """Everything up to further conditions, with eight numbers to bind: the tile, and the tile with its margin."""
+    """Everything up to further conditions, with eight numbers to bind: the tile, and the tile with its margin.
+
+    The box of the tile is a question of its own: a prepared plan would make it again for every row.
+    """
     layer, band = query.layer, query.band
     comma = sql.SQL(", ")
     head = sql.SQL(
         "SELECT ST_AsMVT(t, {name}, {grid}, 'geom', 'id') FROM (SELECT {columns}, ST_AsMVTGeom(geom_3857,"
-        " ST_MakeEnvelope({tile}, 3857), {grid}, {buffer}) AS geom FROM {table}"
+        " (SELECT ST_MakeEnvelope({tile}, 3857)::box2d), {grid}, {buffer}) AS geom FROM {table}"
         " WHERE geom_3857 && ST_MakeEnvelope({reach}, 3857)"
     ).format(
         name=sql.Literal(layer.id),

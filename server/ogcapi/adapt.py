@@ -8,6 +8,7 @@ from typing import Any
 from server.catalog.model import Layer
 from server.catalog.projection import published_fields
 from server.ogcapi.service import CRS84_REFERENCE, Service
+from server.ogcapi.tiles_links import collection_links, dataset_links
 
 Document = dict[str, Any]
 _REL = "http://www.opengis.net/def/rel/ogc/1.0"
@@ -49,6 +50,18 @@ _CONFORMANCE = (
     "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/schemas",
     "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/queryables",
     "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/sortables",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tileset",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tilesets-list",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/dataset-tilesets",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/geodata-tilesets",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/oas30",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/mvt",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/png",
+    "http://www.opengis.net/spec/tms/2.0/conf/tilematrixset",
+    "http://www.opengis.net/spec/tms/2.0/conf/tilematrixsetlimits",
+    "http://www.opengis.net/spec/tms/2.0/conf/json-tilematrixset",
+    "http://www.opengis.net/spec/tms/2.0/conf/json-tilematrixsetlimits",
 )
 _TITLES = {
     "self": ("Tài liệu này", "This document"),
@@ -89,7 +102,7 @@ def list_conformance() -> list[str]:
 
 def adapt_landing(document: Document, base: str, language: str) -> Document:
     """The landing page without what pygeoapi always links and we do not serve."""
-    document["links"] = _adapt_links(document["links"], base, language)
+    document["links"] = [*_adapt_links(document["links"], base, language), *dataset_links(base, language)]
     return document
 
 
@@ -115,6 +128,7 @@ def adapt_collection(document: Document, layer: Layer, base: str, language: str)
     title = "Fields to sort by" if language == "en" else "Các trường sắp xếp được"
     address = f"{base}/collections/{layer.id}/sortables"
     document["links"].append({"rel": f"{_REL}/sortables", "type": "application/schema+json", "title": title, "href": address})
+    document["links"] += collection_links(base, layer, language)
     document["itemType"] = "feature"
     if not layer.has_geometry:
         # Clients expect the list everywhere, so the one that means nothing stays.

@@ -18,6 +18,7 @@ from server.ogcapi.openapi_edits import describe_edits
 from server.ogcapi.provider import describe_fields
 from server.ogcapi.requests import FILTER_LANGUAGES, FORMATS, PAGE_FORMATS, PARAMETERS
 from server.ogcapi.service import Service
+from server.ogcapi.tiles_openapi import describe_tile_paths
 
 Document = dict[str, Any]
 _OURS = ("/conformance", "/collections", "/openapi")
@@ -40,6 +41,7 @@ def adapt_openapi(given: Document, service: Service, language: str) -> Document:
     _add_feature_schemas(document["paths"])
     for path, methods in document["paths"].items():
         _adapt_path(path, methods, service, layers, language)
+    document["paths"] |= describe_tile_paths()
     return document
 
 

@@ -16,6 +16,7 @@ from server.errors import (
     FeatureNotFound,
     LayerNotDefined,
     NotAuthenticated,
+    StyleNotDefined,
     VersionConflict,
     VersionRequired,
     XanhError,
@@ -44,7 +45,7 @@ def answer_problem(error: Exception) -> Response:
 
 
 def _status_of(error: XanhError) -> int:
-    if isinstance(error, LayerNotDefined | FeatureNotFound):
+    if isinstance(error, LayerNotDefined | FeatureNotFound | StyleNotDefined):
         return 404
     if isinstance(error, VersionConflict):
         return 409 if error.current is None else 412

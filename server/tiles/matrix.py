@@ -21,6 +21,8 @@ PIXEL_M = 0.00028
 METRES_PER_DEGREE = 6_378_137.0 * math.pi / 180
 _HALF_WORLD = 6_378_137.0 * math.pi
 _STANDARD_PIXELS = 256
+# The set vector tiles are made in.
+VECTOR_SET = "WebMercatorQuad"
 # Coordinates are doubles and layers begin and end anywhere: a box that only touches the next tile does not reach into it.
 _TOUCH = 1e-9
 

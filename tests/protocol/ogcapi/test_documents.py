@@ -30,7 +30,8 @@ def test_the_landing_page_leads_to_everything(api: FlaskClient) -> None:
     links = get(api, "/ogcapi")["links"]
     found = {link["rel"]: link for link in links}
     assert found["service-desc"]["type"] == "application/vnd.oai.openapi+json;version=3.0"
-    assert {"self", "alternate", "service-desc", "service-doc", "conformance", "data"} == set(found)
+    tiles = {f"http://www.opengis.net/def/rel/ogc/1.0/{name}" for name in ("tilesets-vector", "tilesets-map", "tiling-schemes")}
+    assert {"self", "alternate", "service-desc", "service-doc", "conformance", "data"} | tiles == set(found)
 
 
 @pytest.mark.parametrize("path", ["/ogcapi", "/ogcapi/collections", "/ogcapi/collections/wells", "/ogcapi/collections/permits"])
