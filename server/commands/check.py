@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from server.catalog.check import DatabaseFacts, check_catalog
+from server.catalog.queries import read_stored_queries
 from server.catalog.read import read_catalog
 from server.catalog.schema import SCHEMA_FILE, write_schema
 from server.commands.screen import complain, say
@@ -14,6 +15,7 @@ from server.db.store import open_store
 from server.state import StateDir
 from server.strictyaml import ConfigProblems
 from server.style.shelf import check_styles
+from server.wfs.storedqueries import check_queries
 
 
 def run_check() -> int:
@@ -34,10 +36,15 @@ def find_problems() -> list[str]:
         return list(error.problems)
     try:
         catalog = read_catalog(settings)
+        queries = read_stored_queries(settings.layers_dir)
     except ConfigProblems as error:
         return list(error.problems)
     styles = {path.stem for path in settings.styles_dir.glob("*.sld")}
-    problems = [*check_catalog(catalog, styles, _ask_database(settings)), *check_styles(settings.styles_dir, catalog)]
+    problems = [
+        *check_catalog(catalog, styles, _ask_database(settings)),
+        *check_styles(settings.styles_dir, catalog),
+        *check_queries(queries, catalog),
+    ]
     return list(dict.fromkeys(problems))
 
 

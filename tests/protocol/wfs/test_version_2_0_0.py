@@ -153,6 +153,10 @@ def test_the_capabilities_claim_what_is_done_and_no_transactions_for_strangers(w
     }
     assert claims["ImplementsBasicWFS"] == claims["ImplementsResultPaging"] == claims["KVPEncoding"] == "TRUE"
     assert claims["ImplementsTransactionalWFS"] == claims["ImplementsStandardJoins"] == claims["SOAPEncoding"] == "FALSE"
+    named = [found.attrib["name"] for found in root.iterfind(".//ows1:Operation", NAMES)]
+    for operation in named:
+        answer = wfs20.get(REQUEST=operation, TYPENAMES="stations", VALUEREFERENCE="name")
+        assert answer.status_code == 200, (operation, answer.text)
 
 
 def test_the_schema_is_that_of_gml_3_2(wfs20: Wfs20) -> None:
