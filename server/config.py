@@ -142,6 +142,7 @@ class Services(_Section):
     )
     vn2000_zones: tuple[int, ...] = Field(default=(), description="EPSG codes of VN-2000 zones to offer; empty = the province's.")
     languages: tuple[str, ...] = ("vi", "en")
+    strict_wfs: bool = Field(default=False, description="Key-value WFS requests must say SERVICE and VERSION, as the standard has it.")
 
 
 class Settings(_Section):

@@ -11,6 +11,8 @@ _NOTED = {
     "version": LayerField(type="integer", vi="Phiên bản", en="Version", required=True, read_only=True),
     "review_state": LayerField(vi="Trạng thái duyệt", en="Review state", required=True, read_only=True),
 }
+NOTED_FIELDS = frozenset(_NOTED)
+"""Fields of the staff's view alone."""
 
 
 class StaffLayer(Layer):

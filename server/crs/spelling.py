@@ -45,7 +45,7 @@ class CrsReference:
 
 _EPSG_PATTERNS = (
     (Spelling.SHORT, r"EPSG:(\d{1,7})"),
-    (Spelling.URN, r"urn:ogc:def:crs:EPSG:[0-9.]{0,12}:(\d{1,7})"),
+    (Spelling.URN, r"urn:ogc:def:crs:EPSG:(?:[0-9.]{0,12}:)?(\d{1,7})"),
     (Spelling.URN_EXPERIMENTAL, r"urn:x-ogc:def:crs:EPSG:(?:[0-9.]{0,12}:)?(\d{1,7})"),
     (Spelling.URL, r"https?://www\.opengis\.net/def/crs/EPSG/[0-9.]{1,12}/(\d{1,7})"),
     (Spelling.GML_URL, r"https?://www\.opengis\.net/gml/srs/epsg\.xml#(\d{1,7})"),

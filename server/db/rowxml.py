@@ -13,6 +13,7 @@ from psycopg import sql
 
 from server.catalog.model import GeometryType, Layer
 from server.catalog.projection import PublishedField, published_fields
+from server.catalog.staffview import NOTED_FIELDS
 from server.db.rowshape import Outline, Shape, chosen_fields, digits_in, geometry_in, outlines, turned_geometry
 from server.errors import InvalidParameter
 
@@ -120,8 +121,9 @@ def _prefix(layer: Layer) -> str:
 
 
 def _own_elements(layer: Layer, fields: tuple[PublishedField, ...]) -> tuple[PublishedField, ...]:
-    """The fields that are no properties of GML itself."""
-    return tuple(one for one in fields if one.name not in layer.fields or not layer.fields[one.name].gml)
+    """The fields that are no properties of GML itself; a schema of somebody else's has no place for what the house notes."""
+    left_out = {name for name, field in layer.fields.items() if field.gml} | (NOTED_FIELDS if layer.names.namespace else frozenset())
+    return tuple(one for one in fields if one.name not in left_out)
 
 
 def _standard_element(name: str) -> sql.Composable:

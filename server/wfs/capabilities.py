@@ -135,7 +135,6 @@ def _editing(plan: CapabilitiesPlan) -> tuple[Node, ...]:
     locking = [_parameter("lockAction", "ALL", "SOME"), expiry]
     parts = [
         _parameter("inputFormat", "text/xml; subtype=gml/3.1.1"),
-        _parameter("idgen", "GenerateNew"),
         _parameter("releaseAction", "ALL", "SOME"),
         _constraint("MaximumActions", limits.max_actions),
         _constraint("MaximumFeatures", limits.max_edits),
@@ -224,7 +223,7 @@ def _extent(state: LayerState | None) -> Node:
 
 
 def _filter(_: CapabilitiesPlan) -> Node:
-    shapes = ("Envelope", "Point", "LineString", "Polygon", "MultiPoint", "MultiCurve", "MultiSurface")
+    shapes = ("Envelope", "Point", "LineString", "Polygon")  # collections are taken as well; the schema has no word for them
     operands = [element("ogc:GeometryOperand", f"gml:{name}") for name in shapes]
     spatial = [element("ogc:SpatialOperator", attributes={"name": name}) for name in _SPATIAL]
     functions = [

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from server.catalog.catalog import Catalog
 from server.catalog.model import Layer
 from server.catalog.projection import PublishedField, published_fields, published_shapes
+from server.catalog.staffview import NOTED_FIELDS
 from server.query.features import RowFormat
 from server.wfs.schema import GML_SCHEMAS, GmlSchema, namespace_of, prefixes_of, schema_places, type_name, xsd_type
 from server.xmlio.namespaces import Namespace
@@ -49,7 +50,8 @@ def _describe(catalog: Catalog, layer: Layer, gml: GmlSchema) -> tuple[Node, Nod
     for shape in published_shapes(layer):
         facets = _facets(shape.name, gml.geometries[shape.geometry], required=shape.required)
         properties.append(element("xsd:element", _document(shape.label.vi, shape.label.en), attributes=facets))
-    standard = {name for name, field in layer.fields.items() if field.gml}  # every feature of GML has them, if it likes
+    # every feature of GML has them, if it likes; a schema of somebody else's has no place for what the house notes
+    standard = {name for name, field in layer.fields.items() if field.gml} | (NOTED_FIELDS if layer.names.namespace else frozenset())
     properties += [_property(catalog, field) for field in published_fields(layer) if field.name not in standard]
     extension = element("xsd:extension", element("xsd:sequence", *properties), attributes={"base": "gml:AbstractFeatureType"})
     kind = element("xsd:complexType", element("xsd:complexContent", extension), attributes={"name": f"{layer.wfs_name}Type"})

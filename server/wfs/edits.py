@@ -29,6 +29,8 @@ _VALIDITY = ("valid_from", "valid_to")
 _MAX_DIGITS = 18
 _UNREADABLE_VI = "Không đọc được hình học: kiểm tra thứ tự trục tọa độ (có thể bị đảo), số, vòng khép kín và kiểu hình"
 _VERBS: dict[type, Literal["insert", "update", "replace"]] = {Insert: "insert", Update: "update", Replace: "replace"}
+# A date of XML Schema may name its zone (XML Schema 2, 3.2.9); ours are days of the calendar.
+_ZONED_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:Z|[+-]\d{2}:\d{2})", re.ASCII)
 # GDAL writes 2024/02/29 into transactions, whatever the schema says.
 _SLASHED_DATE = re.compile(r"\d{4}/\d{2}/\d{2}(?![/\d])", re.ASCII)
 
@@ -248,4 +250,6 @@ def _read_text(layer: Layer, name: str, element: Element | None) -> Any:
         return int(text)
     if known.type in ("date", "datetime") and _SLASHED_DATE.match(text):
         return text.replace("/", "-", 2)
+    if known.type == "date" and _ZONED_DATE.fullmatch(text):
+        return text[:10]
     return text

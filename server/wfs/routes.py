@@ -86,6 +86,9 @@ class _Service:
         remember_version(guess_version(parameters))
         operation = require(parameters, "REQUEST").lower()
         _check_service(parameters, operation)
+        if self.context.settings.services.strict_wfs and incoming.body is None and operation != "getcapabilities":
+            for name in ("SERVICE", "VERSION"):
+                require(parameters, name)
         answer = self._operations.get(operation)
         if answer is None:
             shown = operation if operation.isalnum() and operation.isascii() and len(operation) < 40 else "REQUEST"

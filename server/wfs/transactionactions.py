@@ -226,9 +226,9 @@ def _read_filter(element: Element, name: str) -> Element:
 
 def _read_native(element: Element, reading: ActionReading) -> Iterator[Action]:
     """Native commands are not run; one that may be ignored is (04-094 12.2.7, 09-025r2 15.2.8)."""
-    del reading
     if (attribute(element, "safeToIgnore") or "").strip().lower() not in ("true", "1"):
-        raise OperationNotSupported("Native commands are not offered.", locator="Native", message_vi="Không hỗ trợ lệnh Native.")
+        refusal = OperationNotSupported if reading.version == "2.0.0" else InvalidParameter
+        raise refusal("Native commands are not offered.", locator="Native", message_vi="Không hỗ trợ lệnh Native.")
     yield from ()
 
 

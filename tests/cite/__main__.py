@@ -40,10 +40,10 @@ def main() -> int:
 
 
 def _run_scripts(suite: Suite, cache: Path, asked: argparse.Namespace) -> int:
-    artifacts, state = fetch_artifacts(suite, cache, asked.archive), cache / suite.name / "state"
+    artifacts = fetch_artifacts(suite, cache, asked.archive)
     with (
-        serve_schemas(read_schemas(artifacts.schemas)) as mirror,
-        run_instance(state, artifacts.data, keep=asked.keep) as instance,
+        run_instance(suite, cache, artifacts.data, keep=asked.keep) as instance,
+        serve_schemas(read_schemas(artifacts.schemas), instance.port, instance.authorization) as mirror,
     ):
         say(f"running on {instance.url}")
         address, output = instance.url + suite.address, cache / suite.name / "output"
@@ -54,7 +54,7 @@ def _run_scripts(suite: Suite, cache: Path, asked: argparse.Namespace) -> int:
 
 def _run_program(suite: Suite, cache: Path, asked: argparse.Namespace) -> int:
     program = fetch_program(suite, cache, asked.archive)
-    with run_instance(cache / suite.name / "state", None, keep=asked.keep) as instance:
+    with run_instance(suite, cache, None, keep=asked.keep) as instance:
         say(f"running on {instance.url}")
         return report(read_results(run_program(suite, program, instance.url + suite.address, output=cache / suite.name / "output")), [])
 

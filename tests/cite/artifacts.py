@@ -24,8 +24,10 @@ _RESOURCES = "com/occamlab/te/"
 class Suite:
     """One conformance suite: its artifact, what it is pointed at (below the server's address) and the parameters of a full run.
 
-    Suites in the engine's own language come as `-ctl.zip` and name the main script and the data archive in it; without `script` a
-    suite is a program of its own (`-aio.jar`) and looks at the demo.
+    Suites in the engine's own language name their main `script` and, where there are any, their `data` (an archive of files to load); they
+    come as `-ctl.zip`, or with `classes` (beginnings of names) as an `-aio.jar` of which these and the script are used. Without `script` a
+    suite is a program of its own (`-aio.jar`). `layers` is a folder of `layers/` beside this file, without it the demo is shown; a suite
+    that `edits` begins with nothing but the `objects.xml` of that folder and is let in as an account.
     """
 
     name: str
@@ -35,11 +37,14 @@ class Suite:
     parameters: tuple[str, ...]
     script: str = ""
     data: str = ""
+    classes: tuple[str, ...] = ()
+    layers: str = ""
+    edits: bool = False
 
     @property
     def file(self) -> str:
         """Name of the artifact's file."""
-        return f"{self.artifact}-{self.version}-{'ctl.zip' if self.script else 'aio.jar'}"
+        return f"{self.artifact}-{self.version}-{'ctl.zip' if self.script and not self.classes else 'aio.jar'}"
 
 
 WMS13 = Suite(
@@ -49,6 +54,7 @@ WMS13 = Suite(
     address="/wms?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetCapabilities",
     script="wms13/1.3.0/ctl/main-auto.xml",
     data="wms13/1.3.0/site/data-wms-1.3.0.zip",
+    layers="wms13",
     parameters=(
         "updatesequence=auto",
         "basic=basic",
@@ -65,7 +71,18 @@ FEATURES = Suite(
     address="/ogcapi",
     parameters=("noofcollections=-1",),
 )
-SUITES = {suite.name: suite for suite in (WMS13, FEATURES)}
+WFS11 = Suite(
+    name="wfs11",
+    artifact="ets-wfs11",
+    version="1.38",
+    address="/wfs?SERVICE=WFS&VERSION=1.1.0&REQUEST=GetCapabilities",
+    script="wfs/1.1.0/ctl/main-auto.ctl",
+    classes=("org/opengis/cite/", "xsd/", "sch/"),
+    layers="wfs",
+    edits=True,
+    parameters=("profile=sf-0", "wfs-transaction=Transaction", "wfs-locking=Locking"),
+)
+SUITES = {suite.name: suite for suite in (WMS13, WFS11, FEATURES)}
 
 
 @dataclass(frozen=True)
@@ -75,7 +92,7 @@ class Artifacts:
     jars: Path
     resources: Path
     scripts: Path
-    data: Path
+    data: Path | None
     schemas: tuple[Path, ...]
 
 
@@ -98,14 +115,22 @@ def fetch_artifacts(suite: Suite, cache: Path, archive: Path | None) -> Artifact
     scripts = cache / suite.name / "scripts"
     if archive is not None or not _is_whole(scripts):
         shutil.rmtree(scripts, ignore_errors=True)
-        _unpack(archive or _fetch_suite(suite, cache), scripts, "")
-        _unpack(scripts / suite.data, cache / suite.name / "data", "")
+        packed = archive or _fetch_suite(suite, cache)
+        _unpack(packed, scripts, suite.script.partition("/")[0] + "/" if suite.classes else "")
+        if suite.classes:  # the engine looks for what a suite names in the nearest folder `resources` above its script
+            _unpack(packed, scripts / "resources", *suite.classes)
+            _unpack(next(jars.glob("teamengine-resources-*.jar")), scripts / "resources", _RESOURCES)
+        if suite.data:
+            _unpack(scripts / suite.data, cache / suite.name / "data", "")
         _mark_whole(scripts)
-    return Artifacts(jars, cache / "resources", scripts, cache / suite.name / "data", _fetch_schemas(cache / "schemas"))
+    data = cache / suite.name / "data" if suite.data else None
+    return Artifacts(
+        jars, scripts / "resources" if suite.classes else cache / "resources", scripts, data, _fetch_schemas(cache / "schemas")
+    )
 
 
 def _fetch_suite(suite: Suite, cache: Path) -> Path:
-    kind = "zip:ctl" if suite.script else "jar:aio"
+    kind = "zip:ctl" if suite.file.endswith(".zip") else "jar:aio"
     try:
         _copy_artifact(f"org.opengis.cite:{suite.artifact}:{suite.version}:{kind}", cache / suite.name)
     except SetupRefused as error:
@@ -140,10 +165,10 @@ def _run_program(command: list[str]) -> None:
         raise SetupRefused(f"{Path(command[0]).name} failed: {said[0][:300]}")
 
 
-def _unpack(archive: Path, folder: Path, beginning: str) -> None:
+def _unpack(archive: Path, folder: Path, *beginnings: str) -> None:
     try:
         with zipfile.ZipFile(archive) as packed:
-            packed.extractall(folder, [name for name in packed.namelist() if name.startswith(beginning)])
+            packed.extractall(folder, [name for name in packed.namelist() if name.startswith(beginnings)])
     except (OSError, zipfile.BadZipFile) as error:
         raise SetupRefused(f"{archive.name} is not a readable archive.") from error
 

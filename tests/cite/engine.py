@@ -30,7 +30,15 @@ def run_engine(suite: Suite, artifacts: Artifacts, address: str, *, proxy_port: 
         f"-DTE_BASE={base}",
         "-Djava.protocol.handler.pkgs=com.occamlab.te.util.protocols",
     ]
-    command += ["-Dhttp.proxyHost=127.0.0.1", f"-Dhttp.proxyPort={proxy_port}", "-cp", path, "com.occamlab.te.Test"]
+    # the server is asked through the mirror as well, which lets the suite in as an account
+    command += [
+        "-Dhttp.proxyHost=127.0.0.1",
+        f"-Dhttp.proxyPort={proxy_port}",
+        "-Dhttp.nonProxyHosts=",
+        "-cp",
+        path,
+        "com.occamlab.te.Test",
+    ]
     command += [f"-source={suite.script}", f"-logdir={output}", "-session=session", f"@capabilities-url={address}"]
     command += [f"@{parameter}" for parameter in suite.parameters]
     _run_java(command, output)

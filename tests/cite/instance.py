@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: MIT
-"""An installation of its own for the suite: layers, styles and state apart from everybody else's, filled through `./xanh load`."""
+"""An installation of its own for the suite: layers, styles and state apart from everybody else's, filled through `./xanh load` or WFS."""
 
 from __future__ import annotations
 
+import base64
+import http.client
 import os
+import secrets
+import shutil
 import socket
 import subprocess
 import sys
@@ -14,39 +18,46 @@ from pathlib import Path
 
 from server.config import ROOT
 from server.errors import SetupRefused
+from tests.cite.artifacts import Suite
 
 _HERE = Path(__file__).resolve().parent
+_ACCOUNT = "conformance"
+_LONGEST_S = 120
 
 
 @dataclass(frozen=True)
 class Instance:
-    """A server under test: where its state lies, on which port of 127.0.0.1 it answers, and whether it shows the demo."""
+    """A server under test: where its state lies, on which port of 127.0.0.1 it answers, the layers it has (None: the demo).
+
+    `authorization` is the header that lets a suite in which edits.
+    """
 
     state: Path
     port: int
-    is_demo: bool
+    layers: Path | None
+    authorization: str | None = None
 
     @property
     def url(self) -> str:
         """Address of the server."""
         return f"http://127.0.0.1:{self.port}"
 
-    def run(self, *words: str) -> None:
-        """Run `xanh` with these words on this installation. Raises SetupRefused with the last lines it printed."""
+    def run(self, *words: str, typed: str = "") -> None:
+        """Run `xanh` with these words and what is typed on this installation. Raises SetupRefused with the last lines it printed."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("XANH_")} | {
             "PYTHONPATH": str(ROOT),
             "XANH_VAR": str(self.state),
             "XANH_CONFIG": str(_HERE / "config.yml"),
         }
-        if not self.is_demo:
-            environment |= {"XANH_LAYERS": str(_HERE / "layers"), "XANH_STYLES": str(_HERE / "styles")}
+        if self.layers is not None:
+            environment |= {"XANH_LAYERS": str(self.layers), "XANH_STYLES": str(_HERE / "styles")}
         command = [sys.executable, "-P", "-m", "server.cli", *words]
         # To a file: a server left running would keep a pipe open.
         self.state.mkdir(parents=True, exist_ok=True)
         said = self.state / "last-command.txt"
         with said.open("w+", encoding="utf-8") as output:
             done = subprocess.run(
-                command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, check=False
+                command, cwd=ROOT, env=environment, input=typed, text=True, stdout=output, stderr=subprocess.STDOUT, check=False
             )
         if done.returncode:
             last = said.read_text(encoding="utf-8").strip().splitlines()[-8:]
@@ -54,21 +65,40 @@ class Instance:
 
 
 @contextmanager
-def run_instance(state: Path, data: Path | None, *, keep: bool) -> Iterator[Instance]:
+def run_instance(suite: Suite, cache: Path, data: Path | None, *, keep: bool) -> Iterator[Instance]:
     """Start the installation with the suite's data, or the demo where there are none; stop it afterwards unless `keep`.
 
     Raises SetupRefused with what the installation said.
     """
-    instance = Instance(state, _free_port(), data is None)
+    state, password = cache / suite.name / "state", secrets.token_urlsafe(24)
+    authorization = "Basic " + base64.b64encode(f"{_ACCOUNT}:{password}".encode()).decode() if suite.edits else None
+    instance = Instance(state, _free_port(), _HERE / "layers" / suite.layers if suite.layers else None, authorization)
     instance.run("down")
+    if suite.edits:
+        shutil.rmtree(state, ignore_errors=True)
     try:
         instance.run("up", "--detach", "--port", str(instance.port))
+        if suite.edits:
+            instance.run("user", "add", _ACCOUNT, "--role", "publisher", typed=f"{password}\n{password}\n")
+            _send_transaction(instance, _HERE / "layers" / suite.layers / "objects.xml")
         if data is not None:
             _load_data(instance, data)
         yield instance
     finally:
         if not keep:
             instance.run("down")
+
+
+def _send_transaction(instance: Instance, document: Path) -> None:
+    """Send a WFS Transaction that brings the data. Raises SetupRefused with what was answered."""
+    server = http.client.HTTPConnection("127.0.0.1", instance.port, timeout=_LONGEST_S)
+    headers = {"Content-Type": "text/xml", "Authorization": instance.authorization or ""}
+    server.request("POST", "/wfs", document.read_bytes(), headers)
+    answer = server.getresponse()
+    said = answer.read().decode("utf-8", "replace")
+    server.close()
+    if answer.status != 200 or "TransactionResponse" not in said:
+        raise SetupRefused(f"The suite's data were not taken:\n{said[:600]}")
 
 
 def _load_data(instance: Instance, data: Path) -> None:
@@ -78,7 +108,7 @@ def _load_data(instance: Instance, data: Path) -> None:
     files = {path.stem.lower(): path for path in sorted(data.rglob("*.shp"))}
     # As a shapefile the lake at three heights has parts whose names differ in case.
     files |= {path.stem.lower(): path for path in data.rglob("LakesWithElevations.mif")}
-    for layer in sorted(path.stem for path in (_HERE / "layers").glob("*/*.yml")):
+    for layer in sorted(path.stem for path in (instance.layers or _HERE).glob("*/*.yml")):
         if layer in loaded:
             continue
         source = files.get(layer.replace("_", ""))

@@ -19,6 +19,7 @@ READINGS = [
     ("EPSG:900913", 3857, Spelling.SHORT),
     ("urn:ogc:def:crs:EPSG::4326", 4326, Spelling.URN),
     ("urn:ogc:def:crs:EPSG:6.9:4326", 4326, Spelling.URN),
+    ("urn:ogc:def:crs:EPSG:4326", 4326, Spelling.URN),
     ("URN:OGC:DEF:CRS:EPSG::4756", 4756, Spelling.URN),
     ("urn:x-ogc:def:crs:EPSG:4326", 4326, Spelling.URN_EXPERIMENTAL),
     ("urn:x-ogc:def:crs:EPSG:6.11.2:4326", 4326, Spelling.URN_EXPERIMENTAL),

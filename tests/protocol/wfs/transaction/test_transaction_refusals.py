@@ -136,6 +136,16 @@ def test_a_native_command_that_may_be_ignored_is_and_release_action_is_accepted(
     assert reviewer.refused("", version="2.0.0")[1] == "version"
 
 
+def test_a_native_command_that_may_not_be_ignored_is_an_invalid_parameter(reviewer: Sender) -> None:
+    assert reviewer.refused(NATIVE.format("false"))[:2] == ("InvalidParameterValue", "n")
+
+
+def test_a_date_may_name_its_zone_but_no_time_of_day(reviewer: Sender, stores: Store) -> None:
+    reviewer.done(update("wells", put("opened", "2006-10-25Z"), "wells.1"))
+    assert str(stores.value("SELECT opened FROM official.wells WHERE id = 1")) == "2006-10-25"
+    assert reviewer.refused(update("wells", put("opened", "2006-10-25T"), "wells.1"))[0] == "InvalidParameterValue"
+
+
 def test_what_others_refer_to_stays(reviewer: Sender, stores: Store) -> None:
     reviewer.done(update("wells", put("zone", "2"), "wells.1"))
     code, locator, text = reviewer.refused(delete("zones", "zones.2", attributes='handle="d"'))
