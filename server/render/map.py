@@ -95,6 +95,8 @@ class MapRenderer:
                 self._kept.maps.pop(key, None)
                 if "statement timeout" in str(error):
                     raise LimitExceeded("The map took longer to draw than this server allows; ask for less.") from None
+                if "out of range" in str(error):
+                    raise LimitExceeded("A number that a style works out is too large.") from None
                 # A connection of the engine's pool may be stale after the database was restarted: once more with a fresh map.
                 if attempt == 2:
                     log.error("map engine: %s", " ".join(str(error).split())[:500])
