@@ -137,4 +137,5 @@ def _grow(painted: Painted) -> Painted:
     """The painted pixels and whatever lies no more than REACH beside them."""
     padded = numpy.pad(painted, REACH)
     reach = range(2 * REACH + 1)
-    return numpy.logical_or.reduce([padded[y : y + SIZE, x : x + SIZE] for y in reach for x in reach])
+    grown: Painted = numpy.logical_or.reduce([padded[y : y + SIZE, x : x + SIZE] for y in reach for x in reach])
+    return grown
