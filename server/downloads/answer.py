@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from flask import Response
+from flask import Response, request
 
 from server.access import Identity
 from server.context import Context
@@ -57,6 +57,11 @@ def answer_download(context: Context, wanted: Download, postpone: Postpone) -> R
     if rows > context.settings.limits.max_file_rows:
         return postpone(wanted, rows)
     return _write(context, wanted)
+
+
+def preferred_language() -> str:
+    """Vietnamese unless the client prefers English."""
+    return request.accept_languages.best_match(["vi", "en"], "vi") or "vi"
 
 
 def name_file(wanted: Download) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from server.encode.formats import DOWNLOADS, Format, find_download
 from server.errors import InvalidFormat
 from server.query.features import RowFormat
 from server.wfs.versions import DEFAULT, GML_FORMATS
@@ -33,7 +34,12 @@ _LONGEST = 200
 def feature_formats(version: str) -> tuple[str, ...]:
     """What the capabilities of a version offer, its own GML first."""
     others = [name for known, name in GML_NAMES.items() if known != version and known != "1.0.0"]
-    return (GML_NAMES[version], *_JSON, *others)
+    return (GML_NAMES[version], *_JSON, *others, *(name for each in DOWNLOADS for name in each.names[:2]))
+
+
+def choose_download(text: str | None) -> Format | None:
+    """The format of an outputFormat that people take home, None for GML, GeoJSON and names nobody knows."""
+    return find_download(_plain(text) or "")
 
 
 def describe_formats(version: str) -> tuple[str, ...]:

@@ -21,7 +21,8 @@ from server.features.read import FeaturePage, open_features
 from server.filter.tree import Ids
 from server.query.features import FeatureQuery, RowFormat
 from server.signin import require_signed_in
-from server.wfs.formats import GML, choose_feature_format
+from server.wfs.downloads import answer_as_download
+from server.wfs.formats import GML, choose_download, choose_feature_format
 from server.wfs.frames import CONTENT_TYPES, SEPARATORS, Facts, Numbers, write_head, write_tail
 from server.wfs.lockfeature import hold, read_expiry
 from server.wfs.paging import page_links
@@ -58,6 +59,11 @@ def answer_features(context: Context, planner: Planner, asked: GetFeature, addre
 
     Raises InvalidParameter, InvalidCrs, InvalidFormat, LimitExceeded, OperationNotSupported, ServerFault before anything was sent.
     """
+    download = choose_download(asked.output_format)
+    if download is not None and asked.result_type != "hits":
+        return answer_as_download(context, planner, asked, download)
+    if download is not None:
+        asked = replace(asked, output_format=None)  # a number is told in GML
     row_format = choose_feature_format(asked.output_format, asked.version)
     queries = [planner.plan(query, row_format) for query in asked.queries]
     ceiling = context.settings.limits.max_features

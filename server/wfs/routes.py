@@ -17,7 +17,7 @@ from server.ows.kvp import require, split_list
 from server.ows.post import Incoming, read_incoming
 from server.ows.systems import offered_systems
 from server.wfs.documents import Documents, choose_language
-from server.wfs.formats import choose_feature_format
+from server.wfs.formats import choose_download, choose_feature_format
 from server.wfs.getfeature import answer_features, answer_features_with_lock
 from server.wfs.lockfeature import answer_lock
 from server.wfs.plan import Planner
@@ -107,7 +107,7 @@ class _Service:
     def _get_feature(self, incoming: Incoming, parameters: Parameters) -> Response:
         asked = self._read(incoming, parameters)
         only = asked.stored[0] if len(asked.stored) == len(asked.queries) == 1 else None
-        row_format = choose_feature_format(asked.output_format, asked.version)
+        row_format = None if choose_download(asked.output_format) else choose_feature_format(asked.output_format, asked.version)
         if only is not None and is_by_id(only) and row_format == "gml32" and asked.result_type == "results":
             try:
                 return answer_one(self.context, self.planner.plan(asked.queries[0], row_format), row_format, read_id(only))

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: MIT
+"""GetFeature in the formats people take home, in every version, by GET and POST."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pyogrio
+import pytest
+import shapely
+from flask.testing import FlaskClient
+
+from server.context import Context
+from server.encode.formats import DOWNLOADS, Format
+from tests.small_province import ZONE_COUNT
+
+GET = "/wfs?SERVICE=WFS&REQUEST=GetFeature"
+NAMES = [(each, name) for each in DOWNLOADS for name in each.names]
+
+
+@pytest.mark.parametrize(("each", "name"), NAMES, ids=[name for _, name in NAMES])
+def test_every_name_of_a_format_gives_it(each: Format, name: str, api: FlaskClient) -> None:
+    answer = api.get("/wfs", query_string={"SERVICE": "WFS", "REQUEST": "GetFeature", "TYPENAME": "zones", "OUTPUTFORMAT": name})
+    assert answer.status_code == 200, answer.text
+    assert answer.content_type == each.media_type
+    assert "filename*=UTF-8''Khu." in answer.headers["Content-Disposition"]
+
+
+@pytest.mark.parametrize("version", ["1.0.0", "1.1.0", "2.0.0"])
+def test_every_version_gives_the_same_table(version: str, api: FlaskClient) -> None:
+    names = "TYPENAMES" if version == "2.0.0" else "TYPENAME"
+    answer = api.get(f"{GET}&VERSION={version}&{names}=xanh:zones&OUTPUTFORMAT=csv&SRSNAME=urn:ogc:def:crs:EPSG::4326")
+    rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
+    assert [row["name"] for row in rows] == [f"Khu số {number}" for number in range(1, ZONE_COUNT + 1)]
+    assert rows[0]["geometry"].startswith("MULTIPOLYGON(((105.")
+
+
+def test_post_and_get_give_one_answer(api: FlaskClient) -> None:
+    body = (
+        '<wfs:GetFeature service="WFS" version="1.1.0" outputFormat="text/csv" xmlns:wfs="http://www.opengis.net/wfs"'
+        ' xmlns:xanh="urn:xanh:layers">'
+        '<wfs:Query typeName="xanh:zones"><wfs:PropertyName>xanh:name</wfs:PropertyName></wfs:Query></wfs:GetFeature>'
+    )
+    posted = api.post("/wfs", data=body, content_type="text/xml")
+    asked = api.get(f"{GET}&VERSION=1.1.0&TYPENAME=zones&PROPERTYNAME=name&OUTPUTFORMAT=text/csv")
+    assert posted.data == asked.data
+    assert posted.data.startswith("\ufeffid,name\r\n1,".encode())
+
+
+@pytest.mark.parametrize("code", [4326, 9210, 3857])
+def test_places_come_in_the_system_asked_for_x_first(code: int, api: FlaskClient, context: Context, tmp_path: Path) -> None:
+    answer = api.get(f"{GET}&TYPENAME=zones&OUTPUTFORMAT=gpkg&SRSNAME=urn:ogc:def:crs:EPSG::{code}&MAXFEATURES=2&STARTINDEX=1")
+    (tmp_path / "zones.gpkg").write_bytes(answer.data)
+    _, _, places, columns = pyogrio.raw.read(tmp_path / "zones.gpkg", columns=["id"])
+    assert columns[0].tolist() == [2, 3]
+    srid = 909210 if code == 9210 else code
+    with context.database.reader() as connection:
+        row = connection.execute("SELECT ST_AsBinary(ST_Transform(geom, %s)) FROM published.zones WHERE id = 2", [srid]).fetchone()
+    assert row is not None
+    assert shapely.equals_exact(shapely.from_wkb(places[0]), shapely.from_wkb(bytes(row[0])), tolerance=1e-6)
+
+
+def test_a_large_file_is_answered_with_where_it_will_be(api: FlaskClient) -> None:
+    answer = api.get(f"{GET}&TYPENAME=wells&OUTPUTFORMAT=SHAPE-ZIP")
+    assert answer.status_code == 202
+    assert "/exports/" in answer.headers["Location"]
+    assert answer.get_json()["format"] == "shape-zip"
+
+
+def test_text_formats_flow_whatever_their_size(api: FlaskClient) -> None:
+    answer = api.get(f"{GET}&TYPENAME=wells&OUTPUTFORMAT=text/csv;bom%3Dfalse")
+    assert answer.status_code == 200
+    assert answer.data.startswith(b"id,code")
+
+
+def test_hits_of_a_download_are_counted_in_gml(api: FlaskClient) -> None:
+    answer = api.get(f"{GET}&VERSION=1.1.0&TYPENAME=zones&OUTPUTFORMAT=gpkg&RESULTTYPE=hits")
+    assert f'numberOfFeatures="{ZONE_COUNT}"' in answer.text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "TYPENAME=zones,wells&OUTPUTFORMAT=gpkg",
+        "TYPENAME=secrets&OUTPUTFORMAT=gpkg",
+        "TYPENAME=zones&OUTPUTFORMAT=dxf",
+        "TYPENAME=zones&OUTPUTFORMAT=csv&PROPERTYNAME=phone",
+        "TYPENAME=zones&OUTPUTFORMAT=kml&SRSNAME=EPSG:9210",
+        "TYPENAME=zones&OUTPUTFORMAT=gpkg&SRSNAME=EPSG:1",
+        "TYPENAME=zones&OUTPUTFORMAT=gpkg&FILTER=<x>",
+    ],
+)
+def test_what_cannot_be_given_is_refused_in_xml(query: str, api: FlaskClient) -> None:
+    answer = api.get(f"{GET}&{query}")
+    assert answer.status_code == 400
+    assert b"ExceptionReport" in answer.data
+
+
+@pytest.mark.parametrize("version", ["1.1.0", "2.0.0"])
+def test_capabilities_list_every_format(version: str, api: FlaskClient) -> None:
+    text = api.get(f"/wfs?SERVICE=WFS&REQUEST=GetCapabilities&VERSION={version}&ACCEPTVERSIONS={version}").text
+    assert all(f">{each.names[0]}<" in text for each in DOWNLOADS)
