@@ -75,7 +75,8 @@ def _read_period(text: str, layer: Layer, state: LayerState, max_days: int) -> C
     begin, end = _read_bounds(parts, layer, state)
     if begin is not None and end is not None and end < begin:
         raise InvalidDimension("TIME ends before it begins.", locator="TIME")
-    _require_short(begin, end, state, max_days)
+    if layer.time is not None:
+        _require_short(begin, end, state, max_days)
     if begin is None or end is None or begin != end:
         return Chosen(Period(begin, end))
     nearest = _find_nearest(begin, layer, state)

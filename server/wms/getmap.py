@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 from flask import Response, request
@@ -14,6 +15,7 @@ from server.query.maps import MapQuery
 from server.render.images import find_format, find_map_format
 from server.render.map import MapRenderer
 from server.render.notice import render_notice
+from server.render.patience import PATIENCE
 from server.tiles.desk import TileDesk
 from server.tiles.pictures import PicturePlace
 from server.wms.exceptions import describe_error
@@ -48,17 +50,23 @@ def answer_map(asked: GetMap, book: LayerBook, desk: TileDesk) -> Response:
     )
     place = find_place(query, desk) if asked.tiled else None
     renderer = desk.pictures.renderer.wearing(chosen.styles)
-    response = _answer_picture(query, book, renderer) if place is None else _answer_tile(query, place, desk)
+    if place is not None:
+        response = _answer_tile(query, place, desk)
+    elif chosen.is_costly:
+        seconds = book.context.settings.limits.max_map_seconds
+        response = _answer_picture(query, book, renderer, lambda: PATIENCE.run(lambda: renderer.render_map(query), seconds))
+    else:
+        response = _answer_picture(query, book, renderer, lambda: renderer.render_map(query))
     for note in chosen.notes:
         response.headers.add("Warning", note)
     return response
 
 
-def _answer_picture(query: MapQuery, book: LayerBook, renderer: MapRenderer) -> Response:
+def _answer_picture(query: MapQuery, book: LayerBook, renderer: MapRenderer, draw: Callable[[], bytes]) -> Response:
     tag = _make_tag(query, book, renderer)
     if request.if_none_match.contains(tag):
         return _label(Response(status=304), tag)
-    return _label(Response(renderer.render_map(query), content_type=find_map_format(query.format).media_type), tag)
+    return _label(Response(draw(), content_type=find_map_format(query.format).media_type), tag)
 
 
 def _answer_tile(query: MapQuery, place: PicturePlace, desk: TileDesk) -> Response:

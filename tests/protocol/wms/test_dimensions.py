@@ -119,3 +119,31 @@ def test_a_map_of_a_layer_with_time_says_which_time_it_shows(wms: Wms) -> None:
         default = dimension.get("default")
         assert wms.map(LAYERS=name).headers.getlist("Warning") == [f"99 Default value used: time={default} ISO8601"]
         assert wms.map(LAYERS=name, TIME="2022").headers.getlist("Warning") == []
+
+
+def test_intervals_may_be_open_and_end_with_the_last_moment() -> None:
+    layer = LAYER.model_copy(update={"elevation": None})
+    last = datetime(2000, 1, 1, 0, 1, tzinfo=UTC)
+    for text in ("2000-01-01T00:00:05Z/", "2000-01-01T00:00:05Z/.."):
+        assert choose_values(layer, STATE, text, "").where == Period(moment(5), None)
+    for text in ("/2000-01-01T00:00:05Z", "../2000-01-01T00:00:05Z"):
+        assert choose_values(layer, STATE, text, "").where == Period(None, moment(5))
+    assert choose_values(layer, STATE, "2000-01-01T00:00:05Z/current", "").where == Period(moment(5), last)
+    assert choose_values(layer, STATE, "current", "").where == Period(last, last)
+
+
+@pytest.mark.parametrize("wrong", ["/", "../..", "a/", "2000-01-01T00:00:20Z/2000-01-01T00:00:10Z", "current/2000-01-01", "P1Y/2000-01-01"])
+def test_half_an_interval_must_be_a_time(wrong: str) -> None:
+    with pytest.raises(InvalidDimension):
+        choose_values(LAYER, STATE, wrong, "")
+
+
+@pytest.mark.parametrize("text", ["1990/2030", "1990/", "/2030", "../2030-01-01", "1995-01-01/2004"])
+def test_a_span_is_measured_inside_the_data_and_has_a_ceiling(text: str) -> None:
+    layer = LAYER.model_copy(update={"elevation": None})
+    assert choose_values(layer, STATE, text, "", max_days=1).where is not None
+    long = LayerState("cars", 1, 19, (0, 0, 1, 1), "1980-01-01T00:00:00Z", "2020-01-01T00:00:00Z", (), "2026-01-01T00:00:00Z")
+    with pytest.raises(InvalidDimension) as refused:
+        choose_values(layer, long, text, "", max_days=366)
+    assert refused.value.locator == "TIME"
+    assert choose_values(layer, long, "2001", "", max_days=366).where is not None
