@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from server.style.symbols import read_graphic
 from server.xmlio.parse import Element, children, local_name, parse_xml
 
 MAX_BYTES = 2_000_000
+_PLACEHOLDER = re.compile(rb"<!--\s*(?:Parser Error|(SE Export for))")
 MAX_DEPTH = 64
 
 _SYMBOLIZERS: dict[str, Callable[[Element, Losses], Symbolizer | None]] = {
@@ -86,7 +88,20 @@ def list_losses(path: Path) -> list[Loss]:
     """What would be lost, in the order of the file. Raises ConfigError as `load_style` does."""
     losses = Losses()
     _load(path, losses)
+    losses.entries += _list_placeholders(path.read_bytes())
     return sorted(losses.entries, key=lambda loss: loss.line)
+
+
+def _list_placeholders(content: bytes) -> list[Loss]:
+    """Where QGIS says in a comment what it could not write: the rule then has no filter, the label is the word Placeholder."""
+    found: list[Loss] = []
+    for match in _PLACEHOLDER.finditer(content):
+        line = content.count(b"\n", 0, match.start()) + 1
+        sentence = (
+            "the program that wrote the file could not write a label" if match[1] else "the program that wrote the file lost a filter"
+        )
+        found.append(Loss(line, "comment", f"{sentence}: write it by hand"))
+    return found
 
 
 def _load(path: Path, losses: Losses) -> Style:
@@ -192,14 +207,17 @@ def _read_rule(element: Element, losses: Losses) -> Rule | None:
     for name in options.keys() - {"inclusion"}:
         losses.add(element, f"VendorOption {name!r} has no effect in a Rule")
     name = read_text(find_child(element, "Name"))
+    low, high = _read_scale(element, "MinScaleDenominator", losses), _read_scale(element, "MaxScaleDenominator", losses)
+    if low is not None and high is not None and low >= high:
+        losses.add(element, "MinScaleDenominator is not smaller than MaxScaleDenominator; the rule is never drawn")
     return Rule(
         name=name,
         title=_read_title(element, name),
         symbolizers=symbolizers,
         where=where,
         is_else=find_child(element, "ElseFilter") is not None,
-        min_scale=_read_scale(element, "MinScaleDenominator", losses),
-        max_scale=_read_scale(element, "MaxScaleDenominator", losses),
+        min_scale=low,
+        max_scale=high,
         in_legend=options.get("inclusion") != "mapOnly" and any(not isinstance(one, TextSymbolizer) for one in symbolizers),
         on_map=options.get("inclusion") != "legendOnly",
         legend=_read_legend(element, losses),

@@ -152,6 +152,7 @@ VENDOR_OPTIONS: dict[str, Support] = {
     "charSpacing": FULL,
     "maxAngleDelta": FULL,
     "graphic-margin": FULL,
+    "distance": _partial("in PolygonSymbolizer: between the marks of a pattern, as QGIS writes it"),
     "ruleEvaluation": FULL,
     "composite": _partial("in FeatureTypeStyle: an operator, and how opaque"),
 }

@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from server.style.elements import Losses, find_child, read_fixed, read_numbers, read_vendor_options, report_others
 from server.style.expressions import PROPERTY_NAMES
-from server.style.model import LineSymbolizer, Place, PointSymbolizer, PolygonSymbolizer, Stroke, Unit
+from server.style.model import Fill, LineSymbolizer, Place, PointSymbolizer, PolygonSymbolizer, Stroke, Unit
 from server.style.support import VENDOR_OPTIONS
 from server.style.symbols import read_displacement, read_fill, read_graphic, read_stroke
 from server.style.values import Drive
@@ -93,15 +95,25 @@ def read_polygon(element: Element, losses: Losses) -> PolygonSymbolizer:
     """A PolygonSymbolizer; neither Fill nor Stroke draws nothing, as the standard says."""
     report_others(element, (*COMMON, "Fill", "Stroke", "Displacement", "PerpendicularOffset"), losses)
     read_place(element, losses)
-    options = check_options(element, {"graphic-margin"}, losses)
-    fill, stroke = find_child(element, "Fill"), find_child(element, "Stroke")
+    options = check_options(element, {"graphic-margin", "distance"}, losses)
+    fill_element, stroke = find_child(element, "Fill"), find_child(element, "Stroke")
+    fill = read_fill(fill_element, losses, _read_margin(element, options, losses)) if fill_element is not None else None
     return PolygonSymbolizer(
-        fill=read_fill(fill, losses, _read_margin(element, options, losses)) if fill is not None else None,
+        fill=_space(fill, options) if fill is not None else None,
         stroke=read_stroke(stroke, losses) if stroke is not None else None,
         displacement=read_displacement(find_child(element, "Displacement"), losses),
         offset=read_fixed(find_child(element, "PerpendicularOffset"), 0.0, losses),
         unit=read_unit(element, losses),
     )
+
+
+def _space(fill: Fill, options: dict[str, str]) -> Fill:
+    """QGIS writes from centre to centre what is otherwise free room: `distance` = two numbers, across and along."""
+    numbers = read_numbers(options.get("distance", ""))
+    if not numbers or len(numbers) != 2 or fill.pattern is None or not all(0 < number <= 1000 for number in numbers):
+        return fill
+    across, along = (max(number - fill.pattern.size, 0.0) / 2 for number in numbers)
+    return replace(fill, margin=(along, across, along, across))
 
 
 def _read_margin(element: Element, options: dict[str, str], losses: Losses) -> tuple[float, float, float, float]:
