@@ -18,7 +18,7 @@ from bench.peers import featureserv, mapserver, martin, ours, pygeoapi, qgis_ser
 from bench.peers.peer import Running
 from bench.run import Figure, Options, run_workload, start_all
 from bench.site import Site
-from bench.workloads import WORKLOADS, Workload
+from bench.workloads import OWN_KINDS, WORKLOADS, Workload
 from server.catalog.catalog import Catalog
 from server.catalog.read import read_catalog
 from server.config import ROOT, Settings, load_settings
@@ -109,10 +109,10 @@ def _prepare_many(settings: Settings, database: Database, catalog: Catalog, cons
 
 def _measure_all(site: Site, settings: Settings, workloads: Sequence[Workload], options: BenchOptions, console: Console) -> list[Figure]:
     own = [ours.start(site, settings), ours.start_uncached(site, settings)]
-    peers, absent = start_all(site, PEERS)
+    peers, absent = start_all(site, () if all(workload.kind in OWN_KINDS for workload in workloads) else PEERS)
     for name, reason in absent.items():
         console.print(f"[yellow]absent[/] {name}: {reason}", highlight=False)
-    chosen = Options(options.seconds, options.rounds, str(find_binaries() / "pgbench"))
+    chosen = Options(options.seconds, options.rounds, str(find_binaries() / "pgbench"), settings)
     figures = []
     for workload in workloads:
         figures.append(run_workload(site, [*own, *peers], workload, chosen))

@@ -12,7 +12,9 @@ from bench.measure import Single, children, measure_floor, measure_rate, measure
 from bench.peers.peer import Running
 from bench.site import AbsentError, Site
 from bench.whole import compare_growth, time_answers
-from bench.workloads import MVT_KINDS, TILE_AREAS, Workload
+from bench.workloads import MVT_KINDS, OWN_KINDS, TILE_AREAS, Workload
+from bench.writing import measure_soak, measure_transaction, open_desk
+from server.config import Settings
 
 FLOOR_SQL = "select geojson from published.bench_points order by id limit {limit}"
 FLOOR_MVT = Path(__file__).parent / "sql" / "mvt_floor.sql"
@@ -27,6 +29,7 @@ class Options:
     seconds: float
     rounds: int
     pgbench: str
+    settings: Settings
 
 
 @dataclass
@@ -60,8 +63,11 @@ class Figure:
 
 def run_workload(site: Site, servers: Sequence[Running], workload: Workload, options: Options) -> Figure:
     """Ask every server that knows the kind, in turns; a server whose answers are errors is named in `failures`."""
-    asked = [server for server in servers if workload.kind in server.kinds]
     figure = Figure(workload.name, workload.unit, 0.0)
+    if workload.kind in OWN_KINDS:
+        _measure_writing(servers, workload, options, figure)
+        return figure
+    asked = [server for server in servers if workload.kind in server.kinds]
     samples: dict[str, list[float]] = {}
     for _ in range(options.rounds):
         for server in asked:
@@ -76,6 +82,20 @@ def run_workload(site: Site, servers: Sequence[Running], workload: Workload, opt
     figure.peers = medians
     figure.floor = _measure_floor(site, servers, workload, options)
     return figure
+
+
+def _measure_writing(servers: Sequence[Running], workload: Workload, options: Options, figure: Figure) -> None:
+    """A large Transaction and its floor; or the slowest read beside writers, and what else was seen."""
+    own = next(server for server in servers if server.name == "ours")
+    with open_desk(options.settings, own.port) as desk:
+        if workload.kind == "transaction":
+            figure.ours, figure.floor = measure_transaction(desk, options.rounds)
+            figure.extra = {"times the floor": round(figure.ours / figure.floor, 2)}
+            return
+        outcome = measure_soak(desk, options.seconds)
+    figure.ours, figure.extra = max(outcome.reads, default=0.0), outcome.summary()
+    if outcome.faults:
+        figure.failures["ours"] = outcome.faults[0]
 
 
 def _measure_floor(site: Site, servers: Sequence[Running], workload: Workload, options: Options) -> float | None:

@@ -6,7 +6,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["items", "gml", "wfs-json", "map", "tile", "mvt", "mvt-small", "whole", "growth"]
+Kind = Literal["items", "gml", "wfs-json", "map", "tile", "mvt", "mvt-small", "whole", "growth", "transaction", "soak"]
+# Asked of nobody else: what is measured beside is the database itself, or the readers.
+OWN_KINDS: frozenset[Kind] = frozenset({"transaction", "soak"})
 MVT_KINDS: frozenset[Kind] = frozenset({"mvt", "mvt-small"})
 TILES = 40
 
@@ -81,4 +83,6 @@ WORKLOADS = (
     Workload("tile-cached", "tile"),
     Workload("mvt-cold", "mvt"),
     Workload("mvt-cold-small", "mvt-small"),
+    Workload("transaction-10000", "transaction", single=True),
+    Workload("soak", "soak", single=True),
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
 
+import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -96,6 +97,10 @@ class Store:
         """A change the test itself makes."""
         with self.database.owner() as connection:
             connection.execute(command)
+
+    def connect_admin(self) -> psycopg.Connection[tuple[Any, ...]]:
+        """A connection that sees what all others do. Nobody else may."""
+        return psycopg.connect(self.database.logins.admin.conninfo(), autocommit=True)
 
     def value(self, query: str) -> Any:
         """The one value of a query."""
