@@ -50,14 +50,17 @@ def find_format(text: str) -> ImageFormat:
 
 
 # Besides pictures, what a map (but no tile, legend or notice) may be asked for as.
-_GEOTIFF = ImageFormat("image/geotiff", "image/tiff; application=geotiff", "", True)
+# Other map servers call it image/geotiff; its registered name (OGC 19-008r4 8) is answered to those who ask by that.
+_GEOTIFF = ImageFormat("image/geotiff", "image/geotiff", "", True)
+_TIFF = ImageFormat("image/tiff", "image/tiff; application=geotiff", "", True)
 _PDF = ImageFormat("application/pdf", "application/pdf", "pdf", True)
 _SVG = ImageFormat("image/svg+xml", "image/svg+xml", "svg", True)
 MAP_FORMATS: dict[str, ImageFormat] = {**FORMATS, **{one.name: one for one in (_GEOTIFF, _PDF, _SVG)}}
 _MAP_ALIASES = {
     **_ALIASES,
     "image/geotiff8": "image/geotiff",
-    "image/tiff": "image/geotiff",
+    "image/tiff; application=geotiff": "image/tiff",
+    "image/tiff;application=geotiff": "image/tiff",
     "geotiff": "image/geotiff",
     "pdf": "application/pdf",
     "image/svg": "image/svg+xml",
@@ -68,7 +71,8 @@ _MAP_ALIASES = {
 def find_map_format(text: str) -> ImageFormat:
     """The format of a whole map a client names, in any case and with the aliases of other servers. Raises InvalidFormat."""
     key = " ".join(text.lower().split())
-    found = MAP_FORMATS.get(_MAP_ALIASES.get(key, key))
+    named = _MAP_ALIASES.get(key, key)
+    found = _TIFF if named == _TIFF.name else MAP_FORMATS.get(named)
     if found is None:
         raise InvalidFormat(f"This image format is not offered. Offered: {', '.join(MAP_FORMATS)}", locator="FORMAT")
     return found
@@ -81,7 +85,7 @@ def is_document(image_format: ImageFormat) -> bool:
 
 def is_georeferenced(image_format: ImageFormat) -> bool:
     """Whether the format carries the place of the map on the ground."""
-    return image_format is _GEOTIFF
+    return image_format in (_GEOTIFF, _TIFF)
 
 
 def encode_image(image: mapnik.Image, image_format: ImageFormat, *, transparent: bool) -> bytes:

@@ -70,6 +70,9 @@ def _choose_moments(layer: Layer, state: LayerState, text: str, max_days: int) -
 
 def _read_period(text: str, layer: Layer, state: LayerState, max_days: int) -> Chosen:
     parts = text.split("/")
+    if len(parts) == 4 and parts[3].lower() == "current":
+        # Some clients append it to an interval as the capabilities write it, begin/end/step.
+        parts = [parts[0], parts[3]]
     if len(parts) > 3:
         raise InvalidDimension("TIME must be instants or begin/end.", locator="TIME")
     begin, end = _read_bounds(parts, layer, state)

@@ -130,6 +130,8 @@ def test_intervals_may_be_open_and_end_with_the_last_moment() -> None:
         assert choose_values(layer, STATE, text, "").where == Period(None, moment(5))
     assert choose_values(layer, STATE, "2000-01-01T00:00:05Z/current", "").where == Period(moment(5), last)
     assert choose_values(layer, STATE, "current", "").where == Period(last, last)
+    announced = "2000-01-01T00:00:00Z/2000-01-01T00:01:00Z/PT5S/current"
+    assert choose_values(layer, STATE, announced, "").where == Period(moment(0), last)
 
 
 @pytest.mark.parametrize("wrong", ["/", "../..", "a/", "2000-01-01T00:00:20Z/2000-01-01T00:00:10Z", "current/2000-01-01", "P1Y/2000-01-01"])

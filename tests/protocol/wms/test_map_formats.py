@@ -21,7 +21,8 @@ from tests.protocol.wms.conftest import BOX_3857, Wms, read_exception
         ("image/png; mode=8bit", "image/png", b"\x89PNG"),
         ("image/jpeg", "image/jpeg", b"\xff\xd8\xff"),
         ("image/webp", "image/webp", b"RIFF"),
-        ("image/geotiff", "image/tiff", b"II*\0"),
+        ("image/geotiff", "image/geotiff", b"II*\0"),
+        ("image/tiff; application=geotiff", "image/tiff", b"II*\0"),
         ("application/pdf", "application/pdf", b"%PDF-1."),
         ("image/svg+xml", "image/svg+xml", b"<?xml"),
     ],
@@ -32,7 +33,7 @@ def test_the_answer_is_what_was_asked_for(wms: Wms, asked: str, media_type: str,
     assert answer.mimetype == media_type
     assert answer.data.startswith(begins)
     capabilities = wms.get(REQUEST="GetCapabilities").text
-    assert asked == "image/png8" or f"<Format>{asked}</Format>" in capabilities
+    assert asked in ("image/png8", "image/tiff; application=geotiff") or f"<Format>{asked}</Format>" in capabilities
 
 
 @pytest.mark.parametrize(("transparent", "bands"), [("TRUE", 4), ("FALSE", 3)])
