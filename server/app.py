@@ -26,6 +26,7 @@ from server.signin import install_signin
 from server.tiles.desk import build_desk
 from server.wfs.routes import blueprint as wfs_room
 from server.wms.routes import blueprint as wms_room
+from server.wms.routes import map_door
 from server.wmts.lane import TilesLane
 from server.wmts.routes import blueprint as wmts_room
 from viewer.app import blueprint as viewer_room
@@ -48,7 +49,7 @@ def create_app(settings: Settings) -> Flask:
     for room in (ogcapi_room, wfs_room, downloads_room, viewer_room):
         app.register_blueprint(room(context))
     app.register_blueprint(wms_room(context, desk))
-    app.register_blueprint(wmts_room(context, desk))
+    app.register_blueprint(wmts_room(context, desk, map_door(context, desk)))
     app.register_blueprint(ogcapi_tiles_room(context, desk))
     return app
 

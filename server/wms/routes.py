@@ -62,6 +62,15 @@ def blueprint(context: Context, desk: TileDesk) -> Blueprint:
     return room
 
 
+def map_door(context: Context, desk: TileDesk) -> Callable[[dict[str, str]], Response]:
+    """GetMap and GetFeatureInfo in key-values of WMS 1.1.1, for rooms where the same is asked in other words.
+
+    What it answers with raises what the operations raise. Raises InvalidCrs for systems in config.yml that do not exist.
+    """
+    service = _Service(context, LayerBook(context, offered_systems(context.settings)), desk)
+    return service.ask
+
+
 @dataclass(frozen=True)
 class _Asked:
     """A request: its parameters, the version that answers, and the style document of an XML GetMap."""
@@ -83,6 +92,10 @@ class _Service:
     def renderer(self) -> MapRenderer:
         """What draws."""
         return self.desk.pictures.renderer
+
+    def ask(self, parameters: dict[str, str]) -> Response:
+        """The answer to key-values of WMS 1.1.1. Raises what the operation raises."""
+        return self._dispatch(parameters["REQUEST"].lower(), _Asked(parameters, "1.1.1"))
 
     def answer(self, incoming: Incoming) -> Response:
         """Dispatch on the operation; errors become documents here, where the parameters are known."""

@@ -19,6 +19,7 @@ from server.tiles.drawings import BASE_MAP, find_drawing, list_drawings
 from server.tiles.editions import Box
 from server.tiles.pictures import FORMATS, covered
 from server.wmts.matrixsets import write_matrix_set
+from server.wmts.throughwms import INFO_FORMATS
 from server.xmlio.namespaces import Namespace
 from server.xmlio.write import Node, element, write_document
 
@@ -104,6 +105,7 @@ def _write_operations(offer: Offer) -> Node:
         "ows:OperationsMetadata",
         _write_operation("GetCapabilities", {"KVP": f"{offer.address}?", "RESTful": f"{rest}WMTSCapabilities.xml"}),
         _write_operation("GetTile", {"KVP": f"{offer.address}?", "RESTful": rest}),
+        _write_operation("GetFeatureInfo", {"KVP": f"{offer.address}?", "RESTful": rest}),
     )
 
 
@@ -129,6 +131,7 @@ def _extents(offer: Offer, name: str) -> tuple[Box, ...] | None:
 def _write_layer(name: str, title: Text, styles: tuple[str, ...], offer: Offer, *, limited: bool) -> Node:
     layer = offer.desk.context.catalog.layers.get(name)
     extents = _extents(offer, name) or ()
+    queryable = name != BASE_MAP and (layer is None or layer.queryable)
     return element(
         "Layer",
         *_layer_titles(title, layer, offer),
@@ -137,8 +140,11 @@ def _write_layer(name: str, title: Text, styles: tuple[str, ...], offer: Offer, 
         element("ows:Identifier", name),
         *(_write_style(name, style, offer, is_default=style == styles[0]) for style in styles),
         *(element("Format", media_type) for media_type in FORMATS.values()),
+        *(element("InfoFormat", media_type) for media_type in (INFO_FORMATS.values() if queryable else ())),
+        _write_time(layer, offer.states.get(name)),
         *_write_links(extents, offer, limited=limited),
         *(_write_template(name, ending, media_type, offer) for ending, media_type in FORMATS.items()),
+        *(_write_info_template(name, ending, media_type, offer) for ending, media_type in (INFO_FORMATS.items() if queryable else ())),
     )
 
 
@@ -207,3 +213,24 @@ def _write_links(extents: tuple[Box, ...], offer: Offer, *, limited: bool) -> It
 def _write_template(name: str, ending: str, media_type: str, offer: Offer) -> Node:
     template = f"{offer.address}/{VERSION}/{quote(name)}/{{Style}}/{{TileMatrixSet}}/{{TileMatrix}}/{{TileRow}}/{{TileCol}}.{ending}"
     return element("ResourceURL", attributes={"format": media_type, "resourceType": "tile", "template": template})
+
+
+def _write_info_template(name: str, ending: str, media_type: str, offer: Offer) -> Node:
+    place = "{Style}/{TileMatrixSet}/{TileMatrix}/{TileRow}/{TileCol}/{J}/{I}"
+    template = f"{offer.address}/{VERSION}/{quote(name)}/{place}.{ending}"
+    return element("ResourceURL", attributes={"format": media_type, "resourceType": "FeatureInfo", "template": template})
+
+
+def _write_time(layer: Layer | None, state: LayerState | None) -> Node | None:
+    """The time of a layer that has one: `default` is what a tile shows without it, the other value where its data begin and end."""
+    if layer is None or layer.time is None or state is None or not (state.time_begin and state.time_end):
+        return None
+    return element(
+        "Dimension",
+        element("ows:Identifier", "Time"),
+        element("ows:UOM", "ISO8601"),
+        element("Default", "default"),
+        element("Current", "true"),
+        element("Value", "default"),
+        element("Value", f"{state.time_begin[:10]}/{state.time_end[:10]}"),
+    )

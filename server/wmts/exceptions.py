@@ -12,7 +12,7 @@ from server.xmlio.namespaces import Namespace
 from server.xmlio.write import element, write_document
 
 _SCHEMA = "http://schemas.opengis.net/ows/1.1.0/owsExceptionReport.xsd"
-# 06-121r3 table 25 and 07-057r7 table 24; everything finer is an invalid value of the parameter the locator names.
+# 06-121r3 table 25 and 07-057r7 tables 24 and 31; everything finer is an invalid value of the parameter the locator names.
 _CODES = frozenset(
     {
         "OperationNotSupported",
@@ -22,6 +22,7 @@ _CODES = frozenset(
         "InvalidUpdateSequence",
         "NoApplicableCode",
         "TileOutOfRange",
+        "PointIJOutOfRange",
     }
 )
 

@@ -6,11 +6,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from server.errors import InvalidFormat, MissingParameter
+from server.errors import InvalidFormat, InvalidParameter, MissingParameter
 from server.ows.kvp import require
 from server.tiles.asked import GetTile, read_tile
 from server.tiles.pictures import FORMATS
+from server.wmts.throughwms import GetInfo
 
+_INTEGER = re.compile(r"-?\d{1,9}", re.ASCII)
 _LAST = re.compile(r"(?P<row>[^.@]*)(?P<sharp>@2x)?\.(?P<ending>[^.]*)")
 
 
@@ -23,6 +25,20 @@ def read_get_tile(parameters: Mapping[str, str]) -> GetTile:
     matrix_set, level = require(parameters, "TILEMATRIXSET"), require(parameters, "TILEMATRIX")
     row, column = require(parameters, "TILEROW"), require(parameters, "TILECOL")
     return GetTile(layer, parameters["STYLE"], matrix_set, read_tile(level, column, row), ending)
+
+
+def read_get_info(parameters: Mapping[str, str]) -> GetInfo:
+    """A GetFeatureInfo of key-value parameters. Raises MissingParameter, InvalidParameter, InvalidFormat."""
+    tile = read_get_tile(parameters)
+    row, column = (read_number(require(parameters, name), name) for name in ("J", "I"))
+    return GetInfo(tile, column, row, require(parameters, "INFOFORMAT").lower())
+
+
+def read_number(text: str, name: str) -> int:
+    """A whole number. Raises InvalidParameter."""
+    if not _INTEGER.fullmatch(text):
+        raise InvalidParameter(f"{name} must be a whole number.", locator=name)
+    return int(text)
 
 
 def read_last(text: str) -> tuple[str, str, int]:

@@ -22,18 +22,22 @@ from server.wmts.answers import answer_document, answer_picture, answer_vectors
 from server.wmts.capabilities import VERSION, Offer, write_capabilities
 from server.wmts.exceptions import answer_report
 from server.wmts.refusals import refuse_tile
-from server.wmts.requests import read_get_tile, read_last
+from server.wmts.requests import read_get_info, read_get_tile, read_last, read_number
+from server.wmts.throughwms import INFO_FORMATS, GetInfo, MapDoor, answer_dimensions, answer_info
 from server.wmts.tilejson import describe_pictures, describe_vectors
 
 _XML = "application/xml; charset=utf-8"
 _REMEMBERED = 20
-_OPERATIONS = ("GetCapabilities", "GetTile")
+# Dimensions and language: passed on to WMS as they are.
+_DIMENSIONS = ("TIME", "ELEVATION")
+_EXTRA = (*_DIMENSIONS, "LANGUAGE")
+_OPERATIONS = ("GetCapabilities", "GetTile", "GetFeatureInfo")
 
 
-def blueprint(context: Context, desk: TileDesk) -> Blueprint:
-    """The routes, for the composition root."""
+def blueprint(context: Context, desk: TileDesk, door: MapDoor) -> Blueprint:
+    """The routes, for the composition root; `door` answers GetMap and GetFeatureInfo of WMS."""
     room = Blueprint("wmts", __name__)
-    service = _Service(context, desk)
+    service = _Service(context, desk, door)
     _add_wmts(room, service)
     _add_tiles(room, service)
     return room
@@ -53,7 +57,17 @@ def _add_wmts(room: Blueprint, service: _Service) -> None:
         def read() -> Response:
             column, ending, ratio = read_last(last)
             tile = read_tile(parts["level"], column, parts["row"])
-            return answer_picture(service.desk, GetTile(parts["layer"], parts["style"], parts["matrix_set"], tile, ending, ratio))
+            return service.get_tile(GetTile(parts["layer"], parts["style"], parts["matrix_set"], tile, ending, ratio), _dimensions())
+
+        return service.guard(read)
+
+    @room.get(f"/wmts/{VERSION}/<layer>/<style>/<matrix_set>/<level>/<row>/<column>/<j>/<i>.<ending>")
+    def info(ending: str, **parts: str) -> Response:
+        def read() -> Response:
+            tile = read_tile(parts["level"], parts["column"], parts["row"])
+            asked = GetTile(parts["layer"], parts["style"], parts["matrix_set"], tile, "png")
+            place = (read_number(parts["i"], "I"), read_number(parts["j"], "J"))
+            return answer_info(GetInfo(asked, *place, INFO_FORMATS.get(ending, ending)), service.desk, service.door, _dimensions())
 
         return service.guard(read)
 
@@ -91,6 +105,7 @@ def _add_tiles(room: Blueprint, service: _Service) -> None:
 class _Service:
     context: Context
     desk: TileDesk
+    door: MapDoor
     _documents: dict[tuple[object, ...], bytes] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -109,11 +124,18 @@ class _Service:
         if operation.lower() == "getcapabilities":
             negotiate_version(parameters.get("ACCEPTVERSIONS", "").split(","), (VERSION,))
             return self.get_capabilities(parameters)
-        if operation.lower() != "gettile":
+        if operation.lower() not in ("gettile", "getfeatureinfo"):
             raise OperationNotSupported(f"Not offered. Offered: {', '.join(_OPERATIONS)}.", locator="REQUEST")
         if require(parameters, "VERSION") != VERSION:
             raise InvalidParameter(f"The version served is {VERSION}.", locator="VERSION")
-        return answer_picture(self.desk, read_get_tile(parameters))
+        if operation.lower() == "getfeatureinfo":
+            return answer_info(read_get_info(parameters), self.desk, self.door, _choose(parameters))
+        return self.get_tile(read_get_tile(parameters), _choose(parameters))
+
+    def get_tile(self, asked: GetTile, dimensions: Mapping[str, str]) -> Response:
+        """A tile as it is by default, or of the time and height named. Raises what the operation raises."""
+        named = {name: value for name, value in dimensions.items() if name in _DIMENSIONS and value.lower() != "default"}
+        return answer_dimensions(asked, self.desk, self.door, named) if named else answer_picture(self.desk, asked)
 
     def get_capabilities(self, parameters: Mapping[str, str]) -> Response:
         """The document, kept as long as no layer changes. Raises ServerFault, InvalidParameter for a Host that is none."""
@@ -138,6 +160,15 @@ def _read_parameters(context: Context) -> dict[str, str]:
     if incoming.body is not None:
         raise OperationNotSupported("Send WMTS requests as key-value parameters.", locator="REQUEST")
     return incoming.parameters
+
+
+def _dimensions() -> dict[str, str]:
+    """What may follow a REST address."""
+    return _choose({name.upper(): value for name, value in request.args.items()})
+
+
+def _choose(parameters: Mapping[str, str]) -> dict[str, str]:
+    return {name: parameters[name] for name in _EXTRA if parameters.get(name)}
 
 
 def _language() -> str:

@@ -27,6 +27,7 @@ from server.render.map import MapRenderer
 from server.style.read import load_style
 from server.tiles.desk import build_desk
 from server.wms.routes import blueprint as wms_room
+from server.wms.routes import map_door
 from server.wmts.lane import TilesLane
 from server.wmts.routes import blueprint
 from tests.small_province import fill_province, make_catalog
@@ -70,7 +71,7 @@ class Tiled:
         desk = build_desk(self.context, self.renderer)
         app.wsgi_app = TilesLane(app.wsgi_app, desk)  # type: ignore[method-assign]
         install_guards(app, self.context.settings)
-        app.register_blueprint(blueprint(self.context, desk))
+        app.register_blueprint(blueprint(self.context, desk, map_door(self.context, desk)))
         app.register_blueprint(wms_room(self.context, desk))
         app.register_blueprint(ogcapi_room(self.context))
         app.register_blueprint(ogcapi_tiles_room(self.context, desk))
