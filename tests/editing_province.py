@@ -64,9 +64,9 @@ def make_editing_catalog() -> Catalog:
     return replace(catalog, layers={**catalog.layers, **added})
 
 
-def open_province(database: Database, settings: Settings) -> Context:
+def open_province(database: Database, settings: Settings, catalog: Catalog | None = None) -> Context:
     """Tables, three zones, three wells and a canal (published), and an account per role."""
-    catalog = make_editing_catalog()
+    catalog = catalog or make_editing_catalog()
     with database.owner() as connection:
         migrate(connection, catalog)
     wells = [

@@ -3,16 +3,29 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import pytest
 from psycopg import sql
+from werkzeug.serving import make_server
 
 from server.catalog.catalog import Catalog
 from server.catalog.model import Layer
 from server.catalog.read import read_catalog
-from server.config import Settings
+from server.config import ROOT, Settings
+from server.context import Context
 from server.db.pool import Database
+from tests.editing_province import PASSWORD, make_app
+
+_TIME_LIMIT_S = 150
+Qgis = Callable[..., dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -52,3 +65,46 @@ class Province:
 def province(served: str, demo: Database, settings: Settings) -> Province:
     """The demo province behind a real web server."""
     return Province(served, read_catalog(settings), demo)
+
+
+@pytest.fixture(scope="module")
+def address(context: Context) -> Iterator[str]:
+    """The services of the province the test module edits, behind HTTP."""
+    server = make_server("127.0.0.1", 0, make_app(context), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join(timeout=10)
+    server.server_close()
+
+
+@pytest.fixture
+def qgis(address: str, tmp_path: Path) -> Qgis:
+    """A session of QGIS with a fresh profile: (account, layers) to what became of them."""
+
+    def run(account: str | None, *layers: dict[str, Any], version: str = "1.1.0") -> dict[str, Any]:
+        asked = {"address": address, "user": account, "password": PASSWORD, "version": version, "layers": layers}
+        tmp_path.chmod(0o700)
+        environment = {
+            "HOME": str(tmp_path),
+            "XDG_RUNTIME_DIR": str(tmp_path),
+            "QT_QPA_PLATFORM": "offscreen",
+            "LC_ALL": "C.UTF-8",
+            "PATH": os.environ["PATH"],
+            "no_proxy": "127.0.0.1",
+        }
+        done = subprocess.run(
+            ["/usr/bin/python3", str(ROOT / "tests" / "client" / "qgis_session.py")],
+            input=json.dumps(asked),
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=_TIME_LIMIT_S,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr[-2000:]
+        answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        return answer
+
+    return run
