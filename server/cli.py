@@ -56,8 +56,16 @@ def migrate(
 
 
 @app.command()
-def publish(layer: Annotated[str | None, typer.Argument(help="Layer id; all layers when left out.")] = None) -> None:
-    """Bring the approved rows of the official store to the public one."""
+def publish(
+    layer: Annotated[str | None, typer.Argument(help="Layer id; all layers when left out.")] = None,
+    geoserver: Annotated[str | None, typer.Option(metavar="URL", help="Send public layers and styles to this GeoServer instead.")] = None,
+    workspace: Annotated[str, typer.Option(help="Workspace of the GeoServer.")] = "xanh",
+) -> None:
+    """Bring the approved rows of the official store to the public one, or public layers to a GeoServer."""
+    if geoserver is not None:
+        from server.commands.geoserver import run_publish_geoserver
+
+        raise typer.Exit(run_publish_geoserver(geoserver, workspace, layer))
     from server.commands.data import run_publish
 
     raise typer.Exit(run_publish(layer))
