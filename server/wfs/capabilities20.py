@@ -30,6 +30,8 @@ _PREFIXES = {
     "xs": Namespace.XS,
 }
 _GEOMETRIES = ("Envelope", "Point", "LineString", "Curve", "Polygon", "Surface", "MultiPoint", "MultiCurve", "MultiSurface")
+# AnyInteracts (09-026r2 7.14.6) is taken as well; the schema of capabilities has no word for it.
+_NAMED_TIMES = tuple(name for name in TEMPORAL if name != "AnyInteracts")
 _QUERIES = {
     "ImplementsQuery": True,
     "ImplementsAdHocQuery": True,
@@ -241,7 +243,7 @@ def _filter(_: CapabilitiesPlan) -> Node:
         element(
             "fes:Temporal_Capabilities",
             element("fes:TemporalOperands", *times),
-            element("fes:TemporalOperators", *_named("fes:TemporalOperator", TEMPORAL)),
+            element("fes:TemporalOperators", *_named("fes:TemporalOperator", _NAMED_TIMES)),
         ),
         element("fes:Functions", *(_function(name) for name in FES_FUNCTIONS)),
     )
