@@ -10,6 +10,7 @@ from server.errors import ServerFault
 from viewer.assets import asset_address
 from viewer.describe import describe_map, name_province
 from viewer.packing import pack, send_file
+from viewer.pages.routes import add_pages
 from viewer.published import PublishedReader
 from viewer.search import answer_search
 from viewer.styles import StyleTitles
@@ -24,12 +25,13 @@ _A_YEAR = 365 * 24 * 3600
 
 
 def blueprint(context: Context) -> Blueprint:
-    """The viewer: `/`, `/map`, `/map/config.json`, `/map/search` and `/static/...`."""
+    """The viewer: the pages of `viewer/pages`, `/map`, `/map/config.json`, `/map/search` and `/static/...`."""
     room = Blueprint("viewer", __name__, template_folder="templates")
     published = PublishedReader(context)
     titles = StyleTitles(context.settings.styles_dir)
 
-    @room.get("/", endpoint="home")
+    add_pages(room, context, published, lambda html: pack(_page(html)))
+
     @room.get("/map", endpoint="map_page")
     def show_map() -> Response:
         language = _language()

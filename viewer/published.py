@@ -80,10 +80,17 @@ def find_box(features: list[dict[str, Any]]) -> Extent | None:
     Codes of provinces were reused in July 2025, so a code alone may bring a former unit too.
     """
     present = [feature["geometry"] for feature in features if feature.get("geometry") and not feature["properties"].get("valid_to")]
-    points = [point for geometry in present for point in _points(geometry["coordinates"])]
+    points = [point for geometry in present for point in find_points(geometry)]
     if not points:
         return None
     return min(x for x, _ in points), min(y for _, y in points), max(x for x, _ in points), max(y for _, y in points)
+
+
+def find_points(geometry: Mapping[str, Any]) -> Iterator[tuple[float, float]]:
+    """Every vertex of a GeoJSON geometry, x and y."""
+    for part in geometry.get("geometries", ()):
+        yield from find_points(part)
+    yield from _points(geometry.get("coordinates", []))
 
 
 def _points(coordinates: list[Any]) -> Iterator[tuple[float, float]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from server.catalog.catalog import Catalog
 from server.catalog.model import Layer, LayerField, Section
+from server.catalog.projection import PublishedField
 
 VIETNAM_TIME = timezone(timedelta(hours=7))
 CARD_FIELDS = 8
@@ -51,7 +52,7 @@ def field_label(field: LayerField, language: str) -> str:
     return f"{label} ({field.unit})" if field.unit else label
 
 
-def show_value(catalog: Catalog, field: LayerField, value: Any, language: str) -> str:
+def show_value(catalog: Catalog, field: LayerField | PublishedField, value: Any, language: str) -> str:
     """A value as text for people: titles of codes, có/không, 1.234,5 (vi) or 1,234.5 (en), 08/06/2022 09:40 at UTC+7; '' when empty."""
     if value is None:
         return ""

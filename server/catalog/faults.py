@@ -17,12 +17,18 @@ from server.errors import InvalidCrs
 from server.strictyaml import Place
 
 CHANGES = ("geometry", "insert", "delete")
+# First parts of addresses that are taken.
+TAKEN_PAGES = frozenset({"api", "exports", "healthz", "jobs", "map", "ogcapi", "static", "tiles", "tim", "wfs", "wms", "wmts"})
 
 
 def find_layer_faults(layer: Layer, around: Surroundings) -> Iterator[Fault]:
     """Every fault of one layer file, in no particular order."""
     if layer.group not in around.groups:
         yield ("group",), f"there is no group {layer.group!r}{suggest(layer.group, around.groups)}"
+    if layer.page_name in TAKEN_PAGES or any(
+        other.page_name == layer.page_name for other in around.layers.values() if other.id != layer.id
+    ):
+        yield ("page",), f"the page name {layer.page_name!r} is taken"
     yield from _find_wrong_names(layer)
     yield from _find_geometry_faults(layer)
     yield from _find_title_faults(layer)

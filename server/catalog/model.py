@@ -238,6 +238,9 @@ class Layer(Part):
 
     id: Name = Field(description="Name of the layer everywhere; equals the file name.")
     group: Name = Field(description="Group of the layer tree; equals the folder.")
+    page: str | None = Field(
+        default=None, pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", description="First part of the address of an object's page; else the id."
+    )
     names: Names = Field(default=Names(), description="Outside names; left out where the id will do.")
     title: Text
     abstract: Text
@@ -284,6 +287,11 @@ class Layer(Part):
         if name in RESERVED_LAYERS or name.endswith("_pyramid"):
             raise ValueError(f"layer id {name!r} is reserved")
         return name
+
+    @property
+    def page_name(self) -> str:
+        """First part of the address of the pages of the layer's objects."""
+        return self.page or self.id.replace("_", "-")
 
     @property
     def wms_name(self) -> str:

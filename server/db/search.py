@@ -100,8 +100,8 @@ def _layer_part(layer: Layer, condition: sql.Composable) -> sql.Composable:
         " ORDER BY score DESC, length({title}), {title}, id LIMIT %(limit)s)"
     ).format(
         layer=sql.Literal(layer.id),
-        title=_title(layer),
-        belongs=_belongs(layer),
+        title=title_of(layer),
+        belongs=belongs_of(layer),
         best=best,
         matched=matched,
         until=until,
@@ -131,14 +131,16 @@ def _score(field: PublishedField) -> sql.Composable:
     )
 
 
-def _title(layer: Layer) -> sql.Composable:
+def title_of(layer: Layer) -> sql.Composable:
+    """What to call a feature of `published.<layer>`: its title, else the searched field that weighs most and is filled, else its id."""
     names = [name for name in (layer.title_field, *(field.name for field in searched_fields(layer))) if name]
     public = {field.name for field in published_fields(layer)}
     columns = [sql.SQL("nullif({}::text, '')").format(sql.Identifier(name)) for name in dict.fromkeys(names) if name in public]
     return sql.SQL("coalesce({}, id::text)").format(sql.SQL(", ").join(columns))
 
 
-def _belongs(layer: Layer) -> sql.Composable:
+def belongs_of(layer: Layer) -> sql.Composable:
+    """The values of the layer's subtitle fields, as an array of texts."""
     columns = [sql.SQL("{}::text").format(sql.Identifier(field.name)) for field in subtitle_fields(layer)]
     return sql.SQL("ARRAY[{}]::text[]").format(sql.SQL(", ").join(columns))
 

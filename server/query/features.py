@@ -77,6 +77,14 @@ class FoundRow:
 
 
 @dataclass(frozen=True)
+class Neighbour:
+    """A feature near a place and its distance in metres."""
+
+    row: FoundRow
+    distance: float
+
+
+@dataclass(frozen=True)
 class SearchHit:
     """One hit of the search box: what to call it, what tells it from others of that name, and where it is (lon/lat)."""
 

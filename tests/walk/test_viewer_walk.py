@@ -51,8 +51,8 @@ def test_the_map_opens_in_vietnamese_with_its_groups_legends_and_sources(desktop
     expect(desktop.page.locator(".broken")).to_have_count(0)
 
 
-def test_the_start_page_is_the_map(desktop: Walk) -> None:
-    desktop.open("/")
+def test_the_map_opens_with_its_layers(desktop: Walk) -> None:
+    desktop.open("/map")
     expect(desktop.page.get_by_role("heading", name="Lớp bản đồ")).to_be_visible()
 
 

@@ -6,7 +6,7 @@ import { context } from "esbuild";
 
 const out = new URL("../static/build/", import.meta.url).pathname;
 const options = {
-  entryPoints: { map: "src/main.ts", style: "src/style/main.css" },
+  entryPoints: { map: "src/main.ts", style: "src/style/main.css", pages: "src/style/pages.css" },
   outdir: out,
   bundle: true,
   minify: true,
@@ -42,5 +42,5 @@ if (process.argv.includes("--watch")) {
   await builder.rebuild();
   await builder.dispose();
   await writeLicences();
-  for (const name of ["map.js", "style.css"]) await pack(name);
+  for (const name of ["map.js", "style.css", "pages.css"]) await pack(name);
 }

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: MIT
+"""What the pages without script say, in Vietnamese and English."""
+
+from __future__ import annotations
+
+# Name: Vietnamese, English. Braces are filled in by the pages.
+_WORDS = {
+    "place": ("Môi trường {province}", "Environment of {province}"),
+    "skip": ("Tới nội dung", "Go to the content"),
+    "doors": ("Các trang", "Pages"),
+    "look_up": ("Tra cứu nhanh", "Look up"),
+    "map": ("Bản đồ", "Map"),
+    "data": ("Tải dữ liệu", "Data"),
+    "services": ("Cho đơn vị, QGIS", "For agencies, QGIS"),
+    "language": ("Ngôn ngữ", "Language"),
+    "headline": ("Môi trường quanh bạn, nói bằng số liệu", "The environment around you, in figures"),
+    "lead": (
+        "Trạm quan trắc, nguồn thải, khu bảo tồn và hồ sơ môi trường của {province}: tra cứu tự do, tải về tự do.",
+        "Monitoring stations, pollution sources, conservation areas and records of {province}: free to look up, free to download.",
+    ),
+    "search": ("Tra cứu", "Look up"),
+    "placeholder": ("Nhập xã, cơ sở, trạm, số giấy phép hoặc toạ độ", "A commune, facility, station, permit number or coordinates"),
+    "try": ("Thử:", "Try:"),
+    "open_map": ("Mở bản đồ", "Open the map"),
+    "show_on_map": ("Xem trên bản đồ", "Show on the map"),
+    "map_of": ("Bản đồ {what}", "Map of {what}"),
+    "newest": ("Quan trắc mới nhất", "Newest measurements"),
+    "groups": ("Các nhóm dữ liệu", "Groups of data"),
+    "count": ("{count} {what}", "{count} {what}"),
+    "footer": ("Dịch vụ chuẩn mở", "Open standards"),
+    "illustrative": ("Số liệu minh hoạ", "Illustrative data"),
+    "illustrative_help": ("Không có số liệu mở; dữ liệu này chỉ để minh hoạ.", "No open data exist; these are made up to show the layer."),
+    "former": ("Không còn hiệu lực từ {day}", "No longer valid since {day}"),
+    "where": ("Vị trí", "Where it is"),
+    "degrees": ("WGS 84", "WGS 84"),
+    "linked": ("Hồ sơ, đối tượng liên quan", "Linked records"),
+    "more": ("và nhiều hơn nữa", "and more"),
+    "near": ("Gần đây", "Nearby"),
+    "here": ("Nơi này thuộc", "This place lies in"),
+    "metres": ("cách {distance}", "{distance} away"),
+    "on_the_spot": ("tại chỗ", "on the spot"),
+    "nothing_near": ("Không có đối tượng nào trong vòng 20 km.", "Nothing within 20 km."),
+    "source": ("Nguồn", "Source"),
+    "licence": ("Giấy phép", "Licence"),
+    "published": ("Công bố lúc {moment} (UTC+7)", "Published {moment} (UTC+7)"),
+    "downloads": ("Tải đối tượng này", "Download this object"),
+    "all_of": ("Tất cả: {what}", "All of: {what}"),
+    "none": ("Không tìm thấy “{words}”", "Nothing found for “{words}”"),
+    "none_help": (
+        "Thử viết ngắn hơn, không cần dấu: “go cong” tìm thấy Gò Công. Toạ độ viết như 10.36, 106.36 hoặc X Y theo VN-2000.",
+        "Try fewer letters, accents are not needed: “go cong” finds Gò Công. Coordinates look like 10.36, 106.36 or VN-2000 X Y.",
+    ),
+    "blank": ("Nhập tên, số giấy phép hoặc toạ độ để tra cứu.", "Type a name, a permit number or coordinates."),
+    "hits": ("Kết quả cho “{words}”", "Results for “{words}”"),
+    "at": ("Tại toạ độ {place}", "At {place}"),
+    "gone": ("Không có trang này", "There is no such page"),
+    "gone_help": (
+        "Đối tượng có thể đã bị bỏ hoặc địa chỉ viết sai. Tra cứu lại theo tên:",
+        "The object may have been withdrawn, or the address is wrong. Look it up by name:",
+    ),
+    "fault": ("Chưa đọc được dữ liệu", "The data cannot be read now"),
+    "fault_help": (
+        "Máy chủ dữ liệu không trả lời. Hãy thử lại sau ít phút.",
+        "The data server does not answer. Try again in a few minutes.",
+    ),
+}
+
+
+def say(language: str, name: str, **values: object) -> str:
+    """The sentence `name` in `language` ('en', else Vietnamese), braces filled in. Raises KeyError for a name there is not."""
+    return _WORDS[name][language == "en"].format(**values)
