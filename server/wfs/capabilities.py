@@ -83,7 +83,7 @@ def _identification(plan: CapabilitiesPlan) -> Node:
         element("ows:Abstract", service.abstract.text(plan.language)),
         element("ows:Keywords", *(element("ows:Keyword", word) for word in service.keywords)),
         element("ows:ServiceType", "WFS"),
-        *(element("ows:ServiceTypeVersion", version) for version in sorted(VERSIONS, reverse=True)),
+        *(element("ows:ServiceTypeVersion", version) for version in VERSIONS),  # OWSLib takes the first one for its own
         element("ows:Fees", service.fees),
         element("ows:AccessConstraints", service.access_constraints),
     )

@@ -103,3 +103,16 @@ def test_polygons_keep_their_area(province: Province) -> None:
     }
     assert found.keys() == truth.keys()
     assert all(found[number] == pytest.approx(area, rel=1e-5) for number, area in truth.items())
+
+
+@pytest.mark.parametrize("version", ["2.0.0", "1.0.0"])
+def test_other_versions_give_the_same_features(province: Province, version: str) -> None:
+    other = f"WFS:{province.address}/wfs?VERSION={version}"
+    truth = province.positions("stations")
+    _, _, shapes, _ = pyogrio.raw.read(other, layer="xanh:stations")
+    points = shapely.from_wkb(shapes)
+    assert sorted((round(point.x, 6), round(point.y, 6)) for point in points) == sorted(
+        (round(x, 6), round(y, 6)) for x, y in truth.values()
+    )
+    _, _, chosen, _ = pyogrio.raw.read(other, layer="xanh:stations", where="wqi > 50", bbox=(105, 10, 106, 10.5))
+    assert len(chosen) == province.count("stations", "wqi > 50 AND geom && ST_MakeEnvelope(105, 10, 106, 10.5, 4326)")

@@ -22,7 +22,12 @@ def service(province: Province) -> WebFeatureService:
 def test_capabilities_name_service_provider_and_every_layer(service: WebFeatureService, province: Province) -> None:
     assert service.identification.version == "1.1.0"
     assert service.provider.name
-    assert [operation.name for operation in service.operations] == ["GetCapabilities", "DescribeFeatureType", "GetFeature"]
+    assert [operation.name for operation in service.operations] == [
+        "GetCapabilities",
+        "DescribeFeatureType",
+        "GetFeature",
+        "GetGmlObject",
+    ]
     assert {name: kind.title for name, kind in service.contents.items()} == {
         f"xanh:{layer.id}": layer.title.vi for layer in province.layers
     }
@@ -59,3 +64,28 @@ def test_boxes_find_what_sql_finds(service: WebFeatureService, province: Provinc
     answer = service.getfeature(typename=["xanh:stations"], bbox=(105, 10, 106, 10.5, name), outputFormat="json")
     expected = province.count("stations", "geom && ST_MakeEnvelope(105, 10, 106, 10.5, 4326)")
     assert len(json.loads(answer.read())["features"]) == expected > 0
+
+
+@pytest.fixture(scope="module")
+def newer(province: Province) -> WebFeatureService:
+    return WebFeatureService(f"{province.address}/wfs", version="2.0.0")
+
+
+def test_2_0_0_counts_pages_and_holds_as_many_features_as_sql_counts(newer: WebFeatureService, province: Province) -> None:
+    assert newer.identification.version == "2.0.0"
+    assert set(newer.contents) == {f"xanh:{layer.id}" for layer in province.layers}
+    for layer in province.layers:
+        name = f"xanh:{layer.id}"
+        root = ElementTree.fromstring(newer.getfeature(typename=[name]).read())
+        assert int(root.attrib["numberMatched"]) == int(root.attrib["numberReturned"]) == len(root) == province.counts[layer.id]
+    page = ElementTree.fromstring(newer.getfeature(typename=["xanh:stations"], maxfeatures=5, startindex=5, sortby=["name"]).read())
+    assert len(page) == 5
+    assert {"next", "previous"} <= set(page.attrib)
+
+
+def test_stored_queries_are_listed_and_run(newer: WebFeatureService, province: Province) -> None:
+    listed = {query.id: [parameter.name for parameter in query.parameters] for query in newer.storedqueries}
+    assert listed["urn:ogc:def:query:OGC-WFS::GetFeatureById"] == ["ID"]
+    assert listed["stations_below_wqi"] == ["wqi"]
+    answer = newer.getfeature(storedQueryID="stations_below_wqi", storedQueryParams={"wqi": "40"})
+    assert int(ElementTree.fromstring(answer.read()).attrib["numberMatched"]) == province.count("stations", "wqi <= 40")

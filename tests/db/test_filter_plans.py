@@ -44,7 +44,7 @@ LAYERS = sorted(path.stem for path in Path("layers").glob("*/*.yml") if path.par
 BOX = Box(105.1, 9.9, 105.2, 10.0, 4326)
 SHAPE = GeometryLiteral({"type": "Polygon", "coordinates": [[[105.1, 9.9], [105.2, 9.9], [105.2, 10.0], [105.1, 9.9]]]}, 4326)
 RELATIONS: tuple[SpatialOperator, ...] = ("intersects", "contains", "within", "touches", "crosses", "overlaps", "equals")
-VALUES = {
+VALUES: dict[str, str | int | float] = {
     "text": "abcdef",
     "integer": 5,
     "link": 5,

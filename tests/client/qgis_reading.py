@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: MIT
+"""What a person looks up in QGIS, for the Python of QGIS (python3-qgis): opens WFS layers, pages, filters and sorts. Run as a program.
+
+Standard input: {"address", "layers": [{"key", "name", "version", "system", "page", "box", "subset", "order"}]}.
+Standard output, last line: {key: {"count", "read", "first", "in_box", "chosen", "ordered"}}; what was not asked for is null.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from qgis.core import NULL, QgsApplication, QgsDataSourceUri, QgsFeatureRequest, QgsRectangle, QgsVectorLayer
+
+
+def open_layer(address: str, asked: dict[str, Any]) -> QgsVectorLayer:
+    """A layer as the connection dialog adds it; `page` asks for pages of that many features."""
+    uri = QgsDataSourceUri()
+    uri.setParam("url", f"{address}/wfs")
+    uri.setParam("typename", f"xanh:{asked['name']}")
+    uri.setParam("version", asked["version"])
+    uri.setParam("srsname", asked.get("system", "EPSG:4326"))
+    if asked.get("page"):
+        uri.setParam("pagingEnabled", "true")
+        uri.setParam("pageSize", str(asked["page"]))
+    layer = QgsVectorLayer(uri.uri(False), asked["name"], "WFS")
+    if not layer.isValid():
+        raise SystemExit(f"QGIS cannot open {asked['name']} {asked['version']}: {layer.error().message()}")
+    return layer
+
+
+def look(address: str, asked: dict[str, Any]) -> dict[str, Any]:
+    """Everything asked of one layer."""
+    layer = open_layer(address, asked)
+    features = list(layer.getFeatures())
+    found: dict[str, Any] = {"count": layer.featureCount(), "read": len(features), "in_box": None, "chosen": None, "ordered": None}
+    placed = next((feature.geometry() for feature in features if not feature.geometry().isNull()), None)
+    found["first"] = [placed.asPoint().x(), placed.asPoint().y()] if placed is not None and asked.get("points") else None
+    if asked.get("box"):
+        found["in_box"] = len(list(layer.getFeatures(QgsFeatureRequest().setFilterRect(QgsRectangle(*asked["box"])))))
+    if asked.get("order"):
+        layer.setSubsetString(f"SELECT * FROM {asked['name']} ORDER BY {asked['order']} DESC")
+        values = [feature[asked["order"]] for feature in layer.getFeatures()]
+        found["ordered"] = [value for value in values if value != NULL]
+    if asked.get("subset"):
+        layer.setSubsetString(f"SELECT * FROM {asked['name']} WHERE {asked['subset']}")
+        found["chosen"] = len(list(layer.getFeatures()))
+    return found
+
+
+if __name__ == "__main__":
+    application = QgsApplication([], False)
+    application.initQgis()
+    question = json.load(sys.stdin)
+    sys.stdout.write(json.dumps({part["key"]: look(question["address"], part) for part in question["layers"]}) + "\n")
+    sys.stdout.flush()
+    application.exitQgis()
