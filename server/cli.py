@@ -17,6 +17,8 @@ user = typer.Typer(no_args_is_help=True, help="Accounts of staff: they read the 
 app.add_typer(user, name="user")
 key = typer.Typer(no_args_is_help=True, help="Keys of accounts, for desktop programs and scripts.")
 app.add_typer(key, name="key")
+changes = typer.Typer(no_args_is_help=True, help="What was saved, by whom; and taking it back.")
+app.add_typer(changes, name="changes")
 tiles = typer.Typer(no_args_is_help=True, help="Map tiles and their cache.")
 app.add_typer(tiles, name="tiles")
 style = typer.Typer(no_args_is_help=True, help="Styles of maps (SLD 1.0, SE 1.1).")
@@ -85,6 +87,14 @@ def check_style(files: Annotated[list[Path], typer.Argument(exists=True, dir_oka
     from server.commands.style import run_style_check
 
     raise typer.Exit(run_style_check(files))
+
+
+@style.command("support")
+def show_style_support() -> None:
+    """Print which elements of SLD and SE are drawn in full, in part or not at all (Markdown)."""
+    from server.commands.style import run_style_support
+
+    raise typer.Exit(run_style_support())
 
 
 @app.command()
@@ -191,6 +201,25 @@ def key_revoke(name: Annotated[str, typer.Argument(help="Its name as the list sh
     from server.commands.key import drop_key
 
     raise typer.Exit(drop_key(name))
+
+
+@changes.command("list")
+def changes_list(
+    account: Annotated[str | None, typer.Option(help="Of this account alone.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="So many, newest first.")] = 20,
+) -> None:
+    """Show what was saved: one line per save, whatever number of requests the client made of it."""
+    from server.commands.changes import list_changes
+
+    raise typer.Exit(list_changes(account, limit))
+
+
+@changes.command("undo")
+def changes_undo(number: Annotated[int, typer.Argument(min=1, help="The id the list shows.")]) -> None:
+    """Put every feature of one save back as it was before it, and publish that. History keeps both."""
+    from server.commands.changes import undo_changes
+
+    raise typer.Exit(undo_changes(number))
 
 
 @tiles.command("seed")

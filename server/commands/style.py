@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""`xanh style check`: what of an SLD file would be lost when it is drawn, with lines and places."""
+"""`xanh style check`: what of an SLD file would be lost when it is drawn, with lines and places. `xanh style support`."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from rich.table import Table
@@ -11,6 +12,7 @@ from server.commands.screen import SCREEN, complain
 from server.errors import ConfigError
 from server.style.elements import Loss
 from server.style.read import list_losses
+from server.style.support import SUPPORT, VENDOR_OPTIONS, Support
 
 KEPT, LOST, UNREADABLE = 0, 1, 2
 
@@ -18,6 +20,23 @@ KEPT, LOST, UNREADABLE = 0, 1, 2
 def run_style_check(paths: list[Path]) -> int:
     """Check each file and print what would be lost. Returns 0 = drawn as written, 1 = something is lost, 2 = a file cannot be read."""
     return max((_check(path) for path in paths), default=KEPT)
+
+
+def run_style_support() -> int:
+    """Print the tables of docs/styles.md. Returns 0."""
+    SCREEN.print(write_support(), markup=False, soft_wrap=True)
+    return KEPT
+
+
+def write_support() -> str:
+    """What is drawn of every element and option, as Markdown tables."""
+    tables = (("element", SUPPORT), ("VendorOption", VENDOR_OPTIONS))
+    return "\n\n".join(_write_table(head, table) for head, table in tables)
+
+
+def _write_table(head: str, table: Mapping[str, Support]) -> str:
+    rows = [f"| `{name}` | {support.level} | {support.note} |" for name, support in table.items()]
+    return "\n".join((f"| {head} | drawn | |", "| --- | --- | --- |", *rows))
 
 
 def _check(path: Path) -> int:
