@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -43,7 +44,7 @@ class _Shelf(etree.Resolver):
         super().__init__()
         self._documents = documents
 
-    def resolve(self, system_url: str, public_id: str, context: object) -> object:
+    def resolve(self, system_url: str, public_id: str, context: Any = None) -> Any:
         """The document of an address. Raises FileNotFoundError for one that is not here."""
         del public_id
         found = self._documents.get(system_url)
@@ -58,7 +59,8 @@ def find_faults(answer: bytes, standard: str, application: Mapping[str, bytes] |
     schema = _standard_schema(standard) if application is None else _compile(standard, application)
     document = etree.fromstring(answer, etree.XMLParser(no_network=True, resolve_entities=False))
     schema.validate(document)
-    return [f"{fault.line}: {fault.message}" for fault in schema.error_log]
+    log: Any = schema.error_log  # its types do not say that it can be iterated
+    return [f"{fault.line}: {fault.message}" for fault in log]
 
 
 @cache

@@ -21,7 +21,7 @@ TYPES = ("stations", "communes", "provinces", "discharge_permits")
 
 def ask(client: FlaskClient, version: str, request: str, **parameters: str) -> bytes:
     """The body of an answer to a key-value request."""
-    return client.get("/wfs", query_string={"SERVICE": "WFS", "VERSION": version, "REQUEST": request, **parameters}).data
+    return bytes(client.get("/wfs", query_string={"SERVICE": "WFS", "VERSION": version, "REQUEST": request, **parameters}).data)
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
