@@ -7,7 +7,9 @@ Official and not public: well 1 waits for review with another name and place, we
 from __future__ import annotations
 
 import base64
+import json
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -53,6 +55,11 @@ class Somebody:
         if self.credentials is not None:
             given["Authorization"] = self.credentials
         return self.client.get(path, headers=given)
+
+    def get_json(self, path: str) -> dict[str, Any]:
+        """GET a path that answers a JSON object."""
+        found: dict[str, Any] = json.loads(self.get(path).data)
+        return found
 
 
 def write_basic(name: str, password: str) -> str:

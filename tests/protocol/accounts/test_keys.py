@@ -25,18 +25,18 @@ def test_a_key_opens_what_its_account_may_as_password_and_as_bearer(app: Flask, 
     key = make_key(context, "lan")
     for credentials in (write_basic("lan", key), f"Bearer {key}", f"bearer  {key}"):
         assert Somebody(app.test_client(), credentials).get(_DRAFT).status_code == 200
-    assert Somebody(app.test_client(), f"Bearer {key}").get(_ZONE).json["properties"]["name"] == "Khu số 1"
+    assert Somebody(app.test_client(), f"Bearer {key}").get_json(_ZONE)["properties"]["name"] == "Khu số 1"
 
 
 def test_a_key_narrows_its_account_and_never_widens_it(app: Flask, context: Context) -> None:
     narrow = Somebody(app.test_client(), f"Bearer {make_key(context, 'minh', layers=('zones',))}")
-    assert narrow.get(_ZONE).json["properties"]["name"] == "Khu đang sửa"
+    assert narrow.get_json(_ZONE)["properties"]["name"] == "Khu đang sửa"
     assert narrow.get(_DRAFT).status_code == 404
     looking = Somebody(app.test_client(), f"Bearer {make_key(context, 'minh', role='viewer')}")
     assert looking.get(_DRAFT).status_code == 404
     wide = Somebody(app.test_client(), f"Bearer {make_key(context, 'lan', layers=('zones', 'wells'), role='admin')}")
     assert wide.get(_DRAFT).status_code == 200
-    assert wide.get(_ZONE).json["properties"]["name"] == "Khu số 1"
+    assert wide.get_json(_ZONE)["properties"]["name"] == "Khu số 1"
 
 
 @pytest.mark.parametrize("change", ["other account", "last sign", "cut", "of nobody", "case"])
