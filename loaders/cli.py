@@ -10,8 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from loaders.geotiff import plan_raster
-from loaders.load import load_raster, run_load
+from loaders.load import load_raster, plan_rasters, run_load
 from loaders.plan import LoadRequest, plan_load
 from loaders.report import print_plan, print_raster, print_report
 from loaders.source import SourceOptions
@@ -59,7 +58,8 @@ def load_file(database: Database, catalog: Catalog, settings: Settings, request:
     """Plan, and unless `only_plan` load, one file; prints as it goes. Raises SourceRefused and what the write door raises."""
     console = Console()
     if request.layer.raster is not None:
-        print_raster(console, request.layer.id, plan_raster(request.path, request.layer.raster.band, request.options.crs))
+        for _, _, raster in plan_rasters(request.layer, request.path, request.options.crs):
+            print_raster(console, request.layer.id, raster)
         if not only_plan:
             _, state = load_raster(database, settings, request.layer, request.path, request.options.crs)
             console.print(f"[green]✓[/] {request.layer.id}: revision {state.revision}")

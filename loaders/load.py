@@ -6,10 +6,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from loaders.geotiff import RasterPlan, plan_raster, write_cog
 from loaders.plan import Plan
+from loaders.rasterseries import find_rasters, remove_others
 from server.access import SYSTEM, Identity
 from server.catalog.catalog import Catalog
 from server.catalog.model import Layer
@@ -17,10 +19,11 @@ from server.config import Settings
 from server.crs.definitions import find_crs
 from server.db.loads import begin_load, finish_load
 from server.db.pool import Database
+from server.db.raster_files import RasterRecord, list_raster_files
 from server.errors import SourceRefused
 from server.features.bulk import BulkResult, LoadPlan, Rejected, StagedRow, load_rows
 from server.publish.layer import publish_layer
-from server.publish.raster import publish_raster
+from server.publish.raster import publish_raster, publish_raster_series
 from server.query.features import LayerState
 
 
@@ -62,17 +65,39 @@ def run_load(database: Database, catalog: Catalog, plan: Plan, *, stop_on_error:
 def load_raster(database: Database, settings: Settings, layer: Layer, path: Path, crs: int | None = None) -> tuple[RasterPlan, LayerState]:
     """Check a GeoTIFF, store it cloud-optimised as `var/rasters/<layer>.tif` and publish its extent.
 
-    Raises SourceRefused when it is not what it claims; the file served before stays in place then.
+    For a layer that changes in time `path` may be a folder; each day becomes `var/rasters/<layer>/<day>.tif`, all of them in one
+    transaction, days loaded before stay. Answers the plan of the last one.
+    Raises SourceRefused when one is not what it claims; what was served before stays in place then.
     """
     if layer.raster is None:
         raise SourceRefused(f"Layer {layer.id} does not hold a raster.", locator=layer.id)
-    plan = plan_raster(path, layer.raster.band, crs)
-    write_cog(path, settings.var / "rasters" / f"{layer.id}.tif", (plan.crs, find_crs(layer.storage_crs)))
+    plans = plan_rasters(layer, path, crs)
+    plan, rasters = plans[-1][2], settings.var / "rasters"
+    records: list[RasterRecord] = []
+    for moment, file, one in plans:
+        # The file of a day gets a new name with every load: maps drawn meanwhile read the old one to its end.
+        name = f"{moment:%Y-%m-%d}.{checksum(file)[:8]}.tif" if moment else f"{layer.id}.tif"
+        write_cog(file, rasters / layer.id / name if moment else rasters / name, (one.crs, find_crs(layer.storage_crs)))
+        if moment:
+            size, span = (one.width, one.height), (one.minimum, one.maximum)
+            records.append(RasterRecord(moment, name, size, one.dtype, one.nodata, span, one.extent))
     with database.writer() as connection:
-        load_id = begin_load(connection, layer.id, plan.name, checksum(path))
-        state = publish_raster(connection, layer, plan.extent)
-        finish_load(connection, load_id, {"width": plan.width, "height": plan.height, "dtype": plan.dtype}, (1, 1, 0))
+        load_id = begin_load(connection, layer.id, path.name, checksum(path))
+        state = publish_raster_series(connection, layer, records) if records else publish_raster(connection, layer, plan.extent)
+        kept = {file for _, file in list_raster_files(connection, layer)}
+        summary = {"width": plan.width, "height": plan.height, "dtype": plan.dtype}
+        finish_load(connection, load_id, summary, (len(plans), len(plans), 0))
+    if records:
+        remove_others(rasters / layer.id, kept)
     return plan, state
+
+
+def plan_rasters(layer: Layer, path: Path, crs: int | None = None) -> list[tuple[datetime | None, Path, RasterPlan]]:
+    """Look at the raster of a layer, or at all of a folder with their days; changes nothing. Raises SourceRefused."""
+    if layer.raster is None:
+        raise SourceRefused(f"Layer {layer.id} does not hold a raster.", locator=layer.id)
+    dated: list[tuple[datetime | None, Path]] = list(find_rasters(path)) if layer.raster.series else [(None, path)]
+    return [(moment, file, plan_raster(file, layer.raster.band, crs)) for moment, file in dated]
 
 
 def checksum(path: Path) -> str:

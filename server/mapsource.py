@@ -6,6 +6,10 @@ from __future__ import annotations
 from server.catalog.model import Layer
 from server.context import Context
 from server.db.maptable import TableColumns, map_table_sql
+from server.db.raster_files import list_raster_files
+from server.errors import LimitExceeded
+from server.filter.tree import Node
+from server.query.moments import is_within
 from server.render.source import MapSource, PostgisConnection, RasterFile, TableQuestion
 from server.style.shelf import load_styles
 
@@ -19,8 +23,16 @@ def make_map_source(context: Context) -> MapSource:
         columns = TableColumns(question.fields, question.computed)
         return map_table_sql(question.layer, columns, band=question.band, where=question.where, sort=question.sort_by)
 
-    def find_raster(layer: Layer) -> RasterFile:
-        return RasterFile(settings.var / "rasters" / f"{layer.id}.tif", layer.storage_crs)
+    def find_rasters(layer: Layer, where: Node | None) -> tuple[RasterFile, ...]:
+        rasters = settings.var / "rasters"
+        if layer.raster is None or not layer.raster.series:
+            return (RasterFile(rasters / f"{layer.id}.tif", layer.storage_crs),)
+        with context.database.reader() as connection:
+            known = list_raster_files(connection, layer)
+        chosen = [file for moment, file in known if is_within(moment, where)] if where else [file for _, file in known[-1:]]
+        if len(chosen) > settings.limits.max_map_layers:
+            raise LimitExceeded(f"A map shows at most {settings.limits.max_map_layers} rasters of a layer.", locator="TIME")
+        return tuple(RasterFile(rasters / layer.id / file, layer.storage_crs) for file in chosen)
 
     return MapSource(
         connection=PostgisConnection(
@@ -33,7 +45,7 @@ def make_map_source(context: Context) -> MapSource:
             pool_size=settings.database.pool_size,
         ),
         table_sql=write_table,
-        raster_file=find_raster,
+        raster_files=find_rasters,
         styles=load_styles(settings.styles_dir),
         assets_dir=settings.styles_dir / "assets",
         symbols_dir=settings.var / "symbols",

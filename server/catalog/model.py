@@ -33,7 +33,7 @@ RESERVED_FIELDS = frozenset({
     "row_no", "source_row", "target", "new_id", "wkb", "fault", "fault_field", "fault_detail",
 })
 # fmt: on
-RESERVED_LAYERS = frozenset({"catalogue", "map", "items", "collections", "search"})
+RESERVED_LAYERS = frozenset({"catalogue", "raster_file", "map", "items", "collections", "search"})
 _STEP = r"^P(\d{1,3}D|T\d{1,3}[HMS])$"
 COLOUR = r"^#[0-9a-f]{6}$"
 
@@ -217,6 +217,8 @@ class Raster(Part):
     band: int = Field(default=1, ge=1)
     unit: str | None = None
     codes: Name | None = Field(default=None, description="Code list that says what the values mean.")
+    series: bool = Field(default=False, description="Several GeoTIFFs, each of a day its file name tells: the layer changes in time.")
+    nearest: bool = Field(default=False, description="A map of a day without a raster is the one of the nearest day.")
 
 
 class Names(Part):

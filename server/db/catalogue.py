@@ -14,7 +14,7 @@ from server.db.prepared import run_prepared
 from server.query.features import LayerState
 
 _ALL = (
-    "SELECT layer, revision, feature_count, extent, time_begin, time_end, pyramid_bands, published_at"
+    "SELECT layer, revision, feature_count, extent, time_begin, time_end, pyramid_bands, published_at, moments"
     " FROM published.catalogue WHERE layer = coalesce(%s, layer) ORDER BY layer"
 )
 _REVISION = (
@@ -62,7 +62,7 @@ def read_states(connection: Connection) -> dict[str, LayerState]:
 
 
 def _build(row: tuple[Any, ...]) -> LayerState:
-    layer, revision, count, extent, begin, end, bands, published_at = row
+    layer, revision, count, extent, begin, end, bands, published_at, moments = row
     return LayerState(
         layer=layer,
         revision=revision,
@@ -72,6 +72,7 @@ def _build(row: tuple[Any, ...]) -> LayerState:
         time_end=_iso(end),
         pyramid_bands=tuple(bands or ()),
         published_at=_iso(published_at) or "",
+        moments=tuple(_iso(moment) or "" for moment in moments),
     )
 
 

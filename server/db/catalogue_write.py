@@ -16,11 +16,12 @@ def write_catalogue_row(connection: Connection, layer: Layer, outline: Outline, 
     """Note count, extent, time range and pyramid bands, raise the revision and tell listeners (`layer:revision`) at commit."""
     connection.execute(
         "INSERT INTO published.catalogue AS c"
-        " (layer, feature_count, extent, time_begin, time_end, pyramid_bands, revision, published_at)"
-        " VALUES (%s, %s, %s::double precision[], %s, %s, %s::smallint[], 1, now())"
+        " (layer, feature_count, extent, time_begin, time_end, pyramid_bands, moments, revision, published_at)"
+        " VALUES (%s, %s, %s::double precision[], %s, %s, %s::smallint[], %s::timestamptz[], 1, now())"
         " ON CONFLICT (layer) DO UPDATE SET feature_count = excluded.feature_count, extent = excluded.extent,"
         " time_begin = excluded.time_begin, time_end = excluded.time_end, pyramid_bands = excluded.pyramid_bands,"
+        " moments = excluded.moments,"
         " revision = c.revision + 1, published_at = excluded.published_at",
-        [layer.id, outline.count, outline.extent, outline.bounds[4], outline.bounds[5], list(bands)],
+        [layer.id, outline.count, outline.extent, outline.bounds[4], outline.bounds[5], list(bands), list(outline.moments)],
     )
     connection.execute("SELECT pg_notify(%s, layer || ':' || revision) FROM published.catalogue WHERE layer = %s", [CHANNEL, layer.id])

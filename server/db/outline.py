@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from psycopg import sql
@@ -19,10 +20,14 @@ _GROWS: tuple[Callable[..., Any], ...] = (min, min, max, max, min, max)
 
 @dataclass(frozen=True)
 class Outline:
-    """`bounds` = west, south, east, north (degrees), first and last moment (with zone); None where no row has one."""
+    """`bounds` = west, south, east, north (degrees), first and last moment (with zone); None where no row has one.
+
+    `moments`: those of rasters that change in time.
+    """
 
     count: int
     bounds: tuple[Any, ...]
+    moments: tuple[datetime, ...] = ()
 
     @property
     def extent(self) -> list[float] | None:

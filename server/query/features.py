@@ -48,7 +48,7 @@ class FeatureQuery:
 
 @dataclass(frozen=True)
 class LayerState:
-    """The catalogue row of a published layer; extents are lon/lat (EPSG:4326), times ISO 8601 UTC."""
+    """The catalogue row of a published layer; extents are lon/lat (EPSG:4326), times ISO 8601 UTC. `moments`: those of rasters in time."""
 
     layer: str
     revision: int
@@ -58,6 +58,7 @@ class LayerState:
     time_end: str | None
     pyramid_bands: tuple[int, ...]
     published_at: str
+    moments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

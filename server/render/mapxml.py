@@ -78,8 +78,9 @@ def write_map(query: MapQuery, bands: tuple[int | None, ...], source: MapSource,
             styles += [text for _, text in written]
             if written:
                 question = _question(map_layer, style, band, drawing, labels=kind == "labels")
-                datasource = _write_datasource(map_layer, style, source, question)
-                layers.append(_write_layer(name, map_layer, style, datasource, [passed for passed, _ in written]))
+                for number, datasource in enumerate(_write_datasources(map_layer, style, source, question)):
+                    own = f"{name}.{number}" if number else name
+                    layers.append(_write_layer(own, map_layer, style, datasource, [passed for passed, _ in written]))
     # Labels beyond the edge count as neighbours, or the next picture would decide otherwise and cut what crosses the seam.
     margin = f' buffer-size="{_LABEL_BUFFER}"' if labels else ""
     return f"<Map srs={quoteattr(projection)}{background}{margin}>{''.join(styles)}{''.join(shapes)}{''.join(reversed(labels))}</Map>"
@@ -171,14 +172,18 @@ def _question(map_layer: MapLayer, style: Style, band: int | None, drawing: Draw
     return TableQuestion(map_layer.layer, used_fields(style), band, sort, map_layer.where, drawing.columns.computed)
 
 
-def _write_datasource(map_layer: MapLayer, style: Style, source: MapSource, question: TableQuestion) -> Datasource:
-    """The projection of a layer's data and where they are."""
+def _write_datasources(map_layer: MapLayer, style: Style, source: MapSource, question: TableQuestion) -> list[Datasource]:
+    """The projection of a layer's data and where they are; several for rasters of several moments."""
     layer = map_layer.layer
     if layer.geometry != "raster":
-        return "epsg:3857", _write_postgis(source.connection, source.table_sql(question))
-    raster = source.raster_file(layer)
-    parameters = {"type": "gdal", "file": str(raster.path), **_raster_band(layer, style)}
-    return mapnik_projection(find_crs(raster.crs)), _parameters(parameters)
+        return [("epsg:3857", _write_postgis(source.connection, source.table_sql(question)))]
+    return [
+        (
+            mapnik_projection(find_crs(raster.crs)),
+            _parameters({"type": "gdal", "file": str(raster.path), **_raster_band(layer, style)}),
+        )
+        for raster in source.raster_files(layer, map_layer.where)
+    ]
 
 
 def _write_layer(name: str, map_layer: MapLayer, style: Style, datasource: Datasource, style_names: list[str]) -> str:

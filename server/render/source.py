@@ -53,13 +53,14 @@ class RasterFile:
 class MapSource:
     """Everything `render_map` reads besides the question itself.
 
-    `table_sql` turns a TableQuestion into `(select ...) t` with the columns asked for and `geom_3857`; `raster_file` finds a raster layer's
-    file. `symbols_dir` is a writable directory for point symbols drawn once; `assets_dir` holds the pictures and fonts of the styles.
+    `table_sql` turns a TableQuestion into `(select ...) t` with the columns asked for and `geom_3857`. `raster_files` finds the files of a
+    raster layer, the lowest first, that a condition on time leaves (None = what is shown without any). `symbols_dir` is a writable
+    directory for point symbols drawn once; `assets_dir` holds the pictures and fonts of the styles.
     """
 
     connection: PostgisConnection
     table_sql: Callable[[TableQuestion], str]
-    raster_file: Callable[[Layer], RasterFile]
+    raster_files: Callable[[Layer, Node | None], tuple[RasterFile, ...]]
     styles: Mapping[str, Style]
     assets_dir: Path
     symbols_dir: Path

@@ -16,7 +16,7 @@ from server.crs.transform import transform_extent
 from server.query.features import LayerState
 from server.render.legend import LegendQuery, legend_size, list_entries
 from server.style.model import Style
-from server.wms.dimensions import describe_period
+from server.wms.dimensions import describe_period, write_moment
 from server.wms.offer import Offer, keyword_list, online
 from server.xmlio.write import Node, Scalar, element
 
@@ -168,6 +168,19 @@ def _write_dimensions(layer: Layer, state: LayerState, offer: Offer) -> list[Nod
 
 
 def _write_time(layer: Layer, state: LayerState, offer: Offer) -> Iterator[Node]:
+    if state.moments:
+        yield from _write_dimension(
+            ",".join(map(write_moment, state.moments)),
+            {"name": "time", "units": "ISO8601"},
+            {
+                "default": write_moment(state.moments[-1]),
+                "multipleValues": 1,
+                "nearestValue": int(bool(layer.raster and layer.raster.nearest)),
+                "current": 1,
+            },
+            offer,
+        )
+        return
     found = describe_period(layer, state)
     if found is None or layer.time is None:
         return

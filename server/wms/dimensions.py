@@ -12,6 +12,7 @@ from server.catalog.display import VIETNAM_TIME
 from server.catalog.model import Elevation, Layer
 from server.filter.tree import Between, Constant, In, Node, Or, Period, Property, both
 from server.query.features import LayerState
+from server.query.moments import is_within, nearest_moment
 from server.query.validity import valid_today
 from server.wms.exceptions import InvalidDimension
 
@@ -54,7 +55,9 @@ def _choose_moments(layer: Layer, state: LayerState, text: str, max_days: int) -
 
     Without TIME, layers of objects with validity show those valid today, others everything; `current` is their last moment.
     """
-    if not layer.has_table or (layer.time is None and not layer.validity):
+    if not layer.has_table:
+        return _choose_rasters(layer, state, text) if state.moments else Chosen(None)
+    if layer.time is None and not layer.validity:
         return Chosen(None)
     period = describe_period(layer, state)
     if text.lower() in ("", "default") or (text.lower() == "current" and (layer.validity or period is None)):
@@ -66,6 +69,39 @@ def _choose_moments(layer: Layer, state: LayerState, text: str, max_days: int) -
     chosen = [_read_period(part.strip(), layer, state, max_days) for part in parts]
     periods = tuple(one.where for one in chosen if one.where)
     return Chosen(periods[0] if len(periods) == 1 else Or(periods), tuple(note for one in chosen for note in one.notes))
+
+
+def _choose_rasters(layer: Layer, state: LayerState, text: str) -> Chosen:
+    """The same for a raster that changes in time: the last one without TIME, else those of the moments and periods named."""
+    if text.lower() in ("", "default", "current"):
+        return Chosen(None, () if text else (f"99 Default value used: time={write_moment(state.moments[-1])} ISO8601",))
+    parts = text.split(",")
+    if len(parts) > _MOST_VALUES:
+        raise InvalidDimension(f"TIME names at most {_MOST_VALUES} values.", locator="TIME")
+    moments = tuple(datetime.fromisoformat(one) for one in state.moments)
+    periods: list[Node] = []
+    notes: list[str] = []
+    for part in parts:
+        ends = part.strip().split("/")
+        if len(ends) > 3:
+            raise InvalidDimension("TIME must be instants or begin/end.", locator="TIME")
+        begin, end = _read_bounds(ends, layer, state)
+        if begin is not None and end is not None and end < begin:
+            raise InvalidDimension("TIME ends before it begins.", locator="TIME")
+        period = Period(begin, end)
+        if len(ends) == 1 and begin is not None and not any(is_within(one, period) for one in moments):
+            if layer.raster is None or not layer.raster.nearest:
+                raise InvalidDimension("The layer has no such time.", locator="TIME")
+            found = nearest_moment(moments, begin)
+            period = Period(found, found)
+            notes.append(f"99 Nearest value used: time={write_moment(found.isoformat())} ISO8601")
+        periods.append(period)
+    return Chosen(periods[0] if len(periods) == 1 else Or(tuple(periods)), tuple(notes))
+
+
+def write_moment(text: str) -> str:
+    """A moment of a raster as clients write it: the day."""
+    return text[:10]
 
 
 def _read_period(text: str, layer: Layer, state: LayerState, max_days: int) -> Chosen:

@@ -119,7 +119,7 @@ def _question(one: MapLayer, click: _Click, count: int) -> FeatureQuery:
 def _read_layer(context: Context, one: MapLayer, click: _Click) -> LayerInfo:
     """Features of one layer, the nearest points first."""
     if one.layer.geometry == "raster":
-        value = read_raster_value(click.renderer.source.raster_file(one.layer), one.layer, (click.x, click.y), click.extent.crs)
+        value = read_raster_value(click.renderer.source.raster_files(one.layer, one.where), one.layer, (click.x, click.y), click.extent.crs)
         properties: dict[str, Any] = {} if value is None else {"value": value}
         features = [{"type": "Feature", "id": one.layer.id, "geometry": None, "properties": properties}] if properties else []
         return LayerInfo(one.layer, features)

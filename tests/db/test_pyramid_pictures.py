@@ -23,6 +23,7 @@ from server.catalog.model import Layer
 from server.db.maptable import TableColumns, map_table_sql
 from server.db.pool import Database
 from server.features.bulk import load_rows
+from server.filter.tree import Node
 from server.publish.layer import publish_layer
 from server.query.maps import MapLayer, MapQuery
 from server.render.map import MapRenderer
@@ -93,7 +94,7 @@ def look(stores: Database, tmp_path: Path) -> MapRenderer:
     def table(question: TableQuestion) -> str:
         return map_table_sql(question.layer, TableColumns(question.fields), band=question.band)
 
-    def raster(layer: Layer) -> RasterFile:
+    def raster(layer: Layer, _where: Node | None) -> tuple[RasterFile, ...]:
         raise AssertionError(layer.id)
 
     assets = Path(__file__).parents[2] / "styles" / "assets"

@@ -48,7 +48,7 @@ def make_source(tmp_path: Path, style: Style, connection: PostgisConnection | No
     return MapSource(
         connection=connection or PostgisConnection("/run/db", 5432, "xanh", "reader", "secret"),
         table_sql=table,
-        raster_file=lambda layer: RasterFile(tmp_path / f"{layer.id}.tif"),
+        raster_files=lambda layer, _where: (RasterFile(tmp_path / f"{layer.id}.tif"),),
         styles={"probe": style},
         assets_dir=tmp_path,
         symbols_dir=tmp_path / "symbols",
