@@ -85,6 +85,7 @@ class Limits(_Section):
     max_items: int = Field(default=100_000, ge=1, description="Rows of one OGC API items page at most.")
     max_map_pixels: int = Field(default=4096, ge=64, description="Width and height of a map at most.")
     max_map_layers: int = Field(default=30, ge=1)
+    min_pixel_metres: float = Field(default=0.01, gt=0, description="Finest map: so many metres of ground to a pixel at least.")
     max_map_seconds: float = Field(default=30, gt=0, description="How long a map with filters or a style of its own may take.")
     max_info_features: int = Field(default=50, ge=1, description="Features of one GetFeatureInfo answer per layer.")
     max_body_bytes: int = Field(default=10_000_000, ge=1000)

@@ -10,12 +10,15 @@ from dataclasses import replace
 
 from flask import Response, request
 
-from server.errors import InvalidFormat, XanhError
+from server.config import Limits
+from server.crs.extent import Extent
+from server.errors import InvalidFormat, LimitExceeded, XanhError
 from server.query.maps import MapQuery
 from server.render.images import find_format, find_map_format
 from server.render.map import MapRenderer
 from server.render.notice import render_notice
 from server.render.patience import PATIENCE
+from server.render.scales import map_resolution
 from server.tiles.desk import TileDesk
 from server.tiles.pictures import PicturePlace
 from server.wms.exceptions import describe_error
@@ -48,6 +51,7 @@ def answer_map(asked: GetMap, book: LayerBook, desk: TileDesk) -> Response:
         language=asked.frame.language,
         parts=asked.parts,
     )
+    _require_coarse(query, extent, book.context.settings.limits)
     place = find_place(query, desk) if asked.tiled else None
     renderer = desk.pictures.renderer.wearing(chosen.styles)
     if place is not None:
@@ -60,6 +64,12 @@ def answer_map(asked: GetMap, book: LayerBook, desk: TileDesk) -> Response:
     for note in chosen.notes:
         response.headers.add("Warning", note)
     return response
+
+
+def _require_coarse(query: MapQuery, extent: Extent, limits: Limits) -> None:
+    """Lines and labels are laid out whole before they are cut: a river of millions of pixels takes minutes, and shows nothing."""
+    if map_resolution(query, extent.crs.kind == "geographic") < limits.min_pixel_metres:
+        raise LimitExceeded(f"A pixel of a map is at least {limits.min_pixel_metres:g} m wide here.", locator="BBOX")
 
 
 def _answer_picture(query: MapQuery, book: LayerBook, renderer: MapRenderer, draw: Callable[[], bytes]) -> Response:

@@ -48,6 +48,14 @@ def test_boxes_that_are_none_are_refused(wms: Wms, box: str, version: str) -> No
     assert read_exception(answer)[0] == INVALID
 
 
+def test_maps_finer_than_any_ground_are_refused_before_they_take_minutes(wms: Wms) -> None:
+    started = time.monotonic()
+    answer = wms.map(LAYERS="rivers", BBOX="11810000,1175000,11810000.02,1175000.02")
+    assert read_exception(answer)[:2] == (INVALID, "BBOX")
+    assert wms.map(LAYERS="rivers", BBOX="11810000,1175000,11810003.1,1175003.1").status_code == 200
+    assert time.monotonic() - started < 10
+
+
 @pytest.mark.parametrize("more", [{"CQL_FILTER": "kind='auto'"}, {"SLD_BODY": sld(user_style(mark(RED)))}])
 def test_a_map_that_takes_too_long_is_an_exception(app: Flask, more: dict[str, str]) -> None:
     settings = app.extensions["xanh"].settings
