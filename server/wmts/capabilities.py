@@ -222,9 +222,10 @@ def _write_info_template(name: str, ending: str, media_type: str, offer: Offer) 
 
 
 def _write_time(layer: Layer | None, state: LayerState | None) -> Node | None:
-    """The time of a layer that has one: `default` is what a tile shows without it, the other value where its data begin and end."""
-    if layer is None or layer.time is None or state is None or not (state.time_begin and state.time_end):
+    """The time of a layer that has one: `default` is what a tile shows without it, then where its data begin and end, or its moments."""
+    if layer is None or state is None or not (state.time_begin and state.time_end) or (layer.time is None and not state.moments):
         return None
+    values = [moment[:10] for moment in state.moments] or [f"{state.time_begin[:10]}/{state.time_end[:10]}"]
     return element(
         "Dimension",
         element("ows:Identifier", "Time"),
@@ -232,5 +233,5 @@ def _write_time(layer: Layer | None, state: LayerState | None) -> Node | None:
         element("Default", "default"),
         element("Current", "true"),
         element("Value", "default"),
-        element("Value", f"{state.time_begin[:10]}/{state.time_end[:10]}"),
+        *(element("Value", value) for value in values),
     )

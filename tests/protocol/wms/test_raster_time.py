@@ -28,7 +28,8 @@ from server.mapsource import make_map_source
 from server.render.map import MapRenderer
 from server.style.read import load_style
 from server.tiles.desk import build_desk
-from server.wms.routes import blueprint
+from server.wms.routes import blueprint, map_door
+from server.wmts.routes import blueprint as wmts_room
 
 _TEXT = {"vi": "Thử", "en": "Test"}
 LAYER = Layer.model_validate(
@@ -79,7 +80,9 @@ def ask(database: Database, settings: Settings, tmp_path: Path, monkeypatch: pyt
         source = replace(make_map_source(context), styles={"days": load_style(tmp_path / "days.sld")})
         app = Flask("raster_test", static_folder=None)
         install_guards(app, settings)
-        app.register_blueprint(blueprint(context, build_desk(context, MapRenderer(source))))
+        desk = build_desk(context, MapRenderer(source))
+        app.register_blueprint(blueprint(context, desk))
+        app.register_blueprint(wmts_room(context, desk, map_door(context, desk)))
         return app.test_client()
 
     return serve
@@ -137,6 +140,19 @@ def test_the_value_under_a_pixel_is_that_of_the_day(ask: Ask) -> None:
     )
     assert client.get(f"{question}&time=2024-03-05").get_json()["features"][0]["properties"] == {"value": 1}
     assert client.get(question).get_json()["features"][0]["properties"] == {"value": 3}
+
+
+@pytest.mark.parametrize(("when", "seen"), [("", BLUE), ("&time=2024-03-05", RED), ("&time=2024-03-10", GREEN)])
+def test_tiles_know_the_days_too(ask: Ask, when: str, seen: tuple[int, int, int]) -> None:
+    place = "tilematrixset=WebMercatorQuad&tilematrix=8&tilerow=120&tilecol=203"
+    answer = ask(LAYER).get(f"/wmts?service=WMTS&version=1.0.0&request=GetTile&layer=chlorophyll&style=days&format=image/png&{place}{when}")
+    assert answer.content_type == "image/png", answer.text
+    assert Image.open(BytesIO(answer.data)).convert("RGBA").getpixel((20, 128)) == (*seen, 255)
+
+
+def test_the_capabilities_of_tiles_list_the_days(ask: Ask) -> None:
+    document = ask(LAYER).get("/wmts?service=WMTS&version=1.0.0&request=GetCapabilities").text
+    assert all(f"<Value>{day}</Value>" in document for day in ("default", "2024-03-05", "2024-03-10", "2024-04-01"))
 
 
 def test_capabilities_list_the_days(ask: Ask) -> None:
