@@ -124,7 +124,7 @@ FUNCTIONS: dict[str, tuple[str, str, str, str]] = {
         "35",
         "length(replace(name, 'n', 'nn')) > 35",
     ),
-    "strSubstring": ("stations", call("strSubstring", ref("name"), lit("0"), lit("2")), "Sz", "substr(name, 1, 2) > 'Sz'"),
+    "strSubstring": ("stations", call("strSubstring", ref("kind"), lit("0"), lit("1")), "m", "substr(kind, 1, 1) > 'm'"),
     "strToLowerCase": ("stations", call("strToLowerCase", ref("code")), "m", "lower(code) > 'm'"),
     "strToUpperCase": ("stations", call("strToUpperCase", ref("code")), "M", "upper(code) > 'M'"),
     "strTrim": ("stations", TRIMMED, "Q", "btrim(name) > 'Q'"),
