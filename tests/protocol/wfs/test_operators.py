@@ -101,7 +101,7 @@ TIME: list[Case] = [
     ),
 ]
 WQI = ref("wqi")
-TRIMMED = call("strTrim", ref("name"))
+TRIMMED = call("strTrim", ref("kind"))
 FUNCTIONS: dict[str, tuple[str, str, str, str]] = {
     "abs": ("stations", call("abs", WQI), "40", "abs(wqi) > 40"),
     "area": ("communes", call("area", ref("geom")), "50000000", "ST_Area(geom::geography) > 50000000"),
@@ -127,7 +127,7 @@ FUNCTIONS: dict[str, tuple[str, str, str, str]] = {
     "strSubstring": ("stations", call("strSubstring", ref("kind"), lit("0"), lit("1")), "m", "substr(kind, 1, 1) > 'm'"),
     "strToLowerCase": ("stations", call("strToLowerCase", ref("code")), "m", "lower(code) > 'm'"),
     "strToUpperCase": ("stations", call("strToUpperCase", ref("code")), "M", "upper(code) > 'M'"),
-    "strTrim": ("stations", TRIMMED, "Q", "btrim(name) > 'Q'"),
+    "strTrim": ("stations", TRIMMED, "m", "btrim(kind) > 'm'"),
     "year": ("stations", call("year", ref("sampled_at")), "2021", "extract(year FROM sampled_at AT TIME ZONE 'UTC') > 2021"),
 }
 CALLS: list[Case] = [
