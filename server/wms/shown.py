@@ -11,6 +11,7 @@ from server.filter.tree import IsNull, Node, Not, Or, Property
 from server.render.scales import METRES_PER_DEGREE, PIXEL_M
 from server.style.fields import filter_fields
 from server.style.model import FeatureTypeStyle, LineSymbolizer, PointSymbolizer, PolygonSymbolizer, Rule, Style
+from server.style.units import has_ground_units, in_pixels
 
 NOTHING = Or(())
 
@@ -53,6 +54,8 @@ def rule_where(style: Style, rule: Rule, scale: float | None) -> Node | None:
 
 def reach_pixels(layer: Layer, style: Style, scale: float) -> float:
     """How far from a pixel a feature still counts, in pixels of 0.28 mm: half of what is drawn there, and a hand's tremble."""
+    if has_ground_units(style):
+        style = in_pixels(style, scale * PIXEL_M)
     kind = "point" if "point" in layer.geometry else "line" if "line" in layer.geometry else "polygon"
     drawn = [_half_size(one) for passed in style.passes for rule in _active(passed, scale) for one in rule.symbolizers]
     return max(drawn, default=0.0) + _SLACK_PIXELS[kind]

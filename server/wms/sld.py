@@ -105,7 +105,7 @@ def read_sld(root: Element, limits: Limits) -> Sld:
 
 
 def _require_small(root: Element, limits: Limits) -> None:
-    if len(text_form(root)) > limits.max_sld_bytes:
+    if len(text_form(root, locator=LOCATOR)) > limits.max_sld_bytes:
         raise LimitExceeded(f"A style sent with a request has at most {limits.max_sld_bytes} bytes.", locator=LOCATOR)
     if sum(1 for _ in descendants(root, "Rule")) > limits.max_sld_rules:
         raise LimitExceeded(f"A style sent with a request has at most {limits.max_sld_rules} rules.", locator=LOCATOR)
@@ -141,7 +141,7 @@ def _read_name(element: Element) -> str:
 
 
 def _read_style(element: Element, nameless: str, limits: Limits, losses: Losses) -> AskedStyle:
-    digest = hashlib.sha256(text_form(element)).hexdigest()[:24]
+    digest = hashlib.sha256(text_form(element, locator=LOCATOR)).hexdigest()[:24]
     try:
         style = read_user_style(element, f"asked:{digest}", digest, losses)
     except ConfigError:

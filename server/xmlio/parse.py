@@ -129,9 +129,15 @@ def attribute(element: Element, name: str, namespace: str | None = None) -> str 
     return None if value is None else str(value)
 
 
-def text_form(element: Element) -> bytes:
-    """The element as a document of its own (canonical XML 1.0, UTF-8, without declaration): for digests, and to hand it on as it came."""
-    return bytes(etree.tostring(element, method="c14n", with_comments=False))
+def text_form(element: Element, *, locator: str | None = None) -> bytes:
+    """The element as a document of its own (canonical XML 1.0, UTF-8, without declaration): for digests, and to hand it on as it came.
+
+    Raises InvalidParameter for namespaces that are no absolute addresses; canonical XML has no form for them.
+    """
+    try:
+        return bytes(etree.tostring(element, method="c14n", with_comments=False))
+    except etree.C14NError:
+        raise InvalidParameter("The XML has a namespace that is no absolute address", locator=locator) from None
 
 
 def attributes(element: Element) -> dict[str, str]:

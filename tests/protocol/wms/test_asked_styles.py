@@ -164,6 +164,7 @@ def _bombs() -> dict[str, tuple[str, str]]:
         "a picture that is not there": (sld(user_style(remote.format("assets/nothing.svg"))), INVALID),
         "a billion dashes": (sld(user_style(dash)), INVALID),
         "nothing to draw": (sld(user_style("<Rule/>")), INVALID),
+        "a namespace that is none": (sld(user_style(mark(RED))).replace("http://www.w3.org", "htwww.w3.org"), INVALID),
         "no style sheet": ("<a/>", INVALID),
         "no XML": ("<StyledLayerDescriptor>", INVALID),
         "data of its own": (user_layer, UNSUPPORTED),

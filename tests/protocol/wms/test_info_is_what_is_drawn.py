@@ -53,6 +53,14 @@ def test_the_tolerance_is_that_of_the_symbol(wms: Wms, place: tuple[float, float
     assert kinds(wms, place, large, off=(20, 0)) == {"auto"}
 
 
+def test_symbols_measured_on_the_ground_reach_as_far_as_they_are_drawn(wms: Wms, place: tuple[float, float]) -> None:
+    # 200 m are 20 pixels of 10 m, 10 to each side.
+    style = mark(RED, size="200", extra=equals("kind", "auto"))
+    style = style.replace("<PointSymbolizer>", '<PointSymbolizer uom="http://www.opengeospatial.org/se/units/metre">')
+    assert kinds(wms, place, style, off=(10, 0)) == {"auto"}
+    assert kinds(wms, place, style, off=(18, 0)) == set()
+
+
 def test_finer_pixels_keep_the_tolerance_on_the_ground(wms: Wms, place: tuple[float, float]) -> None:
     style = mark(RED, size="30", extra=equals("kind", "auto"))
     assert kinds(wms, place, style, off=(25, 0)) == set()
