@@ -33,7 +33,7 @@ def refresh_rows(connection: Connection, catalog: Catalog, layer: Layer, ids: Se
     names = stored_columns(layer)
     columns = sql.SQL(", ").join(map(sql.Identifier, names))
     select = _select_fresh(catalog, layer, ids)
-    if ids is None and _is_empty(connection, published):
+    if not _has_rows(connection, published, ids):
         inserted = connection.execute(
             sql.SQL("INSERT INTO {} ({}) SELECT {} FROM ({}) f ORDER BY id RETURNING id").format(published, columns, columns, select)
         )
@@ -87,9 +87,11 @@ def _shape_names(layer: Layer) -> tuple[str, ...]:
     return tuple(shape.name for shape in published_shapes(layer))
 
 
-def _is_empty(connection: Connection, table: sql.Identifier) -> bool:
-    row = connection.execute(sql.SQL("SELECT EXISTS (SELECT FROM {})").format(table)).fetchone()
-    return not (row and row[0])
+def _has_rows(connection: Connection, table: sql.Identifier, ids: Sequence[int] | None) -> bool:
+    """Whether there are rows (of these ids) to compare with: what is new altogether goes in at once."""
+    scope = sql.SQL("") if ids is None else sql.SQL(" WHERE id = ANY({})").format(sql.Literal(list(ids)))
+    row = connection.execute(sql.SQL("SELECT EXISTS (SELECT FROM {}{})").format(table, scope)).fetchone()
+    return bool(row and row[0])
 
 
 def _select_fresh(catalog: Catalog, layer: Layer, ids: Sequence[int] | None) -> sql.Composed:
