@@ -55,9 +55,10 @@ def _write_point(symbolizer: PointSymbolizer, drawing: Drawing) -> str:
     if is_driven(graphic):
         return _write_driven(symbolizer, drawing, places)
     attributes = {**symbol_attributes(graphic, drawing), **places}
-    if symbolizer.place == "own":
+    # Mapnik's PointSymbolizer does not move bitmaps that are only moved.
+    if symbolizer.place == "own" and "translate" not in attributes.get("transform", ""):
         return element("PointSymbolizer", attributes)
-    attributes["placement"] = _PLACEMENTS[symbolizer.place]
+    attributes["placement"] = _PLACEMENTS.get(symbolizer.place, "point")
     return element("MarkersSymbolizer", attributes)
 
 
