@@ -33,8 +33,8 @@ from server.wmts.lane import TilesLane
 from server.wmts.routes import blueprint as wmts_room
 from viewer.app import blueprint as viewer_room
 
-# Python looks for cycles after every 700 new objects. A request of ten thousand features makes some hundred thousand, nearly none of them in
-# cycles: looking that often takes a third of its time.
+# Python looks for cycles after every 700 new objects. A request of ten thousand features makes some hundred thousand, nearly none of them
+# in cycles: looking that often takes a third of its time.
 _COLLECT_AFTER = (50_000, 20, 50)
 
 
