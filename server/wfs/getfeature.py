@@ -14,7 +14,7 @@ from flask import Response
 from server.context import Context
 from server.encode import geojson
 from server.encode.stream import Framed
-from server.errors import InvalidParameter
+from server.errors import FeatureLocked, InvalidParameter
 from server.faults import log_fault
 from server.features.count import count_features
 from server.features.read import FeaturePage, open_features
@@ -24,7 +24,7 @@ from server.signin import require_signed_in
 from server.wfs.downloads import answer_as_download
 from server.wfs.formats import GML, choose_download, choose_feature_format
 from server.wfs.frames import CONTENT_TYPES, SEPARATORS, Facts, Numbers, write_head, write_tail
-from server.wfs.lockfeature import hold, read_expiry
+from server.wfs.lockfeature import answer_no_lock, hold, read_expiry, takes_some
 from server.wfs.paging import page_links
 from server.wfs.plan import Planner
 from server.wfs.requests import GetFeature
@@ -33,7 +33,9 @@ from server.xmlio.parse import Element, attribute
 
 
 def answer_features_with_lock(context: Context, planner: Planner, body: Element | None, address: str, version: str) -> Response:
-    """The response to a GetFeatureWithLock (04-094 10, 09-025r2 13): GML of features that are locked for the asker, all or none.
+    """The response to a GetFeatureWithLock (04-094 10, 09-025r2 13): GML of features that are locked for the asker.
+
+    All or none; in 2.0.0 with lockAction SOME those that are free.
 
     Raises NotAuthenticated, AccessDenied, FeatureLocked and like `answer_features`.
     """
@@ -45,7 +47,12 @@ def answer_features_with_lock(context: Context, planner: Planner, body: Element 
         raise InvalidParameter("Features to lock are asked for as GML.", locator="outputFormat")
     minutes = read_expiry(attribute(root, "expiry"), planner.limits.max_lock_minutes, in_seconds=version == "2.0.0")
     queries = [replace(planner.plan(query, row_format), limit=asked.max_features) for query in asked.queries]
-    locked = hold(context, queries, minutes=minutes, all_or_none=True)
+    try:
+        locked = hold(context, queries, minutes=minutes, all_or_none=not takes_some(root, version))
+    except FeatureLocked as error:
+        if version != "2.0.0":
+            raise
+        return answer_no_lock(error)
     queries = [replace(query, where=Ids(ids), limit=None) for query, ids in zip(queries, locked.held, strict=True)]
     answer = Answer(context, queries, row_format, context.settings.limits.max_features)
     count = sum(map(len, locked.held))

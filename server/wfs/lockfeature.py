@@ -22,7 +22,7 @@ from server.wfs.transactionresponse import answer_document, new_code_of
 from server.wfs.transactionxml import version_of
 from server.wfs.xmlrequests import require_xml
 from server.xmlio.namespaces import Namespace
-from server.xmlio.parse import Element, attribute, children, first_child, namespace
+from server.xmlio.parse import Element, attribute, children, first_child, local_name, namespace
 from server.xmlio.write import Node, element, write_document
 
 _SCHEMAS = {"1.1.0": "http://schemas.opengis.net/wfs/1.1.0/wfs.xsd", "2.0.0": "http://schemas.opengis.net/wfs/2.0/wfs.xsd"}
@@ -50,11 +50,19 @@ def read_lock_request(root: Element, most_minutes: int) -> LockFeature:
     if not found and lock_id is None:
         raise MissingParameter(f"A LockFeature needs a wfs:{tag}.", locator=tag, message_vi=f"LockFeature phải có wfs:{tag}.")
     check_type_count(len(found))
+    takes_all = not takes_some(root, version)
+    minutes = read_expiry(attribute(root, "expiry"), most_minutes, in_seconds=is_new)
+    return LockFeature(version, tuple(_read_lock(element, tag) for element in found), minutes, takes_all, lock_id)
+
+
+def takes_some(root: Element, version: str) -> bool:
+    """Whether what is free may be locked where not all is. GetFeatureWithLock could not say so before 2.0.0. Raises InvalidParameter."""
+    if version != "2.0.0" and local_name(root) == "GetFeatureWithLock":
+        return False
     action = (attribute(root, "lockAction") or "ALL").strip().upper()
     if action not in ("ALL", "SOME"):
         raise InvalidParameter("lockAction is ALL or SOME.", locator="lockAction")
-    minutes = read_expiry(attribute(root, "expiry"), most_minutes, in_seconds=is_new)
-    return LockFeature(version, tuple(_read_lock(element, tag) for element in found), minutes, action == "ALL", lock_id)
+    return action == "SOME"
 
 
 def read_expiry(text: str | None, most: int, *, in_seconds: bool = False) -> float:

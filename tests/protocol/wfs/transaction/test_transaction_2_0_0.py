@@ -161,3 +161,19 @@ def test_locks_of_2_0_0_count_seconds_are_renewed_and_end_with_the_transaction(r
 def test_a_bad_lock_request_is_named(reviewer: Sender, attributes: str) -> None:
     query = '<wfs:Query typeNames="xanh:posts"/>'
     assert refused_new(send_new(reviewer, "LockFeature", query, attributes))[:2] == (400, "InvalidParameterValue")
+
+
+def test_features_of_2_0_0_are_read_and_locked_at_once(reviewer: Sender, stores: Store) -> None:
+    free, held = make_post(reviewer), make_post(reviewer)
+    query = '<wfs:Query typeNames="xanh:posts">{}</wfs:Query>'
+    answer = send_new(reviewer, "GetFeatureWithLock", query.format(rid(held)), 'expiry="90"')
+    assert answer.status_code == 200, answer.text
+    lock = answer.text.partition('lockId="')[2].partition('"')[0]
+    assert stores.rows("SELECT lock_id, extract(epoch FROM expires_at - now()) BETWEEN 80 AND 90 FROM xanh.feature_lock") == [(lock, True)]
+    both = query.format(rid(free, held))
+    assert refused_new(send_new(reviewer, "GetFeatureWithLock", both))[:2] == (400, "CannotLockAllFeatures")
+    some = send_new(reviewer, "GetFeatureWithLock", both, 'lockAction="SOME"')
+    assert some.status_code == 200, some.text
+    assert (f'gml:id="{free}"' in some.text, f'gml:id="{held}"' in some.text) == (True, False)
+    assert stores.value("SELECT count(*) FROM xanh.feature_lock") == 2
+    stores.change("DELETE FROM xanh.feature_lock")
