@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from server.errors import ConfigError, InvalidParameter
+from server.errors import ConfigError, InvalidParameter, LimitExceeded
 from server.filter.tree import Node
 from server.style.colours import read_raster, split_title
 from server.style.elements import (
@@ -117,7 +117,7 @@ def read_style(content: bytes, name: str, losses: Losses) -> Style:
     locator = f"{name}.sld"
     try:
         root = parse_xml(content, MAX_BYTES, MAX_DEPTH)
-    except InvalidParameter as error:
+    except (InvalidParameter, LimitExceeded) as error:
         raise ConfigError(f"{locator}: {error.message}", locator=locator) from error
     if local_name(root) != "StyledLayerDescriptor":
         raise ConfigError(f"{locator} is not a StyledLayerDescriptor", locator=locator)
