@@ -74,8 +74,9 @@ def build_point_pyramid(connection: Connection, layer: Layer) -> list[int]:
     if bands:
         connection.execute(
             sql.SQL(
-                "INSERT INTO {pyramid} (band, id, geom_3857, {fields}) SELECT l.band, p.id, p.geom_3857, {fields} FROM {published} p"
-                " JOIN {leaders} l ON l.id = p.id WHERE l.band <= {last} ORDER BY l.band, l.key, p.id"
+                'INSERT INTO {pyramid} (band, id, geom_3857, {fields}) SELECT "#band", p.id, p.geom_3857, {fields} FROM {published} p'
+                ' JOIN (SELECT id AS "#id", band AS "#band", key AS "#key" FROM {leaders}) l ON "#id" = p.id'
+                ' WHERE "#band" <= {last} ORDER BY "#band", "#key", p.id'
             ).format(
                 pyramid=pyramid_name(layer),
                 fields=pyramid_fields(layer),

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 from typing import Any
 
@@ -172,7 +172,8 @@ def _join(parts: list[Condition], word: str, empty: str) -> Condition:
 
 
 def _not(node: tree.Not, scope: _Scope) -> Condition:
-    inner = _compile(node.part, scope)
+    # What is only narrowed is false where it would be unknown (the field is empty), and its opposite would be true.
+    inner = _compile(node.part, replace(scope, is_published=False))
     return Condition(sql.SQL("NOT ({})").format(inner.sql), inner.params)
 
 

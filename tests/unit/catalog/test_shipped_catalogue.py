@@ -107,7 +107,11 @@ def test_the_classes_of_the_water_data_are_known(shipped: Catalog) -> None:
 
 
 def test_every_layer_file_names_its_schema() -> None:
-    missing = [path.name for path in LAYERS.glob("*/*.yml") if "$schema=../layer.schema.json" not in path.read_text(encoding="utf-8")]
+    missing = [
+        path.name
+        for path in LAYERS.glob("*/*.yml")
+        if path.parent.name != "queries" and "$schema=../layer.schema.json" not in path.read_text(encoding="utf-8")
+    ]
     assert missing == []
 
 
