@@ -4,7 +4,12 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask
 
+from server.context import Context
+from server.ows.systems import offered_systems
+from server.wms.frame import read_frame
+from server.wms.layers import LayerBook
 from tests.protocol.wms.conftest import Wms, read_exception, read_json
 
 INVALID = "InvalidParameterValue"
@@ -94,3 +99,16 @@ def test_a_wrong_filter_is_named(wms: Wms, wrong: dict[str, str], locator: str) 
     assert code in (INVALID, "OperationNotSupported")
     assert found == locator
     assert "SELECT" not in text
+
+
+def test_maps_with_filters_read_the_full_table_and_others_the_pyramid(app: Flask) -> None:
+    context: Context = app.extensions["xanh"]
+    book = LayerBook(context, offered_systems(context.settings))
+    layer = next(name for name, state in book.states().items() if state.pyramid_bands)
+    parameters = {"LAYERS": layer, "CRS": "EPSG:3857", "BBOX": "0,0,1,1", "WIDTH": "10", "HEIGHT": "10"}
+    bands = [
+        book.choose_layers(read_frame({**parameters, **more}, "1.3.0", context.settings.limits)).layers[0].pyramid_bands
+        for more in ({}, {"CQL_FILTER": "INCLUDE"}, {"CQL_FILTER": "id > 1"})
+    ]
+    assert bands[0] == bands[1] == book.states()[layer].pyramid_bands
+    assert bands[2] == ()
