@@ -5,6 +5,8 @@ gunicorn's gthread worker hands a kept-alive connection back to its main thread 
 request, about 40 of 150 microseconds of an empty answer. As long as there is a thread for every connection, the thread may as well wait a
 moment for the next request itself. With more connections than threads nothing changes. And it sends the headers alone, so that the client
 is woken twice for a small answer.
+
+A client that takes nothing of its answer any more is left after `limits.stalled_client_s`: its thread and connection are needed.
 """
 
 from __future__ import annotations
@@ -19,6 +21,8 @@ from gunicorn.http import wsgi
 from gunicorn.http.errors import LimitRequestLine
 from gunicorn.workers.gthread import ThreadWorker
 
+from server.config import load_settings
+
 # Milliseconds a thread waits for the next request of its connection: longer than a client on the same network needs to ask again.
 PATIENCE_MS = 5
 _TOO_LONG = "The address of this request is too long; send long questions by POST. / Địa chỉ yêu cầu quá dài; hãy gửi bằng POST.\n".encode()
@@ -26,6 +30,11 @@ _TOO_LONG = "The address of this request is too long; send long questions by POS
 
 class StayingThreadWorker(ThreadWorker):
     """gthread whose threads answer a connection's next request without going through the main thread."""
+
+    def init_process(self) -> None:
+        """Read how long a client may take nothing, then work."""
+        WholeResponse.patience_ms = int(load_settings().limits.stalled_client_s * 800)  # noticed and cleared up within the time
+        super().init_process()
 
     def handle(self, conn: Any) -> Any:
         """Answer requests of one connection until it falls silent; what the last one means for the connection is for gthread."""
@@ -57,6 +66,9 @@ class StayingThreadWorker(ThreadWorker):
                 close = getattr(answer, "close", None)
                 if close is not None:
                     close()
+        except BlockingIOError:
+            self.log.warning("%s takes nothing of its answer any more; it was broken off.", environ.get("REMOTE_ADDR"))
+            raise StopIteration from None
         except OSError:
             raise
         except (Exception, SystemExit):
@@ -88,6 +100,7 @@ class StayingThreadWorker(ThreadWorker):
 class WholeResponse(wsgi.Response):
     """An answer whose headers wait for the first bytes of the body."""
 
+    patience_ms = 4000
     _head = b""
 
     def send_headers(self) -> None:
@@ -99,7 +112,7 @@ class WholeResponse(wsgi.Response):
 
     def _emit_body(self, data: bytes) -> None:
         head, self._head = self._head, b""
-        self.sock.sendall(b"%s%X\r\n%s\r\n" % (head, len(data), data) if self.chunked else head + data)
+        _send(self.sock, b"%s%X\r\n%s\r\n" % (head, len(data), data) if self.chunked else head + data, self.patience_ms)
 
     def sendfile(self, respiter: Any) -> bool:
         """A file goes out by the kernel, behind its head."""
@@ -115,6 +128,20 @@ class WholeResponse(wsgi.Response):
         self._head = b""
         if rest:
             self.sock.sendall(rest)
+
+
+def _send(sock: socket.socket, data: bytes, patience_ms: int) -> None:
+    """Send everything. Raises BlockingIOError when the client makes no room for so long."""
+    rest = memoryview(data)
+    while True:
+        with suppress(BlockingIOError):
+            rest = rest[sock.send(rest, socket.MSG_DONTWAIT) :]
+        if not rest:
+            return
+        poller = select.poll()
+        poller.register(sock, select.POLLOUT)
+        if not poller.poll(patience_ms):
+            raise BlockingIOError("the client takes nothing")
 
 
 def _is_asked_again(sock: socket.socket) -> bool:

@@ -33,7 +33,8 @@ class Database:
 
     @cached_property
     def _limits(self) -> str:
-        return f"-c statement_timeout={int(self.settings.statement_timeout_s * 1000)}"
+        # Cursors are read to their end (`server.db.flow`): their plans shall be good for all rows, not for the first ones.
+        return f"-c statement_timeout={int(self.settings.statement_timeout_s * 1000)} -c cursor_tuple_fraction=1"
 
     @cached_property
     def _reader_options(self) -> str:

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Features as encoded rows: a FeatureQuery becomes SQL whose rows are text, and the text is glued here and passed on.
 
-Small answers are read at once; large ones flow through a binary COPY, a few hundred rows per chunk, so that memory stays flat
-and the first rows leave while the database is still working on the rest.
+Small answers are read at once (here); large ones flow (`server.db.flow`).
 """
 
 from __future__ import annotations
@@ -29,13 +28,9 @@ from server.query.features import FeatureQuery, RowFormat
 # Answers up to so many rows are read at once when rows are short (points, records), fewer when they may be long.
 SMALL_ROWS, SMALL_LONG_ROWS = 1000, 20
 _SIZES = (16, 128, SMALL_ROWS + 1)
-_FIRST_CHUNK, _CHUNK = 50, 500
-_MAX_CHUNK_BYTES = 1_000_000
 _CONTROLS = bytes(code for code in range(32) if code not in (9, 10, 13))
 _MAX_REMEMBERED = 500
 _BEFORE_ALL = -(2**63)
-# Binary COPY: 19 bytes of header once; per row 2 (columns) + 4 + 8 (id) + 4 before the text; 2 bytes at the end.
-_COPY_HEADER, _ROW_PREFIX, _ID_AT = 19, 18, 6
 
 GLUE: dict[RowFormat, bytes] = {
     "geojson": b",\n",
@@ -67,8 +62,8 @@ def drop_illegal_xml(text: bytes) -> bytes:
     return text.replace(b"\xef\xbf\xbe", b"").replace(b"\xef\xbf\xbf", b"") if b"\xef\xbf" in text else text
 
 
-def _needs_cleaning(query: FeatureQuery, row_format: RowFormat) -> bool:
-    """The ready XML of all fields was cleaned when it was published; a choice of fields is written on the way."""
+def needs_cleaning(query: FeatureQuery, row_format: RowFormat) -> bool:
+    """Whether rows may hold characters XML cannot: the ready XML of all fields was cleaned when it was published, nothing else was."""
     return row_format == "kml" or (query.fields is not None and row_format in ("gml31", "gml32", "gml2"))
 
 
@@ -108,35 +103,7 @@ def read_rows(connection: Connection, query: FeatureQuery, row_format: RowFormat
     if progress.count:
         progress.last_id = int.from_bytes(result.get_value(progress.count - 1, 0) or b"", "big", signed=True)
     glued = GLUE[row_format].join([result.get_value(row, 1) or b"" for row in range(progress.count)])
-    return drop_illegal_xml(glued) if _needs_cleaning(query, row_format) else glued
-
-
-def flow_rows(connection: Connection, query: FeatureQuery, row_format: RowFormat, progress: Progress) -> Iterator[bytes]:
-    """Chunks of glued rows of an answer of any size; `progress` grows as they pass. `query.limit` must be set.
-
-    The first chunk is small so that it leaves at once. Raises like `read_rows`, before the first chunk.
-    """
-    limit = query.limit or 0
-    statement, params = compose_select(query, row_format)
-    glue, before = GLUE[row_format], b""
-    clean = drop_illegal_xml if _needs_cleaning(query, row_format) else bytes
-    copy = sql.SQL("COPY ({}) TO STDOUT (FORMAT binary)").format(statement)
-    with connection.cursor() as cursor, explain_failure(query), cursor.copy(copy, params) as blocks:
-        held: list[memoryview] = []
-        size, wanted = 0, _FIRST_CHUNK
-        for text, row_id in _split_blocks(blocks):
-            if progress.count == limit:
-                progress.more = True
-                continue
-            held.append(text)
-            size += len(text)
-            progress.count += 1
-            progress.last_id = row_id
-            if len(held) == wanted or size > _MAX_CHUNK_BYTES:
-                yield clean(before + glue.join(held))
-                held, size, wanted, before = [], 0, _CHUNK, glue
-        if held:
-            yield clean(before + glue.join(held))
+    return drop_illegal_xml(glued) if needs_cleaning(query, row_format) else glued
 
 
 def count_rows(connection: Connection, query: FeatureQuery) -> int:
@@ -229,17 +196,6 @@ def _plain_statement(query: FeatureQuery, row_format: RowFormat, size: int) -> b
     written = statement.as_bytes(None)
     _plain[key] = (query.layer, written)
     return written
-
-
-def _split_blocks(blocks: psycopg.Copy) -> Iterator[tuple[memoryview, int]]:
-    """Text and id of each row of a binary COPY of (bigint, text); the server sends one row per message."""
-    start = _COPY_HEADER
-    for block in blocks:
-        row = memoryview(block)
-        if len(row) < start + _ROW_PREFIX:
-            continue
-        yield row[start + _ROW_PREFIX :], int.from_bytes(row[start + _ID_AT : start + _ID_AT + 8], "big", signed=True)
-        start = 0
 
 
 @contextmanager

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 
 from server.context import Context
 from server.db.catalogue import Revision, read_revision
+from server.db.flow import flow_rows
 from server.db.pool import Connection
-from server.db.select import Progress, count_rows, find_page_start, flow_rows, is_plain, is_small, read_rows
+from server.db.select import Progress, count_rows, find_page_start, is_plain, is_small, read_rows
 from server.features.state import not_published
 from server.filter.tree import Ids
 from server.query.features import FeatureQuery, RowFormat

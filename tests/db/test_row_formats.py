@@ -13,8 +13,9 @@ import pyogrio
 import pytest
 import shapely
 
+from server.db.flow import flow_rows
 from server.db.pool import Connection, Database
-from server.db.select import GLUE, Progress, flow_rows, read_rows
+from server.db.select import GLUE, Progress, read_rows
 from server.encode import gml2, gml32, kml
 from server.query.features import FeatureQuery, RowFormat
 from tests.small_province import HOSTILE_TEXT, WELL_COUNT, ZONE_COUNT, fill_province, make_catalog
