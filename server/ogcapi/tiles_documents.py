@@ -109,6 +109,7 @@ def describe_tileset(found: TileMatrixSet, source: TilesetSource, states: Mappin
             for ending, media_type in address.formats().items()
         ),
         *address.data_links(),
+        *address.style_links(source.layers),
     ]
     return document
 

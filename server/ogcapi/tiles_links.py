@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -70,6 +70,13 @@ class TileAddress:
         links = [link_to(f"{REL}/geodata", f"{self.base}/collections/{quote(self.collection)}")]
         name = quote(self.collection) if self.is_vector else f"{quote(self.collection)}/{quote(self.style or 'default')}"
         return [*links, link_to("describedby", f"{root}/tiles/{name}.json", "TileJSON")]
+
+    def style_links(self, layers: Sequence[Layer]) -> list[Link]:
+        """The looks of a collection for clients that draw vector tiles (MapLibre documents)."""
+        if self.collection is None or not self.is_vector:
+            return []
+        start = f"{self.base.removesuffix('/ogcapi')}/tiles/{quote(self.collection)}/styles"
+        return [link_to("stylesheet", f"{start}/{quote(style)}.json", style) for layer in layers for style in layer.styles]
 
 
 def dataset_links(base: str, language: str) -> list[Link]:

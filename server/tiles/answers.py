@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from server.tiles.asked import GetTile
 from server.tiles.desk import TileDesk
-from server.tiles.matrix import Tile
-from server.tiles.pictures import FORMATS, PicturePlace, make_key
+from server.tiles.matrix import Tile, TileOutOfRange, TileRange
+from server.tiles.pictures import FORMATS, PicturePlace, covered, make_key
 from server.tiles.vectors import MEDIA_TYPE, make_tag
 
 Holds = Callable[[str], bool]
@@ -38,14 +38,17 @@ class TileAnswer:
         return [*said, ("Content-Type", self.content_type), ("Content-Length", str(len(self.body)))] if self.body else said
 
 
-def find_picture(desk: TileDesk, asked: GetTile, holds: Holds) -> TileAnswer:
-    """A picture tile; `holds` says whether the client has the tile of a tag.
+def find_picture(desk: TileDesk, asked: GetTile, holds: Holds, *, within_limits: bool = False) -> TileAnswer:
+    """A picture tile; `holds` says whether the client has the tile of a tag. Outside the limits of a layer tiles are blank, or refused
+    where those limits are part of the contract (`within_limits`).
 
     Raises LayerNotDefined, StyleNotDefined, InvalidParameter, InvalidFormat, TileOutOfRange, LimitExceeded, ServerFault.
     """
     matrix_set = desk.matrix_set(asked.matrix_set)
     place = PicturePlace(matrix_set, matrix_set.require(asked.tile), asked.ending, asked.ratio)
     edition = desk.editions.of_drawing(asked.layer, asked.style)
+    if within_limits:
+        _require_within(covered(edition.extents, matrix_set, asked.tile.level), asked.tile)
     tag = make_tag(make_key(edition, place))
     return TileAnswer(tag, None if holds(tag) else desk.pictures.read(edition, place), FORMATS[asked.ending])
 
@@ -54,3 +57,12 @@ def find_vectors(desk: TileDesk, layer: str, tile: Tile, holds: Holds) -> TileAn
     """A vector tile. Raises LayerNotDefined, InvalidParameter, TileOutOfRange, LimitExceeded, ServerFault."""
     found = desk.vectors.answer(layer, tile, holds)
     return TileAnswer(found.tag, found.tile, MEDIA_TYPE)
+
+
+def _require_within(limits: TileRange | None, tile: Tile) -> None:
+    """Raises TileOutOfRange for a tile outside limits that are announced (`is_announced`)."""
+    if limits is None or not limits.is_announced or limits.holds(tile):
+        return
+    if not limits.first_column <= tile.column <= limits.last_column:
+        raise TileOutOfRange(f"The layer has the columns {limits.first_column} to {limits.last_column} here.", locator="TileCol")
+    raise TileOutOfRange(f"The layer has the rows {limits.first_row} to {limits.last_row} here.", locator="TileRow")

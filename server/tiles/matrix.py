@@ -64,6 +64,11 @@ class TileRange:
         """How many tiles."""
         return (self.last_column - self.first_column + 1) * (self.last_row - self.first_row + 1)
 
+    @property
+    def is_announced(self) -> bool:
+        """Whether WMTS can name this range as limits: the schema of 07-057r7 wants positive numbers."""
+        return self.first_column > 0 and self.first_row > 0
+
     def holds(self, tile: Tile) -> bool:
         """Whether the tile is one of them."""
         inside = self.first_column <= tile.column <= self.last_column and self.first_row <= tile.row <= self.last_row

@@ -10,12 +10,21 @@ from flask import Response, request
 from server.tiles.answers import TileAnswer, find_picture, find_vectors
 from server.tiles.asked import GetTile
 from server.tiles.desk import TileDesk
+from server.tiles.drawings import BASE_MAP
 from server.tiles.matrix import Tile
 
 
 def answer_picture(desk: TileDesk, asked: GetTile) -> Response:
-    """A picture tile as HTTP; raises what `find_picture` raises."""
+    """A picture tile of an XYZ address as HTTP; raises what `find_picture` raises."""
     return _respond(find_picture(desk, asked, request.if_none_match.contains_weak))
+
+
+def answer_limited(desk: TileDesk, asked: GetTile) -> Response:
+    """A picture tile of WMTS, which announces limits (07-057r7 7.2.3) for all but the base map and refuses tiles outside them.
+
+    Raises what `find_picture` raises.
+    """
+    return _respond(find_picture(desk, asked, request.if_none_match.contains_weak, within_limits=asked.layer != BASE_MAP))
 
 
 def answer_vectors(desk: TileDesk, layer: str, tile: Tile) -> Response:

@@ -26,6 +26,8 @@ from server.xmlio.write import Node, element, write_document
 VERSION = "1.0.0"
 _SCHEMAS: dict[Namespace | str, str] = {Namespace.WMTS: "http://schemas.opengis.net/wmts/1.0/wmtsGetCapabilities_response.xsd"}
 _PREFIXES = {"": Namespace.WMTS, "ows": Namespace.OWS11, "xlink": Namespace.XLINK}
+# WebP is answered too, but many clients of WMTS cannot read it and some take whatever is offered.
+_ANNOUNCED = {"png": FORMATS["png"]}
 _MADE_UP = {"vi": " (minh hoạ)", "en": " (illustrative)"}
 # Limits are some sixty entries per layer; clients choke on what hundreds of layers would make of that.
 _LAYERS_WITH_LIMITS = 150
@@ -103,13 +105,14 @@ def _write_operations(offer: Offer) -> Node:
     rest = f"{offer.address}/{VERSION}/"
     return element(
         "ows:OperationsMetadata",
-        _write_operation("GetCapabilities", {"KVP": f"{offer.address}?", "RESTful": f"{rest}WMTSCapabilities.xml"}),
-        _write_operation("GetTile", {"KVP": f"{offer.address}?", "RESTful": rest}),
-        _write_operation("GetFeatureInfo", {"KVP": f"{offer.address}?", "RESTful": rest}),
+        _write_operation("GetCapabilities", {"RESTful": f"{rest}WMTSCapabilities.xml", "KVP": f"{offer.address}?"}),
+        _write_operation("GetTile", {"RESTful": rest, "KVP": f"{offer.address}?"}),
+        _write_operation("GetFeatureInfo", {"RESTful": rest, "KVP": f"{offer.address}?"}),
     )
 
 
 def _write_operation(name: str, addresses: Mapping[str, str]) -> Node:
+    """Key-values come last: clients that know no encodings take the last address, and only there a query string means anything."""
     gets = (
         element(
             "ows:Get",
@@ -139,11 +142,11 @@ def _write_layer(name: str, title: Text, styles: tuple[str, ...], offer: Offer, 
         _write_box(extents),
         element("ows:Identifier", name),
         *(_write_style(name, style, offer, is_default=style == styles[0]) for style in styles),
-        *(element("Format", media_type) for media_type in FORMATS.values()),
+        *(element("Format", media_type) for media_type in _ANNOUNCED.values()),
         *(element("InfoFormat", media_type) for media_type in (INFO_FORMATS.values() if queryable else ())),
         _write_time(layer, offer.states.get(name)),
-        *_write_links(extents, offer, limited=limited),
-        *(_write_template(name, ending, media_type, offer) for ending, media_type in FORMATS.items()),
+        *_write_links(extents, offer, limited=limited and name != BASE_MAP),
+        *(_write_template(name, ending, media_type, offer) for ending, media_type in _ANNOUNCED.items()),
         *(_write_info_template(name, ending, media_type, offer) for ending, media_type in (INFO_FORMATS.items() if queryable else ())),
     )
 
@@ -205,7 +208,7 @@ def _write_links(extents: tuple[Box, ...], offer: Offer, *, limited: bool) -> It
                 element("MaxTileCol", found.last_column),
             )
             for found in ranges
-            if found and found.first_row and found.first_column
+            if found and found.is_announced
         ]
         yield element("TileMatrixSetLink", element("TileMatrixSet", one.id), element("TileMatrixSetLimits", *limits) if limits else None)
 

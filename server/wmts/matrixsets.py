@@ -8,6 +8,10 @@ from server.crs.spelling import Spelling, write_crs
 from server.tiles.matrix import TileMatrixSet
 from server.xmlio.write import Node, element
 
+# Annex E.4 of 07-057r7 spells the CRS with the version of the register it was taken from. The scale set annex E.3 has for degrees begins
+# with a level of one tile, which WorldCRS84Quad does not have.
+_SPELLED = {"urn:ogc:def:wkss:OGC:1.0:GoogleMapsCompatible": "urn:ogc:def:crs:EPSG:6.18:3:3857"}
+
 
 def write_matrix_set(found: TileMatrixSet, languages: tuple[str, ...]) -> Node:
     """The set with all its levels."""
@@ -16,8 +20,8 @@ def write_matrix_set(found: TileMatrixSet, languages: tuple[str, ...]) -> Node:
         "TileMatrixSet",
         *(element("ows:Title", titles[language], attributes={"xml:lang": language}) for language in languages),
         element("ows:Identifier", found.id),
-        element("ows:SupportedCRS", write_crs(found.crs, Spelling.URN)),
-        element("WellKnownScaleSet", found.well_known) if found.well_known else None,
+        element("ows:SupportedCRS", _SPELLED.get(found.well_known or "") or write_crs(found.crs, Spelling.URN)),
+        element("WellKnownScaleSet", found.well_known) if found.well_known in _SPELLED else None,
         *(_write_matrix(found, level) for level in range(found.levels)),
     )
 

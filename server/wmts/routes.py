@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""`/wmts` (WMTS 1.0.0: key-value parameters and REST addresses) and `/tiles` (XYZ pictures, vector tiles, TileJSON)."""
+"""`/wmts` (WMTS 1.0.0: key-value parameters and REST addresses) and `/tiles` (XYZ, TileJSON, styles)."""
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,13 +19,14 @@ from server.ows.negotiation import negotiate_version
 from server.ows.post import read_incoming
 from server.tiles.asked import GetTile, read_tile
 from server.tiles.desk import TileDesk
-from server.wmts.answers import answer_document, answer_picture, answer_vectors
+from server.wmts.answers import answer_document, answer_limited, answer_picture, answer_vectors
 from server.wmts.capabilities import VERSION, Offer, write_capabilities
 from server.wmts.exceptions import answer_report
 from server.wmts.refusals import refuse_tile
 from server.wmts.requests import read_get_info, read_get_tile, read_last, read_number
 from server.wmts.throughwms import INFO_FORMATS, GetInfo, MapDoor, answer_dimensions, answer_info
 from server.wmts.tilejson import describe_pictures, describe_vectors
+from server.wmts.webstyles import WebLook, find_look, write_sprite, write_style
 
 _XML = "application/xml; charset=utf-8"
 _REMEMBERED = 20
@@ -93,6 +95,18 @@ def _add_tiles(room: Blueprint, service: _Service) -> None:
         root = service_address(service.context.settings, "")
         return answer_document(describe_pictures(service.desk, layer, style, (root, _language())), "application/json")
 
+    @room.get("/tiles/<layer>/styles/<style>.json")
+    def web_style(layer: str, style: str) -> Response:
+        return answer_document(write_style(service.desk, service.look(layer, style)), "application/json")
+
+    @room.get("/tiles/<layer>/styles/<style>/sprite.<any(json, png):ending>", defaults={"ratio": 1})
+    @room.get("/tiles/<layer>/styles/<style>/sprite@2x.<any(json, png):ending>", defaults={"ratio": 2})
+    def sprite(layer: str, style: str, ending: str, ratio: int) -> Response:
+        made = write_sprite(service.desk, service.look(layer, style), ratio)
+        if ending == "png":
+            return answer_document(made.picture, "image/png")
+        return answer_document(json.dumps(made.index).encode(), "application/json")
+
     @room.errorhandler(XanhError)
     def refuse(error: XanhError) -> Response:
         """Plain text; mistakes of ours go to the last resort."""
@@ -108,6 +122,10 @@ class _Service:
     door: MapDoor
     _documents: dict[tuple[object, ...], bytes] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def look(self, layer: str, style: str) -> WebLook:
+        """A layer in one of its styles, for this client. Raises LayerNotDefined, StyleNotDefined, InvalidParameter."""
+        return find_look(self.desk, layer, style, (service_address(self.context.settings, ""), _language()))
 
     def guard(self, work: Callable[[], Response]) -> Response:
         """The answer, or the error as an exception report."""
@@ -125,7 +143,7 @@ class _Service:
             negotiate_version(parameters.get("ACCEPTVERSIONS", "").split(","), (VERSION,))
             return self.get_capabilities(parameters)
         if operation.lower() not in ("gettile", "getfeatureinfo"):
-            raise OperationNotSupported(f"Not offered. Offered: {', '.join(_OPERATIONS)}.", locator="REQUEST")
+            raise InvalidParameter(f"Not offered. Offered: {', '.join(_OPERATIONS)}.", locator="REQUEST")
         if require(parameters, "VERSION") != VERSION:
             raise InvalidParameter(f"The version served is {VERSION}.", locator="VERSION")
         if operation.lower() == "getfeatureinfo":
@@ -135,7 +153,7 @@ class _Service:
     def get_tile(self, asked: GetTile, dimensions: Mapping[str, str]) -> Response:
         """A tile as it is by default, or of the time and height named. Raises what the operation raises."""
         named = {name: value for name, value in dimensions.items() if name in _DIMENSIONS and value.lower() != "default"}
-        return answer_dimensions(asked, self.desk, self.door, named) if named else answer_picture(self.desk, asked)
+        return answer_dimensions(asked, self.desk, self.door, named) if named else answer_limited(self.desk, asked)
 
     def get_capabilities(self, parameters: Mapping[str, str]) -> Response:
         """The document, kept as long as no layer changes. Raises ServerFault, InvalidParameter for a Host that is none."""

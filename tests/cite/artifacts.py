@@ -64,6 +64,14 @@ WMS13 = Suite(
         "recommended=recommended",
     ),
 )
+WMTS10 = Suite(
+    name="wmts10",
+    artifact="ets-wmts10",
+    version="1.11",
+    address="/wmts?SERVICE=WMTS&REQUEST=GetCapabilities",
+    script="wmts/1.0.0/ctl/wmts-auto.xml",
+    parameters=(),
+)
 FEATURES = Suite(
     name="ogcapi-features",
     artifact="ets-ogcapi-features10",
@@ -82,7 +90,7 @@ WFS11 = Suite(
     edits=True,
     parameters=("profile=sf-0", "wfs-transaction=Transaction", "wfs-locking=Locking"),
 )
-SUITES = {suite.name: suite for suite in (WMS13, WFS11, FEATURES)}
+SUITES = {suite.name: suite for suite in (WMS13, WFS11, WMTS10, FEATURES)}
 
 
 @dataclass(frozen=True)

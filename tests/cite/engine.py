@@ -22,7 +22,9 @@ def run_engine(suite: Suite, artifacts: Artifacts, address: str, *, proxy_port: 
     base = output / "base"
     base.mkdir(parents=True)
     (base / "scripts").symlink_to(artifacts.scripts, target_is_directory=True)
-    path = os.pathsep.join([str(artifacts.resources), *map(str, sorted(artifacts.jars.glob("*.jar")))])
+    # Some suites look for schemas of theirs on the class path.
+    own = artifacts.scripts / Path(suite.script).parent.parent / "resources"
+    path = os.pathsep.join([str(artifacts.resources), str(own), *map(str, sorted(artifacts.jars.glob("*.jar")))])
     command = [
         "java",
         "-Xmx1g",
