@@ -8,13 +8,16 @@ touched for longest go. Where the disk is full or may not be written, tiles are 
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import logging
 import os
 import threading
 import time
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 _LOG = logging.getLogger("xanh.tiles")
 # How exact "not used for longest" is: a file read again within an hour of its last touch is not touched again.
@@ -22,6 +25,9 @@ _TOUCH_SECONDS = 3600.0
 # Full means swept down to this part; each process looks again after writing this part of the limit.
 _SWEPT_TO, _SWEEP_EVERY = 0.9, 0.05
 _PARTIAL = ".partial"
+# Locks are few files for whatever work: two works that share one wait for each other now and then.
+_LOCKS, _LOCK_COUNT = "locks", 256
+_PATIENCE_S, _POLL_S = 10.0, 0.01
 
 
 @dataclass(frozen=True)
@@ -88,6 +94,21 @@ class TileCache:
         self._failing = False
         self._count(len(tile))
 
+    @contextlib.contextmanager
+    def alone(self, work: str) -> Iterator[bool]:
+        """Hold back other processes from the same work meanwhile. Answers whether somebody else was at it, and so may have left tiles.
+
+        Patience ends after some seconds, and where no file can be locked nobody waits: then the work is done twice, which is no harm.
+        """
+        path = f"{self.folder}/{_LOCKS}/{zlib.crc32(work.encode()) % _LOCK_COUNT}"
+        with contextlib.ExitStack() as stack:
+            waited = False
+            if self.limit:
+                with contextlib.suppress(OSError):
+                    os.makedirs(os.path.dirname(path), exist_ok=True)
+                    waited = _lock(stack.enter_context(open(path, "wb")))
+            yield waited
+
     def sweep(self) -> int:
         """Remove the tiles not used for longest until the cache is well below its limit. Returns the bytes that stay."""
         found = sorted(_list_files(self.folder), key=lambda each: each[0])
@@ -124,6 +145,21 @@ class TileCache:
         if not self._failing:
             self._failing = True
             _LOG.warning("tiles are not kept: %s (%s)", error.strerror, self.folder)
+
+
+def _lock(stream: IO[bytes]) -> bool:
+    """Lock an open file until it is closed; whether that took waiting."""
+    deadline, waited = time.monotonic() + _PATIENCE_S, False
+    while True:
+        try:
+            fcntl.flock(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            waited = True
+            if time.monotonic() > deadline:
+                return waited
+            time.sleep(_POLL_S)
+        else:
+            return waited
 
 
 def _replace(path: str, tile: bytes) -> None:

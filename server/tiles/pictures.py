@@ -81,13 +81,26 @@ class PictureTiles:
             return self._recent.get(key)
 
     def _draw_block(self, key: object, edition: Edition, place: PicturePlace, block: TileRange) -> Block:
-        tiles = self._draw(edition, place, block)
-        for tile, picture in tiles.items():
-            self.cache.put(make_key(edition, PicturePlace(place.matrix_set, tile, place.ending, place.ratio)), picture)
+        with self.cache.alone(repr(key)) as others_were_at_it:
+            tiles = self._read_block(edition, place, block) if others_were_at_it else None
+            if tiles is None:
+                tiles = self._draw(edition, place, block)
+                for tile, picture in tiles.items():
+                    self.cache.put(make_key(edition, replace(place, tile=tile)), picture)
         with self._lock:
             self._recent[key] = tiles
             while len(self._recent) > _RECENT_BLOCKS:
                 self._recent.popitem(last=False)
+        return tiles
+
+    def _read_block(self, edition: Edition, place: PicturePlace, block: TileRange) -> dict[Tile, bytes] | None:
+        """The tiles of a block as another process has left them; None when any is missing."""
+        tiles: dict[Tile, bytes] = {}
+        for tile in block.tiles():
+            kept = self.cache.get(make_key(edition, replace(place, tile=tile)))
+            if kept is None:
+                return None
+            tiles[tile] = kept
         return tiles
 
     def _draw(self, edition: Edition, place: PicturePlace, block: TileRange) -> dict[Tile, bytes]:
