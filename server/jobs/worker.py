@@ -48,6 +48,7 @@ def main() -> None:
     """Read the settings and work."""
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
+    logging.getLogger("procrastinate.blueprints").setLevel(logging.ERROR)  # it takes our main module for a mistake
     settings = load_settings()
     context = Context(settings, read_catalog(settings), Database(find_logins(settings), settings.database))
     asyncio.run(work(context))
