@@ -162,10 +162,14 @@ def test_looking_into_the_index_first_changes_no_answer(
     catalog: Catalog, connection: Connection, name: str, case: bool, accents: bool
 ) -> None:
     layer = catalog.layers["stations"]
-    for node in (
-        Like(Property("name"), f"%{name}%".replace("\\", "\\\\"), case, accents),
+    pattern = f"%{name}%".replace("\\", "\\\\")
+    alike: tuple[Node, ...] = (
+        Like(Property("name"), pattern, case, accents),
         Comparison("=", Property("name"), Constant(name), case, accents),
-    ):
+        Like(Property("water_body"), pattern, case, accents),
+    )
+    # what has no value is neither like a pattern nor unlike it
+    for node in (*alike, *map(Not, alike), Not(Or(alike))):
         found = []
         for narrowed in (True, False):
             condition = compile_where(layer, node, is_published=narrowed)
