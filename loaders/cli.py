@@ -36,7 +36,9 @@ class ErrorChoice(StrEnum):
     STOP = "stop"
 
 
-FileArgument = Annotated[Path, typer.Argument(help="Shapefile (folder, .shp, .zip), GeoPackage, GeoJSON, CSV, KML … or GeoTIFF.")]
+FileArgument = Annotated[
+    Path, typer.Argument(help="Shapefile (folder, .shp, .zip), GeoPackage, GeoJSON, CSV, KML …, GeoTIFF or a folder of dated ones.")
+]
 LayerOption = Annotated[str, typer.Option("--layer", help="Layer id; the file's name when left out.")]
 PlanOption = Annotated[bool, typer.Option("--plan", help="Say what would be done; write nothing.")]
 MapOption = Annotated[
