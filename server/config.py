@@ -144,7 +144,7 @@ class Services(_Section):
     )
     vn2000_zones: tuple[int, ...] = Field(default=(), description="EPSG codes of VN-2000 zones to offer; empty = the province's.")
     languages: tuple[str, ...] = ("vi", "en")
-    strict_wfs: bool = Field(default=False, description="Key-value WFS requests must say SERVICE and VERSION, as the standard has it.")
+    strict_wfs: bool = Field(default=False, description="WFS to the letter: SERVICE and VERSION required, the newest capabilities.")
 
 
 class Settings(_Section):

@@ -97,7 +97,7 @@ def _operations(plan: CapabilitiesPlan) -> Node:
     limits = plan.settings.limits
     first = [_parameter("AcceptVersions", *VERSIONS), _parameter("AcceptFormats", "text/xml"), _parameter("Sections", *SECTIONS)]
     formats = _parameter("outputFormat", *feature_formats(VERSION))
-    resolve = _parameter("resolve", "none")
+    resolve = _parameter("resolve", "local", "none")  # features refer to no others by address: there is nothing to resolve
     reading = [_parameter("resultType", "results", "hits"), formats, resolve]
     return element(
         "ows:OperationsMetadata",

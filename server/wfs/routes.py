@@ -100,7 +100,7 @@ class _Service:
         return answer(incoming, parameters)
 
     def _get_capabilities(self, _: Incoming, parameters: Parameters) -> Response:
-        version = negotiate(parameters)
+        version = negotiate(parameters, newest=self.context.settings.services.strict_wfs)
         remember_version(version)
         return self.documents.answer_capabilities(parameters, version, self._address())
 

@@ -33,16 +33,17 @@ def require_version(parameters: Mapping[str, str]) -> str:
     return version
 
 
-def negotiate(parameters: Mapping[str, str]) -> str:
+def negotiate(parameters: Mapping[str, str], *, newest: bool = False) -> str:
     """The version capabilities are written in.
 
     The client's list decides (05-008 7.3.2); older clients name one VERSION, and the next lower one answers, or the lowest there is
-    (02-058 6.2.4). Raises VersionNegotiationFailed.
+    (02-058 6.2.4). Clients that name none get the default, or with `newest` the newest, as the standard has it.
+    Raises VersionNegotiationFailed.
     """
     accepted = [_SAME.get(text, text) for text in split_list(parameters.get("ACCEPTVERSIONS") or "")]
     if accepted:
         return negotiate_version(accepted, VERSIONS)
-    given = parameters.get("VERSION") or DEFAULT
+    given = parameters.get("VERSION") or (max(VERSIONS) if newest else DEFAULT)
     version = _SAME.get(given, given)
     return next((spoken for spoken in sorted(VERSIONS, reverse=True) if spoken <= version), min(VERSIONS))
 
