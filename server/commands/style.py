@@ -9,9 +9,12 @@ from pathlib import Path
 from rich.table import Table
 
 from server.commands.screen import SCREEN, complain
+from server.config import load_settings
 from server.errors import ConfigError
 from server.style.elements import Loss
-from server.style.read import list_losses
+from server.style.fields import list_graphics
+from server.style.model import ExternalGraphic, Style
+from server.style.read import list_losses, load_style
 from server.style.support import SUPPORT, VENDOR_OPTIONS, Support
 
 KEPT, LOST, UNREADABLE = 0, 1, 2
@@ -45,12 +48,20 @@ def _check(path: Path) -> int:
     except ConfigError as error:
         complain(error.message)
         return UNREADABLE
+    losses += _list_missing(load_style(path))
     if not losses:
         SCREEN.print(f"{path.name}: vẽ đúng như đã viết · drawn as written", style="green", markup=False, soft_wrap=True)
         return KEPT
     SCREEN.print(f"{path.name}: mất {len(losses)} chỗ · {len(losses)} losses", style="bold yellow", markup=False, soft_wrap=True)
     SCREEN.print(_draw_table(losses))
     return LOST
+
+
+def _list_missing(style: Style) -> list[Loss]:
+    """Pictures the style names that are not among the installation's."""
+    assets = load_settings().styles_dir / "assets"
+    names = sorted({graphic.symbol.path for graphic in list_graphics(style) if isinstance(graphic.symbol, ExternalGraphic)})
+    return [Loss(0, "ExternalGraphic", f"there is no styles/assets/{name}") for name in names if not (assets / name).is_file()]
 
 
 def _draw_table(losses: list[Loss]) -> Table:

@@ -10,7 +10,15 @@ from pathlib import Path
 
 from server.config import ROOT
 
-_CODE = ("server/render", "server/style", "server/crs", "server/query", "server/db/maptable.py")
+_CODE = (
+    "server/render",
+    "server/style",
+    "server/crs",
+    "server/query",
+    "server/db/maptable.py",
+    "server/db/calculations.py",
+    "server/db/patterns.py",
+)
 
 
 def engine_fingerprint(assets_dir: Path) -> str:

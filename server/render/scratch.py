@@ -34,7 +34,7 @@ class ScratchSymbols:
     def _sweep(self) -> None:
         if not self.directory.is_dir():
             return
-        files = list(self.directory.glob("*.png"))
+        files = [path for path in self.directory.iterdir() if path.suffix in (".png", ".svg")]
         if len(files) <= _MOST_FILES:
             return
         oldest = time.time() - _IN_USE_SECONDS

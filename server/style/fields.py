@@ -70,6 +70,26 @@ def formulas(symbolizer: Symbolizer) -> Iterator[Formula]:
             yield symbolizer.priority
 
 
+def list_graphics(style: Style) -> Iterator[Graphic]:
+    """Every symbol, pattern and legend picture of a style."""
+    for rule in style.rules:
+        if rule.legend is not None:
+            yield rule.legend
+        for symbolizer in rule.symbolizers:
+            yield from _symbolizer_graphics(symbolizer)
+
+
+def _symbolizer_graphics(symbolizer: Symbolizer) -> Iterator[Graphic]:
+    if isinstance(symbolizer, PointSymbolizer | TextSymbolizer):
+        if symbolizer.graphic is not None:
+            yield symbolizer.graphic
+    elif isinstance(symbolizer, PolygonSymbolizer) and symbolizer.fill is not None and symbolizer.fill.pattern is not None:
+        yield symbolizer.fill.pattern
+    stroke = symbolizer.stroke if isinstance(symbolizer, LineSymbolizer | PolygonSymbolizer) else None
+    if stroke is not None and stroke.symbols is not None:
+        yield stroke.symbols.graphic
+
+
 def _values(driven: Driven) -> Iterator[Formula]:
     return (formula for _, formula in driven)
 

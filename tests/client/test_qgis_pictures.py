@@ -13,6 +13,7 @@ import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 import mapnik
@@ -113,7 +114,7 @@ PROBES = (
 def make_data(folder: Path) -> dict[str, Path]:
     """The three kinds of data as GeoJSON files, one metre per pixel."""
     ring = [[40, 40], [200, 60], [180, 200], [100, 150], [50, 190], [40, 40]]
-    shapes = {
+    shapes: dict[str, list[tuple[str, list[Any], str]]] = {
         "points": [("Point", [72, 72], "a"), ("Point", [168, 84], "b"), ("Point", [108, 180], "a")],
         "line": [("LineString", [[30, 40], [90, 190], [150, 70], [215, 180]], "a")],
         "area": [("Polygon", [ring], "a")],

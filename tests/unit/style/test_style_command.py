@@ -46,3 +46,11 @@ def test_a_file_that_is_no_style_ends_with_two_whatever_the_others_are(tmp_path:
 @pytest.mark.parametrize("arguments", [[], ["nothing.sld"]])
 def test_a_missing_file_is_a_wrong_call(arguments: list[str]) -> None:
     assert RUNNER.invoke(app, ["style", "check", *arguments]).exit_code == 2
+
+
+def test_a_picture_that_is_not_there_is_a_loss(tmp_path: Path) -> None:
+    graphic = '<ExternalGraphic><OnlineResource xlink:href="assets/symbols/nothing.svg"/><Format>image/svg+xml</Format></ExternalGraphic>'
+    path = write(tmp_path, f"<Rule><PointSymbolizer><Graphic>{graphic}</Graphic></PointSymbolizer></Rule>")
+    answer = RUNNER.invoke(app, ["style", "check", path])
+    assert answer.exit_code == 1
+    assert "there is no" in " ".join(answer.output.split())
