@@ -42,7 +42,6 @@ def blueprint(context: Context) -> Blueprint:
 
     @room.route("/wfs", methods=["GET", "POST"])
     def wfs() -> Response:
-        remember_version(guess_version({key.upper(): value for key, value in request.args.items()}))
         return service.answer(read_incoming(context.settings.limits))
 
     @room.errorhandler(Exception)

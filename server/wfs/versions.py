@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import g
+from flask import g, request
 
 from server.errors import InvalidParameter
 from server.ows.kvp import split_list
@@ -60,5 +60,6 @@ def remember_version(version: str) -> None:
 
 
 def version_of_request() -> str:
-    """The version the request at hand speaks, as far as it was understood."""
-    return str(g.get("wfs_version", DEFAULT))
+    """The version the request at hand speaks, as far as it was understood; of one that could not be read, what its address says."""
+    known = g.get("wfs_version")
+    return str(known) if known else guess_version({name.upper(): value for name, value in request.args.items()})
