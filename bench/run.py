@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bench.long import measure_long
 from bench.measure import Single, children, measure_floor, measure_rate, measure_single
 from bench.peers.peer import Running
 from bench.site import AbsentError, Site
@@ -64,6 +65,9 @@ class Figure:
 def run_workload(site: Site, servers: Sequence[Running], workload: Workload, options: Options) -> Figure:
     """Ask every server that knows the kind, in turns; a server whose answers are errors is named in `failures`."""
     figure = Figure(workload.name, workload.unit, 0.0)
+    if workload.kind == "long":
+        _measure_long(site, servers, workload, options, figure)
+        return figure
     if workload.kind in OWN_KINDS:
         _measure_writing(servers, workload, options, figure)
         return figure
@@ -82,6 +86,18 @@ def run_workload(site: Site, servers: Sequence[Running], workload: Workload, opt
     figure.peers = medians
     figure.floor = _measure_floor(site, servers, workload, options)
     return figure
+
+
+def _measure_long(site: Site, servers: Sequence[Running], workload: Workload, options: Options, figure: Figure) -> None:
+    """A million features in one answer; the floor is psql."""
+    own = next(server for server in servers if server.name == "ours")
+    answers, figure.floor = measure_long(site, own.port, children(own.process.pid), workload.limit, options.rounds)
+    figure.ours = statistics.median(answer.seconds for answer in answers)
+    figure.extra = {
+        "share of psql's speed": round(figure.floor / figure.ours, 2),
+        "first_byte_s": round(max(answer.first_byte_s for answer in answers), 4),
+        "worker_growth_mb": round(max(answer.growth for answer in answers) / 1e6, 1),
+    }
 
 
 def _measure_writing(servers: Sequence[Running], workload: Workload, options: Options, figure: Figure) -> None:

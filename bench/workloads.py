@@ -6,9 +6,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["items", "gml", "wfs-json", "map", "tile", "mvt", "mvt-small", "whole", "growth", "transaction", "soak"]
+Kind = Literal["items", "gml", "wfs-json", "map", "tile", "mvt", "mvt-small", "whole", "growth", "transaction", "soak", "long"]
 # Asked of nobody else: what is measured beside is the database itself, or the readers.
-OWN_KINDS: frozenset[Kind] = frozenset({"transaction", "soak"})
+OWN_KINDS: frozenset[Kind] = frozenset({"transaction", "soak", "long"})
 MVT_KINDS: frozenset[Kind] = frozenset({"mvt", "mvt-small"})
 TILES = 40
 
@@ -52,7 +52,7 @@ class Workload:
     @property
     def needs_many(self) -> bool:
         """Whether the layer of two million points must be there."""
-        return self.kind in ("whole", "growth")
+        return self.kind in ("whole", "growth", "long")
 
     def boxes(self) -> list[tuple[float, float, float, float]]:
         """The maps of a map workload: TILES boxes (lon/lat degrees) in a fixed scattered order inside the data."""
@@ -83,6 +83,7 @@ WORKLOADS = (
     Workload("tile-cached", "tile"),
     Workload("mvt-cold", "mvt"),
     Workload("mvt-cold-small", "mvt-small"),
+    Workload("getfeature-1000000", "long", limit=1_000_000, single=True),
     Workload("transaction-10000", "transaction", single=True),
     Workload("soak", "soak", single=True),
 )
