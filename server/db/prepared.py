@@ -16,6 +16,7 @@ from server.db.pool import Connection
 
 _MAX_PREPARED = 200
 _BINARY = 1
+_UNKNOWN_NAME = b"26000"
 _names: WeakKeyDictionary[Connection, dict[bytes, bytes]] = WeakKeyDictionary()
 
 
@@ -36,7 +37,12 @@ def run_prepared(connection: Connection, statement: bytes, params: Sequence[byte
         name = b"xanh_%d" % len(names)
         _checked(connection, low.prepare(name, statement), pq.ExecStatus.COMMAND_OK)
         names[statement] = name
-    return _checked(connection, low.exec_prepared(name, list(params), result_format=_BINARY), pq.ExecStatus.TUPLES_OK)
+    result = low.exec_prepared(name, list(params), result_format=_BINARY)
+    if result.status != pq.ExecStatus.TUPLES_OK and result.error_field(pq.DiagnosticField.SQLSTATE) == _UNKNOWN_NAME:
+        # After a ROLLBACK psycopg drops the statements of the connection, its own and these: made again when next asked for.
+        names.clear()
+        result = low.exec_params(statement, list(params), result_format=_BINARY)
+    return _checked(connection, result, pq.ExecStatus.TUPLES_OK)
 
 
 def _checked(connection: Connection, result: pq.abc.PGresult, wanted: pq.ExecStatus) -> pq.abc.PGresult:
