@@ -234,7 +234,6 @@ def _write_time(layer: Layer | None, state: LayerState | None) -> Node | None:
         element("ows:Identifier", "Time"),
         element("ows:UOM", "ISO8601"),
         element("Default", "default"),
-        element("Current", "true"),
         element("Value", "default"),
         *(element("Value", value) for value in values),
     )
