@@ -177,7 +177,8 @@ def test_an_official_layer_that_was_never_published_is_there_for_its_editors(adm
         assert "xanh:permits" in admin.get(f"{_WFS}=GetCapabilities").text
     finally:
         with context.database.owner() as connection:
-            connection.execute("INSERT INTO published.catalogue VALUES (%s, %s, %s, %s, %s, %s, %s, %s)", kept)
+            places = ", ".join(["%s"] * len(kept))
+            connection.execute(f"INSERT INTO published.catalogue VALUES ({places})".encode(), kept)
 
 
 @pytest.mark.parametrize("value", ["'; DROP TABLE official.wells; --", "1 OR 1=1", "%", "\\", '"'])
