@@ -13,18 +13,23 @@ from __future__ import annotations
 
 import select
 import socket
+import time
+from collections.abc import Iterable
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 
 from gunicorn import util
 from gunicorn.http import wsgi
 from gunicorn.http.errors import LimitRequestLine
+from gunicorn.http.message import TOKEN_RE, Request
 from gunicorn.workers.gthread import ThreadWorker
 
 from server.config import load_settings
 
 # Milliseconds a thread waits for the next request of its connection: longer than a client on the same network needs to ask again.
 PATIENCE_MS = 5
+_LONG_VALUE = 200
 _TOO_LONG = "The address of this request is too long; send long questions by POST. / Địa chỉ yêu cầu quá dài; hãy gửi bằng POST.\n".encode()
 
 
@@ -91,10 +96,18 @@ class StayingThreadWorker(ThreadWorker):
 
     def _keepalive_after(self, conn: Any, keepalive: bool) -> bool:
         """gthread drains what the application left of the body; a request without one has nothing to drain, now or before the next."""
+        conn.parser.mesg_class = DirectRequest
         if keepalive and getattr(conn.parser.mesg.body.reader, "length", None) == 0:
             conn.parser.mesg = None
             return True
         return bool(super()._keepalive_after(conn, keepalive))  # type: ignore[misc]  # newer than the stubs
+
+
+class DirectRequest(Request):
+    """A request whose X-Forwarded-* mean nothing to gunicorn: `server.trusted_proxies` judges them, so no address is looked up."""
+
+    def _peer_trusted_for_forwarded(self) -> tuple[dict[str, str], list[str]]:
+        return {}, []
 
 
 class WholeResponse(wsgi.Response):
@@ -103,11 +116,24 @@ class WholeResponse(wsgi.Response):
     patience_ms = 4000
     _head = b""
 
+    def process_headers(self, headers: Iterable[tuple[str, str]]) -> None:
+        """Check the headers as gunicorn does; those of one answer after the other are mostly the same, and known to be sound."""
+        for name, value in headers:
+            known = _check_header(name, value) if len(value) < _LONG_VALUE else None
+            if known is None:
+                super().process_headers([(name, value)])
+            else:
+                self.headers.append(known)  # type: ignore[attr-defined]  # a list, whatever the stubs say
+
     def send_headers(self) -> None:
         """Make the head ready; it leaves with what follows."""
         if not self.headers_sent:
-            lines = [*self.default_headers(), *(f"{name}: {value}\r\n" for name, value in self.headers), "\r\n"]
-            self._head = "".join(lines).encode("latin-1")
+            major, minor = self.req.version or (1, 1)
+            first = f"HTTP/{major}.{minor} {self.status}\r\nServer: {self.version}\r\nDate: {_http_date(int(time.time()))}\r\n"
+            kept = "Connection: close\r\n" if self.should_close() else "Connection: keep-alive\r\n"
+            framing = "Transfer-Encoding: chunked\r\n" if self.chunked else ""
+            others = "".join([f"{name}: {value}\r\n" for name, value in self.headers])
+            self._head = f"{first}{kept}{framing}{others}\r\n".encode("latin-1")
             self.headers_sent = True
 
     def _emit_body(self, data: bytes) -> None:
@@ -128,6 +154,19 @@ class WholeResponse(wsgi.Response):
         self._head = b""
         if rest:
             self.sock.sendall(rest)
+
+
+@lru_cache(500)
+def _check_header(name: str, value: str) -> tuple[str, str] | None:
+    """A sound header as it is sent; None where gunicorn must look itself: the length, what concerns the connection, and every fault."""
+    if not (isinstance(name, str) and isinstance(value, str)) or name.lower() == "content-length" or util.is_hoppish(name):
+        return None
+    return (name, value.strip(" \t")) if TOKEN_RE.fullmatch(name) and wsgi.HEADER_VALUE_RE.fullmatch(value) else None
+
+
+@lru_cache(4)
+def _http_date(second: int) -> str:
+    return util.http_date(second)
 
 
 def _send(sock: socket.socket, data: bytes, patience_ms: int) -> None:

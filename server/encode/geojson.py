@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -23,4 +25,9 @@ def write_tail(members: dict[str, Any]) -> bytes:
 
 def write_now() -> str:
     """The time now as RFC 3339 in UTC with seconds."""
-    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return _write_second(int(time.time()))
+
+
+@lru_cache(2)
+def _write_second(second: int) -> str:
+    return datetime.fromtimestamp(second, UTC).isoformat().replace("+00:00", "Z")

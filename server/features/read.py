@@ -48,10 +48,11 @@ def open_features(context: Context, query: FeatureQuery, row_format: RowFormat) 
         query = replace(query, limit=ceiling)
     if not query.layer.has_table:
         raise not_published(query.layer.id)
+    if is_small(query.layer, query.limit or 0):
+        with connect_for(context, query) as connection:
+            return _read_small(connection, query, row_format)
     with ExitStack() as stack:
         connection = stack.enter_context(connect_for(context, query))
-        if is_small(query.layer, query.limit or 0):
-            return _read_small(connection, query, row_format)
         state = _require_state(connection, query)
         progress = Progress()
         flow = flow_rows(connection, query, row_format, progress)

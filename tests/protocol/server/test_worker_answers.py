@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import http.client
 import socket
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 ITEMS = "/ogcapi/collections/stations/items?f=json"
@@ -77,3 +79,24 @@ def test_a_file_of_the_front_end_comes_whole(served: str) -> None:
     assert answer.status == 200
     assert len(answer.read()) == int(answer.headers["Content-Length"])
     connection.close()
+
+
+def test_every_answer_bears_its_date_and_whether_the_connection_stays(served: str) -> None:
+    said = converse(served, write_request("/healthz"), write_request("/healthz", "Connection: close"))
+    heads = [part.split(b"\r\n\r\n", 1)[0] for part in said.split(b"HTTP/1.1 ")[1:]]
+    assert [b"Connection: keep-alive" in head for head in heads] == [True, False]
+    assert b"Connection: close" in heads[1]
+    for head in heads:
+        moment = parsedate_to_datetime(head.split(b"Date: ", 1)[1].split(b"\r\n", 1)[0].decode())
+        assert abs((datetime.now(UTC) - moment).total_seconds()) < 30
+
+
+def test_forwarded_headers_of_a_client_change_nothing(served: str) -> None:
+    said = converse(
+        served,
+        write_request("/healthz"),
+        write_request(f"{ITEMS}&limit=1", "X-Forwarded-Proto: https", "X-Forwarded-Host: elsewhere.example"),
+        write_request(f"{ITEMS}&limit=1", "SCRIPT_NAME: /x", "Connection: close"),
+    )
+    assert b"https://" not in said
+    assert b"elsewhere.example" not in said
