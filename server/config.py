@@ -86,7 +86,7 @@ class Limits(_Section):
     max_map_pixels: int = Field(default=4096, ge=64, description="Width and height of a map at most.")
     max_map_layers: int = Field(default=30, ge=1)
     min_pixel_metres: float = Field(default=0.01, gt=0, description="Finest map: so many metres of ground to a pixel at least.")
-    max_map_seconds: float = Field(default=30, gt=0, description="How long a map with filters or a style of its own may take.")
+    max_map_seconds: float = Field(default=30, gt=0, description="How long a map with filters, times or a style of its own may take.")
     max_info_features: int = Field(default=50, ge=1, description="Features of one GetFeatureInfo answer per layer.")
     max_body_bytes: int = Field(default=10_000_000, ge=1000)
     max_query_bytes: int = Field(default=8000, ge=500)

@@ -7,11 +7,11 @@ Operators are called as CQL2 JSON calls them, in small letters. Property names a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from server.crs.axis import Service, axis_order
-from server.crs.definitions import CRS84
-from server.crs.extent import parse_ogcapi_bbox
+from server.crs.definitions import CRS84, find_crs
+from server.crs.extent import parse_ogcapi_bbox, parse_wfs_bbox
 from server.crs.spelling import CrsReference, Spelling
 from server.errors import InvalidParameter, LimitExceeded, OperationNotSupported
 from server.filter import tree
@@ -29,7 +29,11 @@ SPATIAL: dict[str, tree.SpatialOperator] = {
     "s_crosses": "crosses",
     "s_overlaps": "overlaps",
     "s_equals": "equals",
+    "s_dwithin": "dwithin",
+    "s_beyond": "beyond",
 }
+# Not of CQL2: a third operand says how many metres.
+_DISTANCE = ("s_dwithin", "s_beyond")
 _TURNED: dict[str, tree.SpatialOperator] = {"contains": "within", "within": "contains"}
 _FOLDS = ("casei", "accenti")
 
@@ -70,7 +74,8 @@ def build_condition(operator: str, terms: Sequence[Term], reading: Cql2Reading) 
     if operator in COMPARISONS:
         return _build_comparison(operator, terms, reading)
     if operator in SPATIAL:
-        return _build_spatial(SPATIAL[operator], terms, reading)
+        distance, shapes = _split_distance(operator, terms, reading)
+        return replace(_build_spatial(SPATIAL[operator], shapes, reading), distance=distance)
     if operator in TEMPORAL:
         return build_temporal(operator, terms, reading.locator)
     builder = _BUILDERS.get(operator)
@@ -88,14 +93,27 @@ def build_folded(name: str, term: Term, reading: Cql2Reading) -> Folded:
     return Folded(inner.operand, inner.case or name.lower() == "casei", inner.accents or name.lower() == "accenti")
 
 
-def build_box(numbers: Sequence[float], reading: Cql2Reading) -> tree.Box:
-    """BBOX of four or six numbers in the filter's CRS and its axis order. Raises InvalidParameter."""
-    extent = parse_ogcapi_bbox(",".join(repr(number) for number in numbers), reading.crs, locator=reading.locator)
+def build_box(numbers: Sequence[float], reading: Cql2Reading, crs: str | None = None) -> tree.Box:
+    """BBOX of four or six numbers in the filter's CRS and its axis order, or in a CRS it names itself (short names: x before y).
+
+    Raises InvalidParameter, InvalidCrs.
+    """
+    written = ",".join(repr(number) for number in numbers)
+    if crs is None:
+        extent = parse_ogcapi_bbox(written, reading.crs, locator=reading.locator)
+    else:
+        extent = parse_wfs_bbox(f"{written},{crs}", reading.crs, "1.1.0", locator=reading.locator)
     return tree.Box(extent.minx, extent.miny, extent.maxx, extent.maxy, extent.crs.code)
 
 
-def build_geometry(geojson: object, reading: Cql2Reading) -> tree.GeometryLiteral:
-    """A GeoJSON-shaped geometry in the filter's CRS and its axis order. Raises InvalidParameter."""
+def build_geometry(geojson: object, reading: Cql2Reading, srid: int | None = None) -> tree.GeometryLiteral:
+    """A GeoJSON-shaped geometry in the filter's CRS and its axis order, or in that of `srid`, x before y.
+
+    Raises InvalidParameter, InvalidCrs.
+    """
+    if srid is not None:
+        crs = find_crs(srid, locator=reading.locator)
+        return tree.GeometryLiteral(read_geojson(geojson, "xy", locator=reading.locator), crs.code)
     order = axis_order(reading.crs.crs, Service.OGC_API, "1.0", reading.crs.spelling)
     return tree.GeometryLiteral(read_geojson(geojson, order, locator=reading.locator), reading.crs.crs.code)
 
@@ -164,7 +182,18 @@ def _build_is_null(terms: Sequence[Term], reading: Cql2Reading) -> tree.Node:
     return tree.IsNull(terms[0])
 
 
-def _build_spatial(operator: tree.SpatialOperator, terms: Sequence[Term], reading: Cql2Reading) -> tree.Node:
+def _split_distance(operator: str, terms: Sequence[Term], reading: Cql2Reading) -> tuple[float | None, Sequence[Term]]:
+    """The metres of an operator that takes some, and its other operands."""
+    if operator not in _DISTANCE:
+        return None, terms
+    _require_count(terms, 3, reading)
+    metres = terms[2].value if isinstance(terms[2], tree.Constant) else None
+    if isinstance(metres, bool) or not isinstance(metres, int | float):
+        raise InvalidParameter(f"{operator.upper()} takes a geometry, a geometry and a distance in metres.", locator=reading.locator)
+    return float(metres), terms[:2]
+
+
+def _build_spatial(operator: tree.SpatialOperator, terms: Sequence[Term], reading: Cql2Reading) -> tree.Spatial:
     _require_count(terms, 2, reading)
     named = [term for term in terms if isinstance(term, tree.Property)]
     shapes = [term for term in terms if isinstance(term, tree.GeometryLiteral | tree.Box)]

@@ -120,21 +120,22 @@ class _Builder(Transformer[Token, Any]):
         return list(items)
 
     def box(self, items: list[Token]) -> tree.Box:
-        return build_box([float(item) for item in items], self._reading)
+        crs = _unquote(items.pop()) if items[-1].type == "TEXT" else None
+        return build_box([float(item) for item in items], self._reading, crs)
 
-    def geometry(self, items: list[Any]) -> Term:
+    def shape(self, items: list[Any]) -> dict[str, Any]:
         name = str(items[0]).split()[0].lower()
         if name == "geometrycollection":
-            # read in the filter's CRS already, so that nothing is left to turn
-            parts = [item.geojson for item in items[1:]]
-            if any(part["type"] == "GeometryCollection" for part in parts):
-                raise InvalidParameter("A geometry collection holds no other collections.", locator=self._reading.locator)
-            return tree.GeometryLiteral({"type": "GeometryCollection", "geometries": parts}, items[1].epsg)
-        coordinates = items[1:] if name in ("multipoint", "multipolygon") else items[1]
-        return build_geometry({"type": _TYPES[name], "coordinates": coordinates}, self._reading)
+            return {"type": "GeometryCollection", "geometries": items[1:]}
+        return {"type": _TYPES[name], "coordinates": items[1:] if name in ("multipoint", "multipolygon") else items[1]}
+
+    def geometry(self, items: list[Any]) -> Term:
+        srid = int(str(items[0])[len("srid=") : -1]) if len(items) > 1 else None
+        return build_geometry(items[-1], self._reading, srid)
 
     def relation(self, items: list[Any]) -> tree.Node:
-        return build_condition(str(items[0]).lower(), items[1:], self._reading)
+        terms = [tree.Constant(float(item)) if isinstance(item, Token) else item for item in items[1:]]
+        return build_condition(str(items[0]).lower(), terms, self._reading)
 
     def comparison(self, items: list[Any]) -> tree.Node:
         return build_condition(str(items[1]), [items[0], items[2]], self._reading)

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 """ECQL, the older filter text of desktop and web clients, as far as CQL2 text says the same: it is rewritten word by word and read as CQL2.
 
-Taken over: INCLUDE, EXCLUDE, `!=`, ILIKE, strToLower and strToUpper, INTERSECTS and its kin without `S_`, BBOX(geom, ...), IN ('layer.id'),
-bare times, BEFORE, AFTER, DURING, TEQUALS. Everything CQL2 text knows passes unchanged.
+Taken over: INCLUDE, EXCLUDE, `!=`, ILIKE, strToLower and strToUpper, INTERSECTS and its kin without `S_`, DWITHIN and BEYOND with their
+units, BBOX(geom, ..., crs), SRID=n;GEOMETRY, IN ('layer.id'), bare times, BEFORE, AFTER, DURING, TEQUALS. Everything CQL2 text knows passes
+unchanged.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ from dataclasses import dataclass
 from server.errors import InvalidParameter
 from server.filter.cql2 import Cql2Reading
 from server.filter.cql2_text import read_cql2_text
+from server.filter.fes import METRES
 from server.filter.tree import Node, Or
 
 _TOKEN = re.compile(
     r"""\s*(?:
     (?P<text>'(?:[^']|'')*')
+  | (?P<srid>[sS][rR][iI][dD]=\d{1,6};)
   | (?P<name>"[^"]+"|[^\W\d]\w*(?:\.\w+)*)
   | (?P<time>\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?(?![\w.]))
   | (?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
@@ -25,10 +28,9 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
-_SPATIAL = frozenset({"intersects", "disjoint", "contains", "within", "touches", "crosses", "overlaps", "equals"})
+_SPATIAL = frozenset({"intersects", "disjoint", "contains", "within", "touches", "crosses", "overlaps", "equals", "dwithin", "beyond"})
 _MOMENTS = {"before": "T_BEFORE", "after": "T_AFTER", "tequals": "T_EQUALS", "during": "T_DURING"}
 _FOLDING = frozenset({"strtolower", "strtoupper"})
-_LON_LAT = ("'epsg:4326'", "'crs:84'", "'ogc:crs84'")
 _COMPARING = frozenset({"=", "<>", "!=", "<", "<=", ">", ">=", "like", "ilike"})
 
 
@@ -86,7 +88,7 @@ class _Rewriter:
     def rewrite(self) -> str:
         """The whole filter."""
         while self._at < len(self._tokens):
-            for step in (self._box, self._relation, self._folded, self._ilike, self._moment, self._ids):
+            for step in (self._box, self._relation, self._distance, self._folded, self._ilike, self._moment, self._ids):
                 if step():
                     break
             else:
@@ -115,12 +117,26 @@ class _Rewriter:
         if not (self._calls({"bbox"}) and self._peek(2).kind == "name"):
             return False
         inner = [token for token in self._arguments() if token.text != ","]
-        if len(inner) == 6 and inner[5].text.lower() in _LON_LAT:
-            inner.pop()
+        crs = f", {inner.pop().text}" if len(inner) == 6 and inner[5].kind == "text" else ""
         if len(inner) != 5 or any(token.kind != "number" for token in inner[1:]):
             raise InvalidParameter("BBOX in a filter takes the geometry and four numbers, longitude first.", locator=self._reading.locator)
         numbers = ", ".join(token.text for token in inner[1:])
-        self._out.append(f"S_INTERSECTS({inner[0].text}, BBOX({numbers}))")
+        self._out.append(f"S_INTERSECTS({inner[0].text}, BBOX({numbers}{crs}))")
+        return True
+
+    def _distance(self) -> bool:
+        """The end of DWITHIN and BEYOND: `, 5, kilometers)`; CQL2 has no units, so metres are written."""
+        if self._peek().kind != "number" or self._peek(1).text != "," or self._peek(2).kind != "name":
+            return False
+        two = self._peek(3).kind == "name"
+        unit = " ".join(self._peek(2 + at).word for at in range(1 + two))
+        if unit not in METRES or self._peek(3 + two).text != ")":
+            raise InvalidParameter(
+                "A distance is a number of meters, kilometers, feet, statute miles or nautical miles.", locator=self._reading.locator
+            )
+        metres = float(self._take().text) * METRES[unit]
+        self._at += 2 + two
+        self._out.append(repr(metres))
         return True
 
     def _arguments(self) -> list[_Token]:

@@ -58,7 +58,8 @@ SPATIAL: dict[str, SpatialOperator] = {
     "DWithin": "dwithin",
     "Beyond": "beyond",
 }
-_METRES = {
+# Lengths by the names filters call them.
+METRES = {
     **dict.fromkeys(("m", "metre", "metres", "meter", "meters"), 1.0),
     **dict.fromkeys(("km", "kilometre", "kilometres", "kilometer", "kilometers"), 1000.0),
     **dict.fromkeys(("ft", "foot", "feet", "[ft_i]"), 0.3048),
@@ -221,7 +222,7 @@ class _Reader:
         found = first_child(element, "Distance")
         text = text_of(found) if found is not None else ""
         unit = (attribute(found, "uom") or attribute(found, "units") if found is not None else None) or "m"
-        factor = _METRES.get(unit.rpartition("#")[2].rpartition(":")[2].strip().lower())
+        factor = METRES.get(unit.rpartition("#")[2].rpartition(":")[2].strip().lower())
         if factor is None or not _NUMBER.fullmatch(text):
             raise self._refuse("Distance must be a number of 0 or more, in m, km, ft, mi or NM")
         return float(text) * factor

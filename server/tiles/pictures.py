@@ -62,7 +62,11 @@ class PictureTiles:
 
     def read(self, edition: Edition, place: PicturePlace) -> bytes:
         """The tile as bytes of its format. Raises InvalidFormat, LimitExceeded, ServerFault."""
-        return self.cache.get(make_key(edition, place)) or self._make(edition, place)
+        return self.kept(edition, place) or self._make(edition, place)
+
+    def kept(self, edition: Edition, place: PicturePlace) -> bytes | None:
+        """The tile as it is kept on disk; None = it is not."""
+        return self.cache.get(make_key(edition, place))
 
     def has(self, edition: Edition, place: PicturePlace) -> bool:
         """Whether the tile is kept on disk."""

@@ -17,6 +17,8 @@ from server.wms.sld import GEOMETRY_NAMES, fes_reading
 from server.xmlio.parse import parse_xml
 
 # What stands between two filters: a semicolon outside texts and quoted names.
+# One that belongs to a geometry: SRID=3857;POINT(...).
+_SRID = re.compile(r"[,(]\s*srid=\d{1,6}$", re.IGNORECASE)
 _PIECES = re.compile(r"'[^']*'|\"[^\"]*\"|;|[^'\";]+|['\"]")
 
 
@@ -46,7 +48,7 @@ def read_filters(parameters: Mapping[str, str], layers: tuple[str, ...], limits:
 def _split(text: str) -> list[str]:
     filters = [""]
     for piece in _PIECES.findall(text):
-        if piece == ";":
+        if piece == ";" and not _SRID.search(filters[-1][-20:]):
             filters.append("")
         else:
             filters[-1] += piece

@@ -54,13 +54,11 @@ def answer_map(asked: GetMap, book: LayerBook, desk: TileDesk) -> Response:
     _require_coarse(query, extent, book.context.settings.limits)
     place = find_place(query, desk) if asked.tiled else None
     renderer = desk.pictures.renderer.wearing(chosen.styles)
+    seconds = book.context.settings.limits.max_map_seconds if chosen.is_costly else None
     if place is not None:
-        response = _answer_tile(query, place, desk)
-    elif chosen.is_costly:
-        seconds = book.context.settings.limits.max_map_seconds
-        response = _answer_picture(query, book, renderer, lambda: PATIENCE.run(lambda: renderer.render_map(query), seconds))
+        response = _answer_tile(query, place, desk, seconds)
     else:
-        response = _answer_picture(query, book, renderer, lambda: renderer.render_map(query))
+        response = _answer_picture(query, book, renderer, lambda: _draw(lambda: renderer.render_map(query), seconds))
     for note in chosen.notes:
         response.headers.add("Warning", note)
     return response
@@ -79,12 +77,18 @@ def _answer_picture(query: MapQuery, book: LayerBook, renderer: MapRenderer, dra
     return _label(Response(draw(), content_type=find_map_format(query.format).media_type), tag)
 
 
-def _answer_tile(query: MapQuery, place: PicturePlace, desk: TileDesk) -> Response:
+def _draw(draw: Callable[[], bytes], seconds: float | None) -> bytes:
+    """What `draw` gives, where that may take long not after more than `seconds`."""
+    return draw() if seconds is None else PATIENCE.run(draw, seconds)
+
+
+def _answer_tile(query: MapQuery, place: PicturePlace, desk: TileDesk, seconds: float | None) -> Response:
     edition = tile_edition(query, desk)
     tag = tile_tag(edition, place)
     if request.if_none_match.contains(tag):
         return _label(Response(status=304), tag)
-    return _label(Response(desk.pictures.read(edition, place), content_type=find_format(query.format).media_type), tag)
+    picture = desk.pictures.kept(edition, place) or _draw(lambda: desk.pictures.read(edition, place), seconds)
+    return _label(Response(picture, content_type=find_format(query.format).media_type), tag)
 
 
 def answer_notice(error: Exception, form: ExceptionForm, parameters: dict[str, str]) -> Response | None:

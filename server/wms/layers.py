@@ -31,7 +31,7 @@ _MOST_NOTES = 5
 class ChosenLayers:
     """The layers of a map, lowest first, what the client is told of it in the header `Warning`, and the styles it sent, by name.
 
-    `is_costly`: the request has conditions or styles of its own, so that nothing prepared beforehand helps.
+    `is_costly`: the request has conditions, times, heights or styles of its own, so that nothing prepared beforehand helps.
     """
 
     layers: tuple[MapLayer, ...]
@@ -98,7 +98,8 @@ class LayerBook:
                 notes += told
         if own and frame.sld:
             notes += [f'199 - "{_plain(loss)}"' for loss in frame.sld.losses[:_MOST_NOTES]]
-        return ChosenLayers(tuple(found), tuple(dict.fromkeys(notes)), own, bool(own or frame.sld or any(frame.filters)))
+        is_costly = bool(own or frame.sld or any(frame.filters) or frame.time or frame.elevation)
+        return ChosenLayers(tuple(found), tuple(dict.fromkeys(notes)), own, is_costly)
 
     def _choose_layer(self, layer: Layer, words: _Words, frame: MapFrame, own: dict[str, Style]) -> tuple[MapLayer, tuple[str, ...]]:
         state = self.states()[layer.id]

@@ -46,6 +46,9 @@ def test_a_filter_draws_some(wms: Wms) -> None:
         "kind='auto' AND BBOX(the_geom, 100, 0, 110, 30)",
         "kind='auto' AND INTERSECTS(geom, POLYGON((100 0, 110 0, 110 30, 100 30, 100 0)))",
         "kind='auto' and id > 0",
+        "kind='auto' AND DWITHIN(geom, POINT(105.8 10.5), 2000, kilometers)",
+        "kind='auto' AND NOT BEYOND(geom, SRID=3857;POINT(11777000 1177000), 2000000, meters)",
+        "kind='auto' AND BBOX(geom, 11000000, 0, 12500000, 3500000, 'EPSG:3857')",
     ],
 )
 def test_everyday_filters_of_other_servers_give_one_picture(wms: Wms, text: str) -> None:
@@ -83,7 +86,12 @@ def test_a_question_about_the_map_obeys_the_same_filter(wms: Wms) -> None:
         ({"CQL_FILTER": "NOT " * 1000 + "kind='x'"}, "CQL_FILTER"),
         ({"CQL_FILTER": "id = 'x'"}, "id"),
         ({"CQL_FILTER": "BBOX(geom, 1, 2)"}, "CQL_FILTER"),
-        ({"CQL_FILTER": "DWITHIN(geom, POINT(105 10), 10, meters)"}, "CQL_FILTER"),
+        ({"CQL_FILTER": "DWITHIN(geom, POINT(105 10), 10, cubits)"}, "CQL_FILTER"),
+        ({"CQL_FILTER": "DWITHIN(geom, POINT(105 10), -10, meters)"}, "distance"),
+        ({"CQL_FILTER": "DWITHIN(geom, POINT(105 10), 1e300, kilometers)"}, "distance"),
+        ({"CQL_FILTER": "DWITHIN(geom, POINT(105 10))"}, "CQL_FILTER"),
+        ({"CQL_FILTER": "BBOX(geom, 1, 2, 3, 4, 'x'' OR 1=1')"}, "CQL_FILTER"),
+        ({"CQL_FILTER": "INTERSECTS(geom, SRID=999999;POINT(105 10))"}, "CQL_FILTER"),
         ({"CQL_FILTER": "INTERSECTS(location_of_nothing, POINT(105 10))"}, "location_of_nothing"),
         ({"CQL_FILTER": "kind ILIKE"}, "CQL_FILTER"),
         ({"CQL_FILTER": "kind='a'", "FILTER": _XML}, "CQL_FILTER"),
@@ -96,7 +104,7 @@ def test_a_wrong_filter_is_named(wms: Wms, wrong: dict[str, str], locator: str) 
     answer = wms.map(**wrong)
     assert answer.status_code == 400
     code, found, text = read_exception(answer)
-    assert code in (INVALID, "OperationNotSupported")
+    assert code in (INVALID, "OperationNotSupported", "InvalidCRS")
     assert found == locator
     assert "SELECT" not in text
 
