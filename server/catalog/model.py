@@ -33,7 +33,7 @@ RESERVED_FIELDS = frozenset({
     "row_no", "source_row", "target", "new_id", "wkb", "fault", "fault_field", "fault_detail",
 })
 # fmt: on
-RESERVED_LAYERS = frozenset({"catalogue", "raster_file", "map", "items", "collections", "search"})
+RESERVED_LAYERS = frozenset({"catalogue", "raster_file", "change", "map", "items", "collections", "search"})
 _STEP = r"^P(\d{1,3}D|T\d{1,3}[HMS])$"
 COLOUR = r"^#[0-9a-f]{6}$"
 

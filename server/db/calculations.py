@@ -68,7 +68,7 @@ def _constant(operand: Constant) -> Computed:
     if isinstance(value, int | float):
         return Computed(sql.SQL("%s::float8"), (float(value),), "number")
     text = "" if value is None else str(value)
-    if "\0" in text or len(text) > _MAX_TEXT:
+    if "\0" in text or len(text) > _MAX_TEXT or any("\ud800" <= char <= "\udfff" for char in text):
         raise InvalidParameter("A constant of a function is not a usable text.")
     return Computed(sql.SQL("%s::text"), (text,), "text")
 
@@ -336,6 +336,8 @@ _COMPILERS: dict[str, Callable[[Calculation, Mapping[str, Kind]], Computed]] = {
     "divide": _of_numbers("({} / nullif({}, 0))"),
     "modulo": _of_numbers("mod({}::numeric, nullif({}, 0)::numeric)::float8"),
     "power": _of_numbers("power(least(greatest({}, 0), 1e9), least(greatest({}, -9), 9))"),
+    "quotient": _of_numbers("div({}::numeric, nullif({}, 0)::numeric)::float8"),
+    "exponent": _of_numbers("power({}, {})"),
     "sqrt": _of_numbers("sqrt(greatest({}, 0))"),
     "round": _of_numbers("round({})"),
     "floor": _of_numbers("floor({})"),

@@ -31,7 +31,7 @@ def published_table(layer: Layer) -> Table:
     columns += [Column(shape.name, shape_type(shape.geometry, WGS84_SRID)) for shape in published_shapes(layer)]
     columns.append(Column("geojson", "text", not_null=True))
     columns.append(Column("gml", "text", not_null=True))
-    columns.append(Column("search", "text", generated=_search_expression(layer)))
+    columns.append(Column("search", "text", generated=search_expression(layer)))
     settings = _settings(layer.id, ("geojson", "gml", "geom", "geom_3857") if layer.has_geometry else ("geojson", "gml"))
     return Table("published", layer.id, tuple(columns), indexes=tuple(_indexes(layer, fields)), settings=settings)
 
@@ -64,7 +64,8 @@ def _settings(name: str, columns: tuple[str, ...]) -> tuple[sql.Composable, ...]
     return tuple(sql.SQL("ALTER TABLE {} ALTER COLUMN {} SET COMPRESSION lz4").format(table, sql.Identifier(column)) for column in columns)
 
 
-def _search_expression(layer: Layer) -> sql.Composable:
+def search_expression(layer: Layer) -> sql.Composable:
+    """The folded texts of the searched fields, one after the other; NULL where there are none."""
     # Only types whose text form is the same in every session may stand in a generated column.
     words = [
         sql.SQL("coalesce({}{}, '')").format(sql.Identifier(field.name), sql.SQL("::text" if field.type == "integer" else ""))

@@ -10,7 +10,7 @@ from psycopg import sql
 from server.db.pool import Connection
 
 STORES = ["official", "history", "published"]
-NOT_A_LAYER = {("published", "catalogue"), ("published", "raster_file")}
+NOT_A_LAYER = {("published", "catalogue"), ("published", "raster_file"), ("published", "change")}
 
 
 @dataclass(frozen=True)

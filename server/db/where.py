@@ -15,7 +15,7 @@ from server.catalog.projection import published_fields, published_shapes, time_f
 from server.db.calculations import as_boolean, compile_formula
 from server.db.condition import FALSE, Condition
 from server.db.fieldvalues import BIGINT_MAX, Kind, kind_of, read_value
-from server.db.where_search import narrow_by_search, narrow_like_by_search
+from server.db.where_search import hold_words, narrow_by_search, narrow_like_by_search
 from server.db.where_space import compile_spatial
 from server.errors import InvalidParameter
 from server.filter import tree
@@ -210,6 +210,7 @@ _COMPILERS: dict[type, Callable[[Any, _Scope], Condition]] = {
     tree.IsNull: _is_null,
     tree.Ids: _ids,
     tree.Holds: lambda node, scope: as_boolean(compile_formula(node.calculation, scope.kinds)).condition,
+    tree.Words: lambda node, scope: hold_words(node, scope.layer, is_published=scope.is_published),
     tree.And: _and,
     tree.Or: _or,
     tree.Not: _not,

@@ -45,6 +45,8 @@ CALCULATIONS: dict[str, Function] = {
     "divide": Function("number", 2, 2),
     "modulo": Function("number", 2, 2),
     "power": Function("number", 2, 2),
+    "quotient": Function("number", 2, 2),  # the whole number of times
+    "exponent": Function("number", 2, 2),  # as in mathematics, where `power` is kept small for maps
     "sqrt": Function("number", 1, 1),
     "round": Function("number", 1, 1),
     "floor": Function("number", 1, 1),

@@ -14,6 +14,7 @@ from server.crs.definitions import CRS84, find_crs
 from server.crs.extent import parse_ogcapi_bbox, parse_wfs_bbox
 from server.crs.spelling import CrsReference, Spelling
 from server.errors import InvalidParameter, LimitExceeded, OperationNotSupported
+from server.filter import cql2_functions as functions
 from server.filter import tree
 from server.filter.cql2_time import TEMPORAL, Span, build_temporal
 from server.filter.geojson import read_geojson
@@ -58,18 +59,18 @@ class Cql2Reading:
 class Folded:
     """An operand compared without regard to case (CASEI), accents (ACCENTI) or both."""
 
-    operand: tree.Operand
+    operand: tree.Formula
     case: bool = False
     accents: bool = False
 
 
-Term = tree.Property | tree.Constant | Folded | Span | tree.GeometryLiteral | tree.Box
+Term = tree.Property | tree.Constant | tree.Calculation | Folded | Span | tree.GeometryLiteral | tree.Box
 
 
 def build_condition(operator: str, terms: Sequence[Term], reading: Cql2Reading) -> tree.Node:
     """The node of an operator other than and, or, not.
 
-    Raises InvalidParameter for operands it does not take, OperationNotSupported for functions and arithmetic.
+    Raises InvalidParameter for operands it does not take, OperationNotSupported for functions that are not offered.
     """
     if operator in COMPARISONS:
         return _build_comparison(operator, terms, reading)
@@ -80,9 +81,18 @@ def build_condition(operator: str, terms: Sequence[Term], reading: Cql2Reading) 
         return build_temporal(operator, terms, reading.locator)
     builder = _BUILDERS.get(operator)
     if builder is None:
-        shown = operator if len(operator) <= 60 and operator.isprintable() else "…"
-        raise OperationNotSupported(f"The filter uses {shown!r}, which is not offered.", locator=reading.locator)
+        return functions.holds(build_calculated(operator, terms, reading), reading.locator)
     return builder(terms, reading)
+
+
+def build_calculated(name: str, terms: Sequence[Term], reading: Cql2Reading) -> tree.Calculation:
+    """Arithmetic or a function (any case). Raises OperationNotSupported for unknown ones, InvalidParameter for wrong operands."""
+    formulas = [_fold(term, reading) if isinstance(term, Folded) else _require_scalar(term, reading) for term in terms]
+    return functions.build_calculation(name.lower(), formulas, reading.geometry, reading.locator)
+
+
+def _fold(term: Folded, reading: Cql2Reading) -> tree.Formula:
+    return functions.fold_calculation(term.operand, case=term.case, accents=term.accents, locator=reading.locator)
 
 
 def build_folded(name: str, term: Term, reading: Cql2Reading) -> Folded:
@@ -125,8 +135,8 @@ def require_small(node: tree.Node, reading: Cql2Reading) -> tree.Node:
     return node
 
 
-def _require_scalar(term: Term, reading: Cql2Reading) -> tree.Operand:
-    if isinstance(term, tree.Property | tree.Constant):
+def _require_scalar(term: Term, reading: Cql2Reading) -> tree.Formula:
+    if isinstance(term, tree.Property | tree.Constant | tree.Calculation):
         return term
     raise InvalidParameter("The filter compares something that has no order: a geometry or an interval.", locator=reading.locator)
 
@@ -136,7 +146,7 @@ def _require_count(terms: Sequence[Term], count: int, reading: Cql2Reading) -> N
         raise InvalidParameter(f"An operator of the filter takes {count} operands, not {len(terms)}.", locator=reading.locator)
 
 
-def _unfold(terms: Sequence[Term], reading: Cql2Reading) -> tuple[list[tree.Operand], bool, bool]:
+def _unfold(terms: Sequence[Term], reading: Cql2Reading) -> tuple[list[tree.Formula], bool, bool]:
     """The operands inside CASEI and ACCENTI, and which of the two stand around them: around all alike, or around none."""
     folded = [term if isinstance(term, Folded) else Folded(_require_scalar(term, reading)) for term in terms]
     if len({(term.case, term.accents) for term in folded}) != 1:
@@ -144,24 +154,41 @@ def _unfold(terms: Sequence[Term], reading: Cql2Reading) -> tuple[list[tree.Oper
     return [term.operand for term in folded], folded[0].case, folded[0].accents
 
 
+def _compare(operator: str, left: tree.Formula, right: tree.Formula, folding: tuple[bool, bool], reading: Cql2Reading) -> tree.Node:
+    known = next(each for each in tree.COMPARISON_OPERATORS if each == operator)
+    case, accents = folding
+    if isinstance(left, tree.Operand) and isinstance(right, tree.Operand):
+        return tree.Comparison(known, left, right, not case, not accents)
+    sides = [functions.fold_calculation(side, case=case, accents=accents, locator=reading.locator) for side in (left, right)]
+    return functions.compare(known, sides[0], sides[1])
+
+
 def _build_comparison(operator: str, terms: Sequence[Term], reading: Cql2Reading) -> tree.Node:
     _require_count(terms, 2, reading)
     (left, right), case, accents = _unfold(terms, reading)
-    known = next(each for each in tree.COMPARISON_OPERATORS if each == operator)
-    return tree.Comparison(known, left, right, not case, not accents)
+    return _compare(operator, left, right, (case, accents), reading)
 
 
 def _build_between(terms: Sequence[Term], reading: Cql2Reading) -> tree.Node:
     _require_count(terms, 3, reading)
-    return tree.Between(*(_require_scalar(term, reading) for term in terms))
+    operand, low, high = (_require_scalar(term, reading) for term in terms)
+    if isinstance(operand, tree.Operand) and isinstance(low, tree.Operand) and isinstance(high, tree.Operand):
+        return tree.Between(operand, low, high)
+    return functions.between(operand, low, high)
 
 
 def _build_like(terms: Sequence[Term], reading: Cql2Reading) -> tree.Node:
     _require_count(terms, 2, reading)
     (operand, pattern), case, accents = _unfold(terms, reading)
-    if not isinstance(operand, tree.Property) or not isinstance(pattern, tree.Constant) or not isinstance(pattern.value, str):
+    if isinstance(operand, tree.Constant) or not isinstance(pattern, tree.Constant) or not isinstance(pattern.value, str):
         raise InvalidParameter("LIKE compares a property with a text.", locator=reading.locator)
-    return tree.Like(operand, pattern.value, not case, not accents)
+    if isinstance(operand, tree.Property):
+        return tree.Like(operand, pattern.value, not case, not accents)
+    if (len(pattern.value) - len(pattern.value.rstrip("\\"))) % 2:
+        raise InvalidParameter("The pattern ends with an escape character that escapes nothing.", locator=reading.locator)
+    if case or accents:
+        raise OperationNotSupported("LIKE compares a function without CASEI and ACCENTI; use upper or lower.", locator=reading.locator)
+    return functions.like(operand, pattern.value)
 
 
 def _build_in(terms: Sequence[Term], reading: Cql2Reading) -> tree.Node:
@@ -172,11 +199,13 @@ def _build_in(terms: Sequence[Term], reading: Cql2Reading) -> tree.Node:
     values = tuple(each.value for each in others if isinstance(each, tree.Constant))
     if isinstance(first, tree.Property) and len(values) == len(others) and not case and not accents:
         return tree.In(first, values)
-    return tree.Or(tuple(tree.Comparison("=", first, each, not case, not accents) for each in others))
+    return tree.Or(tuple(_compare("=", first, each, (case, accents), reading) for each in others))
 
 
 def _build_is_null(terms: Sequence[Term], reading: Cql2Reading) -> tree.Node:
     _require_count(terms, 1, reading)
+    if isinstance(terms[0], tree.Calculation):
+        return tree.Holds(tree.Calculation("is_null", (terms[0],)))
     if not isinstance(terms[0], tree.Property):
         raise InvalidParameter("IS NULL takes a property.", locator=reading.locator)
     return tree.IsNull(terms[0])

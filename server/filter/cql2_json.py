@@ -10,7 +10,17 @@ from typing import Any, NoReturn
 
 from server.errors import InvalidParameter, XanhError
 from server.filter import tree
-from server.filter.cql2 import Cql2Reading, Term, build_box, build_condition, build_folded, build_geometry, require_small
+from server.filter.cql2 import (
+    Cql2Reading,
+    Term,
+    build_box,
+    build_calculated,
+    build_condition,
+    build_folded,
+    build_geometry,
+    require_small,
+)
+from server.filter.cql2_functions import is_calculated
 from server.filter.cql2_time import build_span, read_bound, read_day, read_instant
 
 
@@ -18,7 +28,7 @@ def read_cql2_json(text: str, reading: Cql2Reading) -> tree.Node:
     """Read one filter.
 
     Raises InvalidParameter for what is no CQL2 JSON, too long or too deep, LimitExceeded for too many conditions, OperationNotSupported
-    for functions and arithmetic.
+    for functions that are not offered.
     """
     if len(text) > reading.max_length:
         raise InvalidParameter("The filter is too long or too deep.", locator=reading.locator)
@@ -90,6 +100,8 @@ class _Reader:
 
     def _folded(self, value: object, depth: int) -> Term:
         name, arguments = self._split(value)
+        if is_calculated(name):
+            return build_calculated(name, [self._term(each, depth + 1) for each in arguments], self._reading)
         if name not in ("casei", "accenti"):
             build_condition(name, [], self._reading)  # says of a function that it is not offered
             raise self._refuse("a condition stands where a value is wanted")

@@ -16,7 +16,18 @@ from lark.exceptions import LarkError, VisitError
 
 from server.errors import InvalidParameter, XanhError
 from server.filter import tree
-from server.filter.cql2 import Cql2Reading, Folded, Term, build_box, build_condition, build_folded, build_geometry, require_small
+from server.filter.cql2 import (
+    Cql2Reading,
+    Folded,
+    Term,
+    build_box,
+    build_calculated,
+    build_condition,
+    build_folded,
+    build_geometry,
+    require_small,
+)
+from server.filter.cql2_functions import holds
 from server.filter.cql2_time import Span, build_span, read_bound, read_day, read_instant
 
 _RULES = Cql2Reading()
@@ -78,6 +89,7 @@ class _Builder(Transformer[Token, Any]):
     def __init__(self, reading: Cql2Reading) -> None:
         super().__init__()
         self._reading = reading
+        self._signs = 0
 
     def property(self, items: list[Token]) -> tree.Property:
         return tree.Property(str(items[0]).strip('"'))
@@ -109,6 +121,25 @@ class _Builder(Transformer[Token, Any]):
 
     def folded(self, items: list[Any]) -> Folded:
         return build_folded(str(items[0]), items[1], self._reading)
+
+    def function(self, items: list[Any]) -> tree.Calculation:
+        return build_calculated(str(items[0]), [item for item in items[1:] if item is not None], self._reading)
+
+    def called(self, items: list[tree.Calculation]) -> tree.Node:
+        return holds(items[0], self._reading.locator)
+
+    def value(self, items: list[tree.Calculation]) -> tree.Calculation:
+        return items[0]
+
+    def arithmetic(self, items: list[Any]) -> Any:
+        """`a + b - c` from the left, as all signs of one rank. They are counted, because each is a level of the tree."""
+        self._signs += len(items) // 2
+        if self._signs > self._reading.max_depth:
+            raise InvalidParameter("The filter is too long or too deep.", locator=self._reading.locator)
+        found = items[0]
+        for sign, operand in zip(items[1::2], items[2::2], strict=True):
+            found = build_calculated(str(sign), [found, operand], self._reading)
+        return found
 
     def position(self, items: list[Token]) -> list[float]:
         return [float(item) for item in items]
@@ -159,10 +190,10 @@ class _Builder(Transformer[Token, Any]):
         return tree.Not(self.within(items))
 
     def is_null(self, items: list[Any]) -> tree.Node:
-        return tree.IsNull(items[0])
+        return build_condition("isnull", items, self._reading)
 
     def not_null(self, items: list[Any]) -> tree.Node:
-        return tree.Not(tree.IsNull(items[0]))
+        return tree.Not(self.is_null(items))
 
     def negated(self, items: list[Any]) -> tree.Node:
         return tree.Not(items[0])

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from server.crs.extent import Extent
 from server.errors import InvalidParameter
-from server.filter.tree import Box, Comparison, Constant, Ids, IsNull, Node, Period, Property, Spatial
+from server.filter.tree import Box, Comparison, Constant, Ids, IsNull, Node, Or, Period, Property, Spatial, Words
 
 _OPEN = ("", "..")
 _YEAR_0 = "0000-01-01T00:00:00Z"  # how QGIS writes an open beginning
@@ -17,6 +17,7 @@ _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})?", re.ASCII)
 _ID = re.compile(r"\d{1,19}", re.ASCII)
 _MAX_TEXT = 1000
+_MOST_SOUGHT, _MOST_WORDS = 200, 8
 
 
 def read_box(extent: Extent) -> Node:
@@ -46,6 +47,18 @@ def read_equality(name: str, text: str) -> Node:
     if len(text) > _MAX_TEXT:
         raise InvalidParameter(f"The value of {name!r} is longer than {_MAX_TEXT} characters.", locator=name)
     return Comparison("=", Property(name), Constant(text)) if text else IsNull(Property(name))
+
+
+def read_words(text: str, *, locator: str = "q") -> Node:
+    """`q`: features whose search text holds every word; commas separate alternatives. Raises InvalidParameter."""
+    alternatives = [tuple(part.split()) for part in text.replace("\0", " ").split(",") if part.strip()]
+    if not alternatives or len(text) > _MOST_SOUGHT or any(len(words) > _MOST_WORDS for words in alternatives):
+        raise InvalidParameter(
+            f"{locator} is up to {_MOST_WORDS} words, or several such groups with commas between them, {_MOST_SOUGHT} characters at most.",
+            locator=locator,
+            message_vi=f"{locator} gồm tối đa {_MOST_WORDS} từ, hoặc nhiều nhóm cách nhau bằng dấu phẩy, không quá {_MOST_SOUGHT} ký tự.",
+        )
+    return Words(alternatives[0]) if len(alternatives) == 1 else Or(tuple(Words(words) for words in alternatives))
 
 
 def read_ids(texts: list[str], *, ceiling: int, locator: str) -> Ids:

@@ -144,6 +144,13 @@ class Holds:
 
 
 @dataclass(frozen=True)
+class Words:
+    """The texts people search by hold each of the words somewhere, without regard to case and accents."""
+
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class And:
     """Every part holds."""
 
@@ -164,7 +171,7 @@ class Not:
     part: Node
 
 
-Node = Comparison | Between | Like | In | IsNull | Ids | Spatial | Period | Holds | And | Or | Not
+Node = Comparison | Between | Like | In | IsNull | Ids | Spatial | Period | Holds | Words | And | Or | Not
 
 
 def both(left: Node | None, right: Node | None) -> Node | None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from server.access import store_of
 from server.catalog.model import Layer
+from server.catalog.projection import searched_fields
 from server.crs.spelling import Spelling, write_crs
 from server.encode import gml32
 from server.encode.formats import DOWNLOADS
@@ -91,6 +92,9 @@ def _items_parameters(service: Service, layer: Layer, language: str) -> list[Doc
     out.append(_parameter("properties", "Fields to answer with; all of them without it.", names))
     out.append(_parameter("sortby", "Fields to sort by, each with + or - before it.", {"type": "array", "items": {"type": "string"}}))
     languages = {"type": "string", "enum": list(FILTER_LANGUAGES), "default": FILTER_LANGUAGES[0]}
+    if searched_fields(layer):
+        text = "Words that all stand in the texts people search by, accents or not; commas separate alternatives."
+        out.append(_parameter("q", text, {"type": "string", "maxLength": 200}))
     out.append(_parameter("filter", "A condition in CQL2 (OGC 21-065r2) on the queryables.", {"type": "string"}))
     out.append(_parameter("filter-lang", "The language of the filter.", languages))
     systems = {"type": "string", "format": "uri", "enum": [write_crs(crs, Spelling.URL) for crs in service.crs]}

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 
 from server.access import store_of
 from server.catalog.model import Layer
-from server.catalog.projection import published_field_names
+from server.catalog.projection import published_field_names, searched_fields
 from server.crs.axis import Service as Protocol
 from server.crs.axis import axis_order
 from server.crs.extent import parse_ogcapi_boxes
@@ -22,7 +22,7 @@ from server.errors import InvalidParameter
 from server.filter.cql2 import Cql2Reading
 from server.filter.cql2_json import read_cql2_json
 from server.filter.cql2_text import read_cql2_text
-from server.filter.kvp import read_box, read_datetime, read_equality
+from server.filter.kvp import read_box, read_datetime, read_equality, read_words
 from server.filter.tree import Node, Or, both
 from server.ogcapi.service import CRS84_REFERENCE, Service
 from server.query.features import FeatureQuery, SortKey
@@ -204,6 +204,14 @@ def _read_datetime(draft: _Draft, text: str) -> None:
     draft.where = both(draft.where, read_datetime(text))
 
 
+def _read_words(draft: _Draft, text: str) -> None:
+    if not searched_fields(draft.layer):
+        raise InvalidParameter(
+            "This collection has no fields to search in.", locator="q", message_vi="Bộ dữ liệu này không có trường nào để tìm."
+        )
+    draft.where = both(draft.where, read_words(text))
+
+
 def _read_filter(draft: _Draft, text: str) -> None:
     """`filter` in the language `filter-lang`, geometries in `filter-crs` (19-079r2 6)."""
     limits, names = draft.service.context.settings.limits, _GEOMETRY_NAMES if draft.layer.has_geometry else ()
@@ -264,6 +272,7 @@ _READERS: dict[str, Callable[[_Draft, str], Any]] = {
     "bbox-crs": _read_bbox_crs,
     "crs": _read_crs,
     "datetime": _read_datetime,
+    "q": _read_words,
     "filter": _read_filter,
     "filter-lang": _read_filter_language,
     "filter-crs": _read_filter_crs,
