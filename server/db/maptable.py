@@ -25,12 +25,12 @@ class TableColumns:
 
 
 def map_table_sql(
-    layer: Layer, wanted: TableColumns, *, band: int | None = None, where: Node | None = None, sort: tuple[Formula, bool] | None = None
+    layer: Layer, wanted: TableColumns, *, band: int | None = None, where: Node | None = None, sort: tuple[tuple[Formula, bool], ...] = ()
 ) -> str:
     """`(SELECT fields, geom_3857 FROM published...) t` for the columns of a style, from the pyramid `band` (None = the full table).
 
-    `sort` is what to order by and whether it descends. Every value stands as a quoted literal, because the engine binds nothing.
-    Raises InvalidParameter for a field the layer does not publish, a function or a condition that does not fit.
+    `sort` is what to order by, the first first, and whether it descends. Every value stands as a quoted literal, because the engine
+    binds nothing. Raises InvalidParameter for a field the layer does not publish, a function or a condition that does not fit.
     """
     kinds = {field.name: field.type for field in published_fields(layer)}
     # The map engine knows no dates: they come as text, which styles compare as ISO dates.
@@ -65,15 +65,18 @@ def _compute(layer: Layer, name: str, value: Formula | Node) -> sql.Composable:
     return sql.SQL("{} AS {}").format(column, sql.Identifier(name))
 
 
-def _order(layer: Layer, sort: tuple[Formula, bool] | None) -> sql.Composable:
-    if sort is None:
+def _order(layer: Layer, sort: tuple[tuple[Formula, bool], ...]) -> sql.Composable:
+    if not sort:
         return sql.SQL("")
-    direction = sql.SQL(" DESC NULLS LAST" if sort[1] else " ASC NULLS LAST")
-    if isinstance(sort[0], Property):
-        key: sql.Composable = sql.Identifier(require_field(layer, sort[0].name))
-    else:
-        key = _inline(compile_formula(sort[0], field_kinds(layer)).condition)
-    return sql.SQL(" ORDER BY {}{}, id").format(key, direction)
+    keys = [_order_key(layer, formula, descends=descends) for formula, descends in sort]
+    return sql.SQL(" ORDER BY {}, id").format(sql.SQL(", ").join(keys))
+
+
+def _order_key(layer: Layer, formula: Formula, *, descends: bool) -> sql.Composable:
+    direction = sql.SQL(" DESC NULLS LAST" if descends else " ASC NULLS LAST")
+    if isinstance(formula, Property):
+        return sql.SQL("{}{}").format(sql.Identifier(require_field(layer, formula.name)), direction)
+    return sql.SQL("{}{}").format(_inline(compile_formula(formula, field_kinds(layer)).condition), direction)
 
 
 def _inline(condition: Condition) -> sql.Composable:

@@ -85,6 +85,11 @@ def read_fes(element: Element, reading: FesReading) -> Node:
     return node
 
 
+def read_place(element: Element, reading: FesReading) -> Node:
+    """The tree of one spatial operator. Raises InvalidParameter, InvalidCrs."""
+    return _Reader(reading).read_place(element)
+
+
 def read_ids(texts: Collection[str], reading: FesReading) -> Ids:
     """Feature ids (`stations.12`) as a node; ids of other types or shapes name no feature of this one and match nothing.
 
@@ -126,6 +131,10 @@ class _Reader:
         if len(parts) != 1:
             raise self._refuse("A filter holds one condition, or feature ids only")
         return self._read(parts[0])
+
+    def read_place(self, element: Element) -> Node:
+        name = local_name(element)
+        return self._read_bbox(element) if name == "BBOX" else self._read_spatial(element, SPATIAL.get(name, "intersects"))
 
     def _read(self, element: Element) -> Node:
         name = local_name(element)

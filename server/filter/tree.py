@@ -6,7 +6,7 @@ Geometries are WKT/WKB-free here: a geometry literal is an `Extent`-like box or 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final, Literal
 
@@ -34,7 +34,7 @@ class Constant:
 class GeometryLiteral:
     """A GeoJSON geometry object (x before y) in the CRS of `epsg`."""
 
-    geojson: dict[str, Any]
+    geojson: dict[str, Any] = field(hash=False)
     epsg: int
 
 

@@ -7,7 +7,24 @@ import re
 from collections.abc import Mapping
 
 from server.errors import ConfigError
-from server.filter.tree import And, Between, Comparison, Constant, Holds, Ids, In, IsNull, Like, Node, Not, Operand, Or, Property, Value
+from server.filter.tree import (
+    And,
+    Between,
+    Comparison,
+    Constant,
+    Holds,
+    Ids,
+    In,
+    IsNull,
+    Like,
+    Node,
+    Not,
+    Operand,
+    Or,
+    Property,
+    Spatial,
+    Value,
+)
 from server.render.columns import Columns
 
 NUMBERS = ("integer", "number", "link")
@@ -29,7 +46,7 @@ def write_expression(node: Node, types: FieldTypes, columns: Columns | None = No
         return "(" + word.join(write_expression(part, types, columns) for part in node.parts) + ")"
     if isinstance(node, Not):
         return f"(not {write_expression(node.part, types, columns)})"
-    if isinstance(node, Holds | Ids) and columns is not None:
+    if isinstance(node, Holds | Ids | Spatial) and columns is not None:
         return f"([{columns.name(node)}] = true)"
     return _write_condition(node, types)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Legends: the symbol of one rule, or all of a style one under the other with their titles."""
+"""Legends: the symbol of one rule, all of a style one under the other with their titles, or those of several layers under their names."""
 
 from __future__ import annotations
 
@@ -89,29 +89,63 @@ def _stop_entry(stop: ColourStop, raster: RasterSymbolizer, index: int) -> Legen
     return LegendEntry(f"{index}", title, Rule(f"{index}", title, (area,)))
 
 
+@dataclass(frozen=True)
+class LegendPart:
+    """The lines of one layer, below its name where that is given."""
+
+    layer: Layer
+    entries: tuple[LegendEntry, ...]
+    heading: str = ""
+
+
 def legend_size(entries: list[LegendEntry], query: LegendQuery) -> tuple[int, int]:
-    """Width and height of a legend in pixels (before `query.ratio`)."""
-    row = max(query.height + 2, round(_FONT.size * 1.6)) if query.titles else query.height
+    """Width and height of a legend of one layer in pixels (before `query.ratio`)."""
     longest = max((len(entry.title.text(query.language)) for entry in entries), default=0)
-    text_width = round(longest * _FONT.size * _LETTER_EM) + _GAP if query.titles and longest else 0
-    return query.width + text_width, row * max(len(entries), 1)
+    return query.width + _text_width(longest, query), _row_height(query) * max(len(entries), 1)
+
+
+def _row_height(query: LegendQuery) -> int:
+    return max(query.height + 2, round(_FONT.size * 1.6)) if query.titles else query.height
+
+
+def _text_width(letters: int, query: LegendQuery) -> int:
+    return round(letters * _FONT.size * _LETTER_EM) + _GAP if query.titles and letters else 0
 
 
 def render_legend(layer: Layer, entries: list[LegendEntry], query: LegendQuery, symbols: SymbolStore, image_format: ImageFormat) -> bytes:
     """The entries one under the other as an image; an empty list is one blank line. Raises ServerFault when it cannot be drawn."""
-    width, height = legend_size(entries, query)
-    row = height // max(len(entries), 1)
-    drawing = Drawing(field_types(layer), symbols, query.ratio)
-    parts: list[str] = []
-    for index, entry in enumerate(entries):
-        top = height - row * index
-        shape = _sample_shape(entry.rule, layer, (_MARGIN, top - row + 3, query.width - _MARGIN, top - 3))
-        parts.append(_write_layer(f"s{index}", write_rule(_sample_rule(entry.rule, query), drawing), shape, {}))
-        if query.titles:
-            parts.append(_write_title(f"t{index}", entry.title.text(query.language), (query.width + _GAP / 2, top - row / 2)))
+    return render_parts([LegendPart(layer, tuple(entries))], query, symbols, image_format)
+
+
+def render_parts(parts: list[LegendPart], query: LegendQuery, symbols: SymbolStore, image_format: ImageFormat) -> bytes:
+    """The legends of several layers one under the other as an image. Raises ServerFault when it cannot be drawn."""
+    row = _row_height(query)
+    headings = [part.heading for part in parts if part.heading and query.titles]
+    widths = [legend_size(list(part.entries), query)[0] for part in parts]
+    width = max([*widths, *(_text_width(len(heading), query) for heading in headings)], default=query.width)
+    height = top = row * max(sum(len(part.entries) for part in parts) + len(headings), 1)
+    written: list[str] = []
+    for number, part in enumerate(parts):
+        if part.heading and query.titles:
+            written.append(_write_title(f"h{number}", part.heading, (_GAP / 2, top - row / 2)))
+            top -= row
+        drawing = Drawing(field_types(part.layer), symbols, query.ratio)
+        for index, entry in enumerate(part.entries):
+            written.append(_write_entry(f"{number}.{index}", entry, (part.layer, drawing, query), (top, row)))
+            top -= row
     background = "" if query.transparent and image_format.transparent else f" background-color={quoteattr(query.background)}"
-    image = _draw(f'<Map srs="epsg:3857"{background}>{"".join(parts)}</Map>', (width, height), query.ratio)
+    image = _draw(f'<Map srs="epsg:3857"{background}>{"".join(written)}</Map>', (width, height), query.ratio)
     return encode_image(image, image_format, transparent=query.transparent)
+
+
+def _write_entry(name: str, entry: LegendEntry, look: tuple[Layer, Drawing, LegendQuery], place: tuple[int, int]) -> str:
+    """One line whose upper edge is at `place[0]` pixels above the bottom and which is `place[1]` high."""
+    (layer, drawing, query), (top, row) = look, place
+    shape = _sample_shape(entry.rule, layer, (_MARGIN, top - row + 3, query.width - _MARGIN, top - 3))
+    symbol = _write_layer(f"s{name}", write_rule(_sample_rule(entry.rule, query), drawing), shape, {})
+    if not query.titles:
+        return symbol
+    return symbol + _write_title(f"t{name}", entry.title.text(query.language), (query.width + _GAP / 2, top - row / 2))
 
 
 def _draw(document: str, size: tuple[int, int], ratio: float) -> mapnik.Image:

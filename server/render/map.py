@@ -25,7 +25,7 @@ from server.render.scales import map_resolution
 from server.render.scratch import ScratchSymbols
 from server.render.source import MapSource
 from server.render.symbols import SymbolStore
-from server.style.coverage import paints_everything
+from server.style.coverage import looks_at_places, paints_everything
 from server.style.model import Style
 from server.style.units import has_ground_units
 
@@ -111,7 +111,10 @@ class MapRenderer:
         """Whether the pyramid shows what there is to show: a style that leaves some points out asks for those below the topmost."""
         if not one.pyramid_bands or not fits_pyramid(one.layer, one.where):
             return False
-        return "point" not in one.layer.geometry or paints_everything(find_style(self.source, one.style))
+        style = find_style(self.source, one.style)
+        if looks_at_places(style):
+            return False  # a pyramid holds the shapes as they are drawn, not as they are
+        return "point" not in one.layer.geometry or paints_everything(style)
 
     def _ground_resolution(self, query: MapQuery) -> float | None:
         """Metres per pixel where a style measures in them: its symbols are then those of this scale alone."""

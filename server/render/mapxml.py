@@ -14,11 +14,12 @@ from server.crs.engines import mapnik_projection
 from server.errors import ConfigError
 from server.filter.tree import Formula, Property
 from server.query.maps import MapLayer, MapQuery
+from server.render.bands import pick_bands
 from server.render.drawing import Drawing
 from server.render.expressions import write_expression
 from server.render.labels import is_shield, write_shield
 from server.render.scales import map_resolution
-from server.render.source import MapSource, PostgisConnection, TableQuestion
+from server.render.source import MapSource, PostgisConnection, RasterFile, TableQuestion
 from server.render.symbolizers import is_driven, write_symbolizer
 from server.render.symbols import SymbolStore
 from server.style.fields import used_fields
@@ -164,11 +165,12 @@ def _write_symbolizers(symbolizers: tuple[Symbolizer, ...], drawing: Drawing) ->
 
 def _question(map_layer: MapLayer, style: Style, band: int | None, drawing: Drawing, *, labels: bool) -> TableQuestion:
     """One sorted pass sorts the layer: the engine reads the rows once for all passes. Labels come by their priority where they have one."""
-    sort: tuple[Formula, bool] | None = next(((Property(one.sort_by[0]), one.sort_by[1]) for one in style.passes if one.sort_by), None)
+    sorted_by = next((one.sort_by for one in style.passes if one.sort_by), ())
+    sort: tuple[tuple[Formula, bool], ...] = tuple((Property(name), descends) for name, descends in sorted_by)
     if labels:
         texts = (one for rule in style.rules for one in rule.symbolizers if isinstance(one, TextSymbolizer))
         priority = next((one.priority for one in texts if one.priority is not None), None)
-        sort = (priority, True) if priority is not None else sort
+        sort = ((priority, True),) if priority is not None else sort
     return TableQuestion(map_layer.layer, used_fields(style), band, sort, map_layer.where, drawing.columns.computed)
 
 
@@ -180,7 +182,7 @@ def _write_datasources(map_layer: MapLayer, style: Style, source: MapSource, que
     return [
         (
             mapnik_projection(find_crs(raster.crs)),
-            _parameters({"type": "gdal", "file": str(raster.path), **_raster_band(layer, style)}),
+            _parameters({"type": "gdal", **_raster_bands(raster, layer, style)}),
         )
         for raster in source.raster_files(layer, map_layer.where)
     ]
@@ -202,12 +204,12 @@ def _write_layer(name: str, map_layer: MapLayer, style: Style, datasource: Datas
     return f"<Layer{written}>{names}<Datasource>{datasource[1]}</Datasource></Layer>"
 
 
-def _raster_band(layer: Layer, style: Style) -> dict[str, str]:
-    """The band the style or the layer file chooses; none when the bands are red, green and blue."""
+def _raster_bands(raster: RasterFile, layer: Layer, style: Style) -> dict[str, str]:
+    """The file and the band the style or the layer file chooses; the engine takes the first three of a file for red, green and blue."""
     chosen = next((one.bands for rule in style.rules for one in rule.symbolizers if isinstance(one, RasterSymbolizer) and one.bands), ())
-    if len(chosen) == 3:
-        return {}
-    return {"band": str(chosen[0] if chosen else layer.raster.band if layer.raster else 1)}
+    if len(chosen) != 3:
+        return {"file": str(raster.path), "band": str(chosen[0] if chosen else layer.raster.band if layer.raster else 1)}
+    return {"file": str(raster.path) if chosen == (1, 2, 3) else pick_bands(raster.path, (chosen[0], chosen[1], chosen[2]))}
 
 
 def buffer_pixels(style: Style) -> int:

@@ -29,14 +29,14 @@ class PostgisConnection:
 class TableQuestion:
     """Which rows and columns of a layer a map needs.
 
-    `band` names the pyramid band (None = the published table); `sort_by` what to order by and whether it descends; `where` narrows the
+    `band` names the pyramid band (None = the published table); `sort_by` what to order by and whether that descends; `where` narrows the
     features. `computed`: columns that no field has, and what they hold.
     """
 
     layer: Layer
     fields: tuple[str, ...]
     band: int | None = None
-    sort_by: tuple[Formula, bool] | None = None
+    sort_by: tuple[tuple[Formula, bool], ...] = ()
     where: Node | None = None
     computed: tuple[tuple[str, Formula | Node], ...] = ()
 

@@ -73,7 +73,7 @@ def _read_bands(element: Element | None, losses: Losses) -> tuple[int, ...]:
         return ()
     report_others(element, ("RedChannel", "GreenChannel", "BlueChannel", "GrayChannel"), losses)
     found: list[int] = []
-    for child in children(element):
+    for child in sorted(children(element), key=local_name, reverse=True):  # red, green, blue
         text = read_text(find_child(child, "SourceChannelName"))
         if text.isdecimal() and 1 <= int(text) <= 999 and len(text) <= 3:
             found.append(int(text))
@@ -83,9 +83,7 @@ def _read_bands(element: Element | None, losses: Losses) -> tuple[int, ...]:
         enhanced = find_child(child, "ContrastEnhancement")
         if local_name(child) != "GrayChannel" and enhanced is not None and children(enhanced):
             losses.add(enhanced, "the contrast of single colours stays")
-    if len(found) == 3 and tuple(found) != (1, 2, 3):
-        losses.add(element, "bands 1, 2 and 3 are drawn as red, green and blue")
-    return (1, 2, 3) if len(found) == 3 else tuple(found[:1])
+    return tuple(found) if len(found) == 3 else tuple(found[:1])
 
 
 def _report_contrast(element: Element | None, losses: Losses) -> None:

@@ -3,7 +3,19 @@
 
 from __future__ import annotations
 
+from server.filter.tree import And, Node, Not, Or, Spatial
 from server.style.model import Style
+
+
+def looks_at_places(style: Style) -> bool:
+    """Whether some rule asks where a feature is."""
+    return any(rule.where is not None and _holds_place(rule.where) for rule in style.rules)
+
+
+def _holds_place(node: Node) -> bool:
+    if isinstance(node, And | Or):
+        return any(_holds_place(part) for part in node.parts)
+    return _holds_place(node.part) if isinstance(node, Not) else isinstance(node, Spatial)
 
 
 def paints_everything(style: Style) -> bool:

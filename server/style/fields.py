@@ -43,8 +43,7 @@ def used_fields(style: Style) -> tuple[str, ...]:
 
 
 def _pass_fields(one: FeatureTypeStyle) -> Iterator[str]:
-    if one.sort_by:
-        yield one.sort_by[0]
+    yield from (name for name, _ in one.sort_by)
     for rule in one.rules:
         if rule.where is not None:
             yield from filter_fields(rule.where)

@@ -2,7 +2,7 @@
 """Filters of rules (Filter Encoding 1.0, 1.1 and 2.0 as SLD and SE embed them) as the neutral filter tree. Literals stay text.
 
 Where nothing is computed, the plain nodes of the tree are used, which the map engine tests by itself; a condition over functions or
-arithmetic becomes `Holds`, which the database works out.
+arithmetic becomes `Holds`, which the database works out; so are places.
 """
 
 from __future__ import annotations
@@ -11,6 +11,11 @@ import re
 from collections.abc import Callable
 from typing import cast
 
+from server.crs.definitions import WGS84
+from server.crs.spelling import CrsReference, Spelling
+from server.errors import XanhError
+from server.filter.fes import SPATIAL, read_place
+from server.filter.fes_value import GEOMETRY, NAMES, FesReading
 from server.filter.tree import (
     And,
     Between,
@@ -31,7 +36,7 @@ from server.filter.tree import (
 from server.style.elements import Unreadable
 from server.style.expressions import read_expression
 from server.style.support import describe_missing
-from server.xmlio.parse import Element, attribute, attributes, children, first_child, local_name
+from server.xmlio.parse import Element, attribute, attributes, children, first_child, local_name, text_of
 
 _OPERATORS: dict[str, str] = {
     "PropertyIsEqualTo": "=",
@@ -42,6 +47,7 @@ _OPERATORS: dict[str, str] = {
     "PropertyIsGreaterThanOrEqualTo": ">=",
 }
 _ID = re.compile(r"(?:[\w:-]+\.)?(\d{1,18})", re.ASCII)
+_LON_LAT = CrsReference(WGS84, Spelling.SHORT)
 _ID_NAMES = ("FeatureId", "GmlObjectId", "ResourceId")
 
 
@@ -168,6 +174,15 @@ def _read_ids(elements: list[Element]) -> Node:
     return Ids(tuple(numbers))
 
 
+def _read_place(element: Element) -> Node:
+    """Where a feature is, longitude first unless srsName is a URN. A style knows no layer: whatever name stands there is its geometry."""
+    names = {text_of(child).rpartition(":")[2].rpartition("/")[2] for child in children(element) if local_name(child) in NAMES}
+    try:
+        return read_place(element, FesReading("", _LON_LAT, geometry=(*names, GEOMETRY), locator="Filter"))
+    except XanhError as problem:
+        raise Unreadable(element, f"<{local_name(element)}>: {problem.message}") from problem
+
+
 def _read_parts(element: Element) -> tuple[Node, ...]:
     parts = tuple(_read_condition(child) for child in children(element))
     if not parts:
@@ -192,5 +207,6 @@ _READERS: dict[str, Callable[[Element], Node]] = {
     "Or": lambda element: Or(_read_parts(element)),
     "Not": lambda element: Not(_read_only_child(element)),
     "Function": _read_call,
+    **{name: _read_place for name in ("BBOX", *SPATIAL)},
     **{name: lambda element: _read_ids([element]) for name in _ID_NAMES},
 }

@@ -216,8 +216,8 @@ class ColourStop:
 
 @dataclass(frozen=True)
 class RasterSymbolizer:
-    """How the values of a band become colours: `bands` () = the band of the layer file, one = that band, three = red, green and blue as
-    they are (then there are no stops)."""
+    """How the values of a band become colours: `bands` () = the band of the layer file, one = that band, three = those drawn
+    as red, green and blue (then there are no stops)."""
 
     scale: ColourScale
     stops: tuple[ColourStop, ...]
@@ -252,12 +252,12 @@ class Rule:
 class FeatureTypeStyle:
     """Rules painted in one pass over the features; every rule that matches draws, or the first alone when `first_only`.
 
-    `sort_by`: field and whether it descends. `composite` (an operator such as multiply; "" = over) and `opacity` say how the whole pass is
-    laid over what is below.
+    `sort_by`: fields and whether they descend, the first decides first. `composite` (an operator such as multiply; "" = over) and `opacity`
+    say how the whole pass is laid over what is below.
     """
 
     rules: tuple[Rule, ...]
-    sort_by: tuple[str, bool] | None = None
+    sort_by: tuple[tuple[str, bool], ...] = ()
     first_only: bool = False
     composite: str = ""
     opacity: float = 1.0

@@ -173,12 +173,16 @@ def _read_pass(element: Element, losses: Losses) -> FeatureTypeStyle:
     )
 
 
-def _read_order(element: Element, text: str, losses: Losses) -> tuple[str, bool] | None:
-    words = text.split()
-    if len(words) > 2 or (len(words) == 2 and words[1] not in ("A", "D")):
-        losses.add(element, "sortBy must be one field, then A or D; the order is left to chance")
-        return None
-    return (words[0], words[1:] == ["D"]) if words else None
+def _read_order(element: Element, text: str, losses: Losses) -> tuple[tuple[str, bool], ...]:
+    """`class A, population D` as GeoServer writes it; without a letter a field ascends."""
+    found: list[tuple[str, bool]] = []
+    for part in text.split(",") if text.strip() else ():
+        words = part.split()
+        if not words or len(words) > 2 or (len(words) == 2 and words[1] not in ("A", "D")):
+            losses.add(element, "sortBy must be fields with A or D behind them and commas between them; the order is left to chance")
+            return ()
+        found.append((words[0], words[1:] == ["D"]))
+    return tuple(found)
 
 
 def _read_composite(element: Element, text: str, losses: Losses) -> tuple[str, float]:

@@ -38,7 +38,7 @@ SUPPORT: dict[str, Support] = {
     "NamedLayer": _partial("the first one of a file is the style"),
     "UserStyle": _partial("the first one of a layer is the style"),
     "FeatureTypeStyle": _partial(
-        "VendorOptions sortBy (one field), ruleEvaluation, composite; FeatureTypeName and SemanticTypeIdentifier are not looked at"
+        "VendorOptions sortBy, ruleEvaluation, composite; FeatureTypeName and SemanticTypeIdentifier are not looked at"
     ),
     "CoverageStyle": FULL,
     "Rule": FULL,
@@ -99,13 +99,13 @@ SUPPORT: dict[str, Support] = {
     "ColorMapEntry": FULL,
     "Categorize": _partial("of values of features; of Rasterdata with constant colours"),
     "Interpolate": _partial("of values of features, linear; of Rasterdata linear and cosine"),
-    "ChannelSelection": _partial("one band by its number, or bands 1, 2 and 3"),
+    "ChannelSelection": _partial("one band by its number, or three as red, green and blue"),
     "OverlapBehavior": _none("one raster per layer"),
     "ContrastEnhancement": _partial("Normalize with limits, GammaValue, Logarithmic, Exponential of grey bands without ColorMap"),
     "ShadedRelief": _none("not drawn"),
     "ImageOutline": _none("not drawn"),
     # filters
-    "Filter": _partial("comparison and logical operators, functions, feature ids; spatial operators leave the rule out"),
+    "Filter": _partial("comparison, logical and spatial operators, functions, feature ids; no temporal operators"),
     "PropertyIsEqualTo": FULL,
     "PropertyIsNotEqualTo": FULL,
     "PropertyIsLessThan": FULL,
@@ -117,7 +117,17 @@ SUPPORT: dict[str, Support] = {
     "PropertyIsNull": FULL,
     "PropertyIsNil": FULL,
     "FeatureId": FULL,
-    "BBOX": _none("spatial operators leave the rule out"),
+    "BBOX": FULL,
+    "Equals": FULL,
+    "Disjoint": FULL,
+    "Touches": FULL,
+    "Within": FULL,
+    "Overlaps": FULL,
+    "Crosses": FULL,
+    "Intersects": FULL,
+    "Contains": FULL,
+    "DWithin": _partial("m, km, ft, mi and NM, along the ellipsoid"),
+    "Beyond": _partial("m, km, ft, mi and NM, along the ellipsoid"),
     "And": FULL,
     "Or": FULL,
     "Not": FULL,
@@ -139,7 +149,7 @@ SUPPORT: dict[str, Support] = {
 
 # Options beyond the standard, spelled as GeoServer and QGIS spell them where they have the same.
 VENDOR_OPTIONS: dict[str, Support] = {
-    "sortBy": _partial("in FeatureTypeStyle: one field, A or D"),
+    "sortBy": _partial("in FeatureTypeStyle: fields, each with A or D; of several passes the first order counts"),
     "inclusion": _partial("in Rule: mapOnly keeps the rule out of the legend, legendOnly out of the map"),
     "conflictResolution": _partial(
         "in PointSymbolizer true leaves out a symbol that touches another; in TextSymbolizer false lets labels overlap"

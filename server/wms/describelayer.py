@@ -23,14 +23,15 @@ _PREFIX = "xanh"
 def answer_description(parameters: Mapping[str, str], version: str, book: LayerBook, address: str) -> Response:
     """The feature types of the layers in LAYERS; `address` is where WFS answers.
 
-    Raises MissingParameter, LayerNotDefined, InvalidParameter for rasters, which no feature service has.
+    No service has the data of rasters: with WMS 1.1.1 they are described without one, with 1.3.0, whose schema has no word for that, they
+    are left out. Raises MissingParameter, LayerNotDefined, InvalidParameter where nothing is left to describe.
     """
     names = split_names(require(parameters, "LAYERS"))
     found = [layer for name in dict.fromkeys(names) for layer in book.find_layers(name, "LAYERS")]
-    raster = next((layer for layer in found if not layer.has_table), None)
-    if raster is not None:
-        raise InvalidParameter(f"The layer {raster.id!r} is a picture; no feature service has it.", locator="LAYERS")
-    document = _write_older(found, address) if version == "1.1.1" else _write(found, address)
+    tables = [layer for layer in found if layer.has_table]
+    if version != "1.1.1" and not tables:
+        raise InvalidParameter(f"The layer {found[0].id!r} is a picture; no feature service has it.", locator="LAYERS")
+    document = _write_older(found, address) if version == "1.1.1" else _write(tables, address)
     response = Response(document, content_type="text/xml; charset=utf-8")
     response.headers["Cache-Control"] = "no-cache"
     return response
@@ -60,6 +61,8 @@ def _own_prefixes(layers: list[Layer]) -> dict[str, Namespace | str]:
 
 def _write_older(layers: list[Layer], address: str) -> bytes:
     def describe(layer: Layer) -> Node:
+        if not layer.has_table:
+            return element("LayerDescription", attributes={"name": layer.wms_name})
         where = f"{address}?"
         query = element("Query", attributes={"typeName": _type_name(layer)})
         return element("LayerDescription", query, attributes={"name": layer.wms_name, "wfs": where, "owsURL": where, "owsType": "WFS"})

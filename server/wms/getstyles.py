@@ -9,8 +9,9 @@ from pathlib import Path
 from flask import Response
 
 from server.catalog.model import Layer
-from server.errors import InvalidParameter, ServerFault
+from server.errors import ServerFault
 from server.ows.kvp import require
+from server.style.newer import write_newer
 from server.wms.frame import split_names
 from server.wms.layers import LayerBook
 from server.xmlio.namespaces import Namespace
@@ -24,23 +25,23 @@ _MAX_BYTES, _MAX_DEPTH = 2_000_000, 64
 def answer_styles(parameters: Mapping[str, str], book: LayerBook, directory: Path) -> Response:
     """Every style of the layers in LAYERS, the default first; `directory` holds the style files.
 
-    Raises MissingParameter, LayerNotDefined, InvalidParameter where the styles are written in two versions of SLD, which no document holds.
+    Where they are written in both versions of SLD, all are given in the newer one. Raises MissingParameter, LayerNotDefined.
     """
     names = split_names(require(parameters, "LAYERS"))
     layers = list({layer.id: layer for name in names for layer in book.find_layers(name, "LAYERS")}.values())
     roots = {name: _read(directory / f"{name}.sld") for layer in layers for name in layer.styles}
-    versions = {attribute(root, "version") or "1.0.0" for root in roots.values()}
-    if len(versions) > 1:
-        raise InvalidParameter(
-            "The styles of these layers are written in several versions of SLD; ask for one layer after the other.", locator="LAYERS"
-        )
-    version = next(iter(versions), "1.1.0")
+    versions = {_version(root) for root in roots.values()}
+    version = next(iter(versions)) if len(versions) == 1 else "1.1.0"
     named = b"".join(_write_layer(layer, roots, version) for layer in layers)
     head = f'{DECLARATION}<StyledLayerDescriptor xmlns="{Namespace.SLD}" xmlns:se="{Namespace.SE}" version="{version}">'
     response = Response(head.encode() + named + b"</StyledLayerDescriptor>\n", content_type=_MEDIA_TYPE)
     response.add_etag()
     response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+def _version(root: Element) -> str:
+    return attribute(root, "version") or "1.0.0"
 
 
 def _read(path: Path) -> Element:
@@ -56,6 +57,8 @@ def _write_layer(layer: Layer, roots: Mapping[str, Element], version: str) -> by
     for position, name in enumerate(layer.styles):
         found = next((style for one in children(roots[name], "NamedLayer") for style in children(one, "UserStyle")), None)
         if found is not None:
+            if _version(roots[name]) != version:
+                found = write_newer(found)
             written.append(text_form(_rename(found, name, is_default=position == 0)))
     return b"".join((*written, b"</NamedLayer>"))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from server.catalog.model import Layer
 from server.context import Context
 from server.crs.extent import Extent
 from server.features.read import open_features
@@ -50,11 +51,11 @@ class LegendView:
         return any(open_features(context, query, "geojson").chunks())
 
 
-def find_view(frame: MapFrame, style: Style, book: LayerBook, *, is_sized: bool) -> LegendView:
-    """The view of a request for one layer; `is_sized`: the client said how many pixels it has.
+def find_view(frame: MapFrame, layer: Layer, style: Style, book: LayerBook, *, is_sized: bool) -> LegendView:
+    """The view of a request as far as it shows the layer; `is_sized`: the client said how many pixels it has.
 
     Raises InvalidCrs, InvalidParameter, InvalidDimension.
     """
     extent = read_extent(frame, book)
-    painted = book.choose_layers(frame).layers[0]
+    painted = next(one for one in book.choose_layers(frame).layers if one.layer.id == layer.id)
     return LegendView(painted, style, extent, scale_of(extent, frame.width, frame.pixel_ratio), is_sized)

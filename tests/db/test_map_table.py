@@ -49,9 +49,9 @@ def test_bands_of_points_build_on_one_another_and_those_of_areas_stand_alone() -
 
 def test_a_period_becomes_dates_and_an_order_is_total() -> None:
     day = datetime(2025, 8, 1, tzinfo=UTC)
-    text = map_table_sql(make_layer(), TableColumns(), where=Period(day, day), sort=(Property("name"), True))
+    text = map_table_sql(make_layer(), TableColumns(), where=Period(day, day), sort=((Property("name"), True), (Property("id"), False)))
     assert "'2025-08-01'" in text
-    assert text.endswith('ORDER BY "name" DESC NULLS LAST, id) t')
+    assert text.endswith('ORDER BY "name" DESC NULLS LAST, "id" ASC NULLS LAST, id) t')
 
 
 @pytest.mark.parametrize("value", ["it's", "100%", "%s", "'); DROP TABLE x; --", "\\'", "%(a)s"])
@@ -70,4 +70,4 @@ def test_a_field_the_public_does_not_see_is_refused(name: str) -> None:
     with pytest.raises(InvalidParameter):
         map_table_sql(make_layer(), TableColumns((name,)))
     with pytest.raises(InvalidParameter):
-        map_table_sql(make_layer(), TableColumns(), sort=(Property(name), False))
+        map_table_sql(make_layer(), TableColumns(), sort=((Property(name), False),))

@@ -16,6 +16,9 @@ _BOX = (11740000.0, 1145000.0, 11860000.0, 1215000.0)
 INVALID, UNSUPPORTED = "InvalidParameterValue", "OperationNotSupported"
 
 
+_GML = "http://www.opengis.net/gml"
+
+
 def mark(colour: str, size: str = "14", extra: str = "") -> str:
     """A rule that draws squares."""
     return (
@@ -210,3 +213,24 @@ def test_half_an_xml_map_is_an_exception_document(wms: Wms, document: str, code:
     found = read_exception(answer)
     assert found[0] in (code, code.replace("SRS", "CRS"))
     assert found[1] in (locator, "CRS")
+
+
+@pytest.mark.parametrize(
+    ("place", "same"),
+    [
+        ("<BBOX><PropertyName>geom</PropertyName>{box}</BBOX>", "BBOX(geom, 105.5, 10.2, 105.9, 10.5)"),
+        ("<Not><Intersects><PropertyName>geom</PropertyName>{box}</Intersects></Not>", "NOT BBOX(geom, 105.5, 10.2, 105.9, 10.5)"),
+        (
+            '<DWithin><PropertyName>geom</PropertyName>{point}<Distance units="km">20</Distance></DWithin>',
+            "DWITHIN(geom, POINT(105.7 10.4), 20, kilometers)",
+        ),
+    ],
+)
+def test_a_rule_may_ask_where_a_feature_is(wms: Wms, place: str, same: str) -> None:
+    box = f'<Box xmlns="{_GML}"><coordinates>105.5,10.2 105.9,10.5</coordinates></Box>'
+    point = f'<Point xmlns="{_GML}"><coordinates>105.7,10.4</coordinates></Point>'
+    condition = f'<Filter xmlns="http://www.opengis.net/ogc">{place.format(box=box, point=point)}</Filter>'
+    by_rule = wms.map(SLD_BODY=sld(user_style(mark(RED, extra=condition))))
+    assert not any(note.startswith("199") for note in by_rule.headers.getlist("Warning"))
+    assert by_rule.data == wms.map(SLD_BODY=sld(user_style(mark(RED))), CQL_FILTER=same).data
+    assert by_rule.data not in (wms.map(SLD_BODY=sld(user_style(mark(RED)))).data, wms.map(CQL_FILTER="EXCLUDE").data)

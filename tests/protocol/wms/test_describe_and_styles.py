@@ -3,13 +3,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from flask import Flask
 
+from server.style.elements import Losses
+from server.style.read import read_style
+from server.wms.getstyles import answer_styles
+from server.wms.layers import LayerBook
 from tests.protocol.wms.conftest import Wms, read_exception
 
+GEOSERVER_SAMPLE = Path(__file__).parents[2] / "data" / "styles" / "geoserver_sample.sld"
 SLD, SE = "{http://www.opengis.net/sld}", "{http://www.opengis.net/se}"
 
 
@@ -56,3 +62,27 @@ def test_a_wrong_layer_is_named(wms: Wms, operation: str, layers: str, code: str
 
 def test_a_raster_has_no_feature_type(wms: Wms) -> None:
     assert read_exception(wms.get(REQUEST="DescribeLayer", LAYERS="landmask"))[:2] == ("InvalidParameterValue", "LAYERS")
+    newer = ElementTree.fromstring(wms.get(REQUEST="DescribeLayer", SLD_VERSION="1.1.0", LAYERS="landmask,stations").data)
+    assert [one.text for one in newer.iter(f"{SE}FeatureTypeName")] == ["xanh:stations"]
+    older = ElementTree.fromstring(wms.get(VERSION="1.1.1", REQUEST="DescribeLayer", LAYERS="landmask,stations").data)
+    assert [(one.get("name"), one.get("owsType")) for one in older.iter("LayerDescription")] == [("landmask", None), ("stations", "WFS")]
+
+
+def test_styles_of_both_versions_stand_in_one_document(tmp_path: Path, app: Flask) -> None:
+    catalog = app.extensions["xanh"].catalog
+    styles = app.extensions["xanh"].settings.styles_dir
+    for name in catalog.layers["stations"].styles:
+        (tmp_path / f"{name}.sld").write_bytes((styles / f"{name}.sld").read_bytes())
+    for name in catalog.layers["communes"].styles:
+        (tmp_path / f"{name}.sld").write_bytes(GEOSERVER_SAMPLE.read_bytes())
+    book = LayerBook(app.extensions["xanh"], ())
+    with app.test_request_context():
+        body = answer_styles({"LAYERS": "stations,communes"}, book, tmp_path).data
+    root = ElementTree.fromstring(body)
+    assert root.get("version") == "1.1.0"
+    assert b"CssParameter" not in body
+    written = next(layer for layer in root.iter(f"{SLD}NamedLayer") if layer.findtext(f"{SE}Name") == "communes")
+    alone = b"".join(
+        (b'<StyledLayerDescriptor xmlns="http://www.opengis.net/sld">', ElementTree.tostring(written), b"</StyledLayerDescriptor>")
+    )
+    assert read_style(alone, "x", Losses()).passes == read_style(GEOSERVER_SAMPLE.read_bytes(), "x", Losses()).passes

@@ -6,6 +6,7 @@ from __future__ import annotations
 import base64
 
 import mapnik
+from flask import Flask
 
 from tests.protocol.wms.conftest import Wms, read_json
 
@@ -59,3 +60,25 @@ def test_what_has_no_index_stands_last_but_is_drawn_first(wms: Wms) -> None:
     classes = read_json(wms.get(REQUEST="GetLegendGraphic", LAYER="stations", FORMAT="application/json"))["classes"]
     assert (classes[0]["title"]["en"], classes[-1]["title"]["en"]) == ("91–100 Very good", "No index")
     assert len(classes) == 7
+
+
+def test_the_legend_of_a_group_is_that_of_its_layers_below_their_names(wms: Wms, app: Flask) -> None:
+    group = app.extensions["xanh"].catalog.layers["stations"].group
+    documents = read_json(wms.get(REQUEST="GetLegendGraphic", LAYER=group, FORMAT="application/json"))
+    assert documents["group"] == group
+    names = [one["layer"] for one in documents["layers"]]
+    assert "stations" in names
+    lines = sum(len(one["classes"]) for one in documents["layers"])
+    headings = sum(bool(one["classes"]) for one in documents["layers"])
+    one = legend(wms, "stations", RULE="good", WIDTH=24, HEIGHT=20)
+    whole = legend(wms, group)
+    assert whole.height() == (lines + headings) * (one.height() + 2)
+    assert not whole.is_solid()
+
+
+def test_the_legend_of_a_group_keeps_to_a_view(wms: Wms, app: Flask) -> None:
+    group = app.extensions["xanh"].catalog.layers["stations"].group
+    view: dict[str, str] = {"CRS": "CRS:84", "BBOX": "100.0,5.0,100.1,5.1"}
+    documents = read_json(wms.get(REQUEST="GetLegendGraphic", LAYER=group, FORMAT="application/json", **view))
+    assert {len(one["classes"]) for one in documents["layers"] if one["layer"] == "stations"} == {0}
+    assert wms.get(REQUEST="GetLegendGraphic", LAYER=group, RULE="nothing_of_that_name").status_code == 400

@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 
 from server.errors import ConfigError
+from server.filter.tree import GeometryLiteral, Not, Spatial
 from server.style.elements import Losses
 from server.style.model import Mark, PointSymbolizer
 from server.style.read import read_style
@@ -24,11 +25,34 @@ def test_a_rule_whose_filter_calls_an_unknown_function_is_left_out() -> None:
     assert "left out" in losses[0]
 
 
-def test_a_spatial_filter_leaves_its_rule_out() -> None:
+def test_a_place_that_cannot_be_read_leaves_its_rule_out() -> None:
     box = "<ogc:Filter><ogc:BBOX><ogc:PropertyName>geom</ogc:PropertyName></ogc:BBOX></ogc:Filter>"
     style, losses = read_rules(f"<Rule>{box}{DOT}</Rule><Rule><Name>all</Name>{DOT}</Rule>")
     assert len(style.rules) == 1
     assert "BBOX" in losses[0]
+
+
+@pytest.mark.parametrize("name", ["geom", "the_geom", "xanh:shape"])
+def test_places_are_read_longitude_first_whatever_the_geometry_is_called(name: str) -> None:
+    condition = (
+        f'<ogc:DWithin xmlns:gml="http://www.opengis.net/gml"><ogc:PropertyName>{name}</ogc:PropertyName>'
+        '<gml:Point srsName="EPSG:4326"><gml:coordinates>105.6,10.4</gml:coordinates></gml:Point>'
+        '<ogc:Distance units="km">2</ogc:Distance></ogc:DWithin>'
+    )
+    style, losses = read_rules(f"<Rule><ogc:Filter><ogc:Not>{condition}</ogc:Not></ogc:Filter>{DOT}</Rule>")
+    point = GeometryLiteral({"type": "Point", "coordinates": [105.6, 10.4]}, 4326)
+    assert style.rules[0].where == Not(Spatial("dwithin", point, 2000.0))
+    assert losses == []
+
+
+def test_features_are_ordered_by_several_fields() -> None:
+    order = '<VendorOption name="sortBy">kind A, wqi D, name</VendorOption>'
+    style, losses = read_rules(f"<Rule>{DOT}</Rule>{order}")
+    assert style.passes[0].sort_by == (("kind", False), ("wqi", True), ("name", False))
+    assert losses == []
+    style, losses = read_rules(f'<Rule>{DOT}</Rule><VendorOption name="sortBy">kind A,, name</VendorOption>')
+    assert style.passes[0].sort_by == ()
+    assert "sortBy" in losses[0]
 
 
 @pytest.mark.parametrize(
