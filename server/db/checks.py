@@ -90,6 +90,10 @@ def read_faults(connection: Connection, limit: int) -> tuple[int, list[tuple[int
 
 
 def _read_geometry(connection: Connection, stage: Stage) -> None:
+    if stage.placed:
+        if not stage.layer.anywhere:
+            _check_place(connection, stage)
+        return
     wanted = GEOMETRY_TYPES[stage.layer.geometry]
     connection.execute(
         sql.SQL("UPDATE {} SET geom = xanh.read_geometry(wkb, geojson, %s, %s, %s) WHERE wkb IS NOT NULL OR geojson IS NOT NULL").format(
@@ -137,19 +141,21 @@ def _check_place(connection: Connection, stage: Stage) -> None:
     mainland. So what is not around the mainland is asked about first, and then the far seas are let in.
     """
     near, far = _write_box(MAINLAND_BOX), _write_box(PLAUSIBLE_BOX)
-    _mark(connection, "geometry_outside", "geometry", sql.SQL("NOT xanh.lies_within(s.geom, {})").format(near))
+    degrees = storage_srid(stage.layer) == 4326
+    within = sql.SQL("({1} ~ {0})" if degrees else "xanh.lies_within({0}, {1})")
+    _mark(connection, "geometry_outside", "geometry", sql.SQL("NOT {}").format(within.format(sql.SQL("s.geom"), near)))
+    swapped = sql.SQL(
+        "xanh.lies_within(ST_FlipCoordinates(geom), {})" if stage.placed else "xanh.looks_swapped(wkb, geojson, {1}, {0})"
+    ).format(near, sql.Literal(stage.srid))
     connection.execute(
-        sql.SQL(
-            "UPDATE {} SET fault = 'geometry_swapped' WHERE fault IN ('geometry_outside', 'geometry_unreadable')"
-            " AND xanh.looks_swapped(wkb, geojson, %s, {})"
-        ).format(STAGE, near),
-        [stage.srid],
+        sql.SQL("UPDATE {} SET fault = 'geometry_swapped' WHERE fault IN ('geometry_outside', 'geometry_unreadable') AND {}").format(
+            STAGE, swapped
+        )
     )
     connection.execute(
-        sql.SQL(
-            "UPDATE {} SET fault = NULL, fault_field = NULL, fault_detail = NULL"
-            " WHERE fault = 'geometry_outside' AND xanh.lies_within(geom, {})"
-        ).format(STAGE, far)
+        sql.SQL("UPDATE {} SET fault = NULL, fault_field = NULL, fault_detail = NULL WHERE fault = 'geometry_outside' AND {}").format(
+            STAGE, within.format(sql.SQL("geom"), far)
+        )
     )
 
 

@@ -13,6 +13,7 @@ from psycopg import sql
 from server.catalog.model import Layer
 from server.catalog.projection import published_field_names
 from server.db.pool import Connection
+from server.db.scope import among
 
 # West, south, east, north, first moment, last moment: which way each of them grows.
 _GROWS: tuple[Callable[..., Any], ...] = (min, min, max, max, min, max)
@@ -40,7 +41,7 @@ def measure(connection: Connection, layer: Layer, ids: Sequence[int] | None = No
     sides: list[sql.Composable] = [sql.SQL("NULL::double precision")] * 4
     if layer.has_geometry:
         sides = [sql.SQL(f"{function}(ST_Extent(geom))") for function in ("ST_XMin", "ST_YMin", "ST_XMax", "ST_YMax")]
-    scope = sql.SQL("") if ids is None else sql.SQL(" WHERE id = ANY({})").format(sql.Literal(list(ids)))
+    scope = sql.SQL("") if ids is None else sql.SQL(" WHERE {}").format(among(sql.Identifier("id"), ids))
     row = connection.execute(
         sql.SQL("SELECT count(*), {} FROM {}{}").format(
             sql.SQL(", ").join([*sides, *_times(layer)]), sql.Identifier("published", layer.id), scope

@@ -17,6 +17,7 @@ from server.db.columns import content_columns, storage_srid
 from server.db.pool import Connection
 from server.db.rowtext import geojson_feature
 from server.db.rowxml import gml_fields
+from server.db.scope import among
 
 _FRESH = sql.Identifier("xanh_fresh")
 
@@ -42,7 +43,7 @@ def refresh_rows(connection: Connection, catalog: Catalog, layer: Layer, ids: Se
     connection.execute(sql.SQL("CREATE TEMPORARY TABLE {} ON COMMIT DROP AS {}").format(_FRESH, select))
     connection.execute(sql.SQL("CREATE UNIQUE INDEX ON pg_temp.{} (id)").format(_FRESH))
     connection.execute(sql.SQL("ANALYZE pg_temp.{} (id)").format(_FRESH))  # the ready texts would take longer than they help
-    scope = sql.SQL("") if ids is None else sql.SQL("p.id = ANY({}) AND ").format(sql.Literal(list(ids)))
+    scope = sql.SQL("") if ids is None else sql.SQL("{} AND ").format(among(sql.SQL("p.id"), ids))
     moved = sql.SQL("").join(
         sql.SQL(" OR p.{0} IS DISTINCT FROM f.{0}").format(sql.Identifier(name)) for name in (*_own_geometry(layer), *_shape_names(layer))
     )
@@ -89,7 +90,7 @@ def _shape_names(layer: Layer) -> tuple[str, ...]:
 
 def _has_rows(connection: Connection, table: sql.Identifier, ids: Sequence[int] | None) -> bool:
     """Whether there are rows (of these ids) to compare with: what is new altogether goes in at once."""
-    scope = sql.SQL("") if ids is None else sql.SQL(" WHERE id = ANY({})").format(sql.Literal(list(ids)))
+    scope = sql.SQL("") if ids is None else sql.SQL(" WHERE {}").format(among(sql.SQL("id"), ids))
     row = connection.execute(sql.SQL("SELECT EXISTS (SELECT FROM {}{})").format(table, scope)).fetchone()
     return bool(row and row[0])
 
@@ -122,7 +123,7 @@ def _select_fresh(catalog: Catalog, layer: Layer, ids: Sequence[int] | None) -> 
 def _select_approved(layer: Layer, ids: Sequence[int] | None) -> sql.Composed:
     """Approved rows as they are; of rows that wait for review, their last approved state (from history)."""
     names = ["id", *(column.name for column in content_columns(layer))]
-    scope = sql.SQL("") if ids is None else sql.SQL(" AND r.id = ANY({})").format(sql.Literal(list(ids)))
+    scope = sql.SQL("") if ids is None else sql.SQL(" AND {}").format(among(sql.SQL("r.id"), ids))
     return sql.SQL(
         "SELECT {plain} FROM {official} r WHERE r.review_state = 'approved'{scope} UNION ALL"
         " SELECT {kept} FROM {official} r CROSS JOIN LATERAL (SELECT * FROM {history} h WHERE h.id = r.id"

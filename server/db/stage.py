@@ -10,13 +10,14 @@ from typing import Any
 from psycopg import sql
 
 from server.catalog.model import Layer, LayerField
-from server.db.columns import content_columns
+from server.db.columns import content_columns, key_field
 from server.db.pool import Connection
 from server.db.table import type_sql
 
 STAGE = sql.Identifier("xanh_stage")
 # Columns of the stage beside the layer's own; a field name never holds a colon, so the key columns of links cannot clash.
 ROW_COLUMNS = ("source_row", "target", "wkb", "geojson")
+_PLACED_COLUMNS = ("source_row", "target", "geom")
 
 
 @dataclass(frozen=True)
@@ -24,13 +25,14 @@ class Stage:
     """What lies in the staging table of this transaction.
 
     `given` are the columns the rows bring (fields, valid_from, valid_to); `has_geometry` tells whether they bring a geometry,
-    `srid` in which (PostGIS) reference system.
+    `srid` in which (PostGIS) reference system. `placed`: they bring it as the column takes it - points of the layer's CRS, or none.
     """
 
     layer: Layer
     given: tuple[str, ...]
     has_geometry: bool
     srid: int
+    placed: bool = False
 
 
 def key_column(link_field: str) -> str:
@@ -46,7 +48,7 @@ def is_read_later(field: LayerField) -> bool:
 def copy_columns(stage: Stage) -> tuple[str, ...]:
     """The columns of a staged row, in the order `fill_stage` takes them."""
     links = tuple(key_column(name) for name in stage.given if name in stage.layer.fields and is_read_later(stage.layer.fields[name]))
-    return (*ROW_COLUMNS, *stage.given, *links)
+    return (*(_PLACED_COLUMNS if stage.placed else ROW_COLUMNS), *stage.given, *links)
 
 
 def open_stage(connection: Connection, stage: Stage) -> None:
@@ -75,5 +77,11 @@ def fill_stage(connection: Connection, stage: Stage, rows: Iterable[Sequence[Any
             for row in rows:
                 copy.write_row(row)
                 count += 1
-        cursor.execute(sql.SQL("ANALYZE pg_temp.{}").format(STAGE))
+        cursor.execute(sql.SQL("ANALYZE pg_temp.{} ({})").format(STAGE, sql.SQL(", ").join(map(sql.Identifier, _joined_columns(stage)))))
     return count
+
+
+def _joined_columns(stage: Stage) -> list[str]:
+    """The columns other tables are joined by; looking at texts and shapes would take longer than it helps."""
+    unique = [name for name, field in stage.layer.fields.items() if field.unique or field.link or name == key_field(stage.layer)]
+    return ["row_no", "target", *unique]

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from server.catalog.model import Layer, LayerField
 from server.db.columns import longest_text
 from server.db.stage import is_read_later
 from server.errors import EditRefused
+from server.features.columns import convert_column
 from server.features.convert import CONVERTERS, VIETNAM, to_date, to_integer, to_moment, to_text
 from server.features.faults import Fault
 
@@ -59,6 +60,38 @@ class RowValidator:
                 value = value if isinstance(value, int) else None
             row.append(value)
         return row, keys
+
+    def read_rows(self, rows: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]] | None:
+        """Many rows at once, column by column, each as `read_row` gives it: its values, then its keys. None when one may have a fault."""
+        columns: list[list[Any]] = []
+        keys: list[list[Any]] = []
+        for name, convert, checks in self._steps:
+            column = self._read_column(name, convert, [row.get(name) for row in rows])
+            if column is None or any(check(value) for check in checks for value in column if value is not None):
+                return None
+            if name in self.links:
+                keys.append([value if isinstance(value, str) else None for value in column])
+                column = [value if isinstance(value, int) else None for value in column]
+            columns.append(column)
+        if all(name in self.fields for name in VALIDITY):
+            dates = [columns[self.fields.index(name)] for name in VALIDITY]
+            if any(check_validity(dict(zip(VALIDITY, pair, strict=True))) for pair in zip(*dates, strict=True)):
+                return None
+        return list(zip(*columns, *keys, strict=True)) if columns else [()] * len(rows)
+
+    def _read_column(self, name: str, convert: Callable[[Any], Any], given: list[Any]) -> list[Any] | None:
+        filled = [value for value in given if value is not None]
+        field = self._layer.fields.get(name)
+        values = convert_column(field.type, filled) if field is not None and not field.link else None
+        if values is None:
+            try:
+                values = [None if isinstance(one, str) and not one.strip() else convert(one) for one in filled]
+            except (ValueError, TypeError, OverflowError):
+                return None
+        if len(filled) == len(given):
+            return values
+        left = iter(values)
+        return [None if value is None else next(left) for value in given]
 
 
 def _refuse_field(layer: Layer, name: str, by_hand: bool) -> Fault | None:

@@ -6,7 +6,6 @@ Browser, WFS-T and OGC API Part 4 come through here; loaders with many rows take
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -15,7 +14,6 @@ from typing import Any
 from server.access import Identity, may_publish_changes, may_review, require_edit, see_layer, store_of
 from server.catalog.catalog import Catalog
 from server.catalog.model import Layer
-from server.crs.definitions import find_crs
 from server.db.checks import check_required, check_stage, check_unique, match_keys, read_faults
 from server.db.edit import (
     Author,
@@ -33,11 +31,11 @@ from server.db.ownlinks import resolve_own_links
 from server.db.pool import Connection, Database
 from server.db.rules import check_rules
 from server.db.select import Progress, find_ids, read_rows
-from server.db.stage import Stage, fill_stage, open_stage
+from server.db.stage import Stage
 from server.errors import AccessDenied, FeatureLocked, FeatureNotFound, VersionConflict, XanhError, blame
 from server.features.faults import Fault
 from server.features.locks import require_lock
-from server.features.validate import RowValidator, check_validity
+from server.features.staging import stage_edits
 from server.filter.tree import Ids, Node
 from server.publish.layer import publish_features
 from server.query.edits import Edit, EditResult
@@ -68,9 +66,12 @@ class WriteDoor:
 
         The error's `handle` is that of the change at fault.
         """
+        allowed: set[str] = set()
         for edit in edits:
-            with blame(edit.handle):
-                require_edit(self.identity, edit.layer)
+            if edit.layer.id not in allowed:
+                with blame(edit.handle):
+                    require_edit(self.identity, edit.layer)
+                allowed.add(edit.layer.id)
         for batch in _group(self.identity, edits):
             layer = self.catalog.layer(batch[0].layer.id)
             with blame(batch[0].handle if len({edit.handle for edit in batch}) == 1 else None), explain_violations(layer):
@@ -240,27 +241,8 @@ def _check_version(layer: Layer, edit: Edit, version: int) -> None:
 
 
 def _stage(door: WriteDoor, layer: Layer, edits: list[Edit]) -> Stage:
-    """Check the values of a set of edits and put them on the stage."""
-    has_geometry = any(edit.geometry is not None for edit in edits)
-    if has_geometry and not layer.has_geometry:
-        raise Fault("geometry_none", "geometry").error(layer)
-    names = dict.fromkeys(name for edit in edits for name in edit.values)
-    with blame(edits[0].handle):
-        validator = RowValidator(door.catalog, layer, names, by_hand=True)
-    rows = []
-    for number, edit in enumerate(edits, start=1):
-        outcome = validator.read_row(edit.values)
-        if isinstance(outcome, Fault):
-            raise _of(edit, outcome.error(layer))
-        values, keys = outcome
-        fault = check_validity(dict(zip(validator.fields, values, strict=True)))
-        if fault:
-            raise _of(edit, fault.error(layer))
-        shape = json.dumps(edit.geometry) if edit.geometry is not None else None
-        rows.append((number, edit.id if edit.action != "insert" else None, None, shape, *values, *keys))
-    stage = Stage(layer, validator.fields, has_geometry, find_crs(edits[0].epsg).postgis_srid)
-    open_stage(door.connection, stage)
-    fill_stage(door.connection, stage, rows)
+    """Put a set of edits on the stage and check what needs no official row of the layer."""
+    stage = stage_edits(door.connection, door.catalog, layer, edits)
     check_stage(door.connection, door.catalog, stage)
     return stage
 

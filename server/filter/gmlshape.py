@@ -20,8 +20,8 @@ from server.filter.tree import Box, GeometryLiteral
 from server.xmlio.parse import Element, attribute, children, descendants, first_child, local_name, text_of
 
 Position = list[float]
-_FARTHEST = {"degree": 3_600.0, "metre": 1e9}
-_POLE = 90.000001
+FARTHEST = {"degree": 3_600.0, "metre": 1e9}
+POLE = 90.000001
 _MAX_NUMBERS = 400_000
 
 
@@ -66,7 +66,7 @@ class _Positions:
 
     def __init__(self, reference: CrsReference, reading: GmlReading, dimension: int) -> None:
         self._swapped = axis_order(reference.crs, Service.WFS, reading.version, reference.spelling) == "yx"
-        self._farthest = _FARTHEST[reference.crs.unit]
+        self._farthest = FARTHEST[reference.crs.unit]
         self._reference = reference
         self._dimension = dimension
         self.reading = reading
@@ -120,7 +120,7 @@ class _Positions:
         if len(pair) != 2:
             self._refuse_count()
         x, y = (pair[1], pair[0]) if self._swapped else (pair[0], pair[1])
-        if self._reference.crs.kind == "geographic" and abs(y) > _POLE:
+        if self._reference.crs.kind == "geographic" and abs(y) > POLE:
             order = "latitude" if self._swapped else "longitude"
             raise _refuse(
                 self.reading,

@@ -25,7 +25,7 @@ from server.wfs.schema import GEOMETRY, find_type, shape_names
 from server.wfs.transactionactions import Action, Delete, Insert, Replace, Update, read_value
 from server.xmlio.parse import Element, attribute, children, local_name
 
-_VALIDITY = ("valid_from", "valid_to")
+VALIDITY = ("valid_from", "valid_to")
 _MAX_DIGITS = 18
 _UNREADABLE_VI = "Không đọc được hình học: kiểm tra thứ tự trục tọa độ (có thể bị đảo), số, vòng khép kín và kiểu hình"
 _VERBS: dict[type, Literal["insert", "update", "replace"]] = {Insert: "insert", Update: "update", Replace: "replace"}
@@ -90,11 +90,11 @@ class EditPlanner:
         Raises AccessDenied, InvalidParameter, InvalidCrs, LimitExceeded and OperationNotSupported, with the action's handle.
         """
         with blame(action.handle):
-            layer = self._layers.get(action.type_name) or self._find_layer(action.type_name)
+            layer = self.find_layer(action.type_name)
             if isinstance(action, Delete):
                 edit = Edit("delete", self.planner.catalog.layer(layer.id), handle=action.handle)
                 return Step(edit, self._read_filter(layer, action.filter, DEFAULT_CRS))
-            reference = self._read_crs(action.srs_name)
+            reference = self.read_crs(action.srs_name)
             content = self._read_properties(layer, action, reference)
             version = content.noted.pop("version", None)
             edit = Edit(
@@ -113,13 +113,17 @@ class EditPlanner:
                 return Step(_make_whole(edit), where)
             return Step(edit, where, tuple(content.noted.items()))
 
-    def _find_layer(self, type_name: str) -> Layer:
+    def find_layer(self, type_name: str) -> Layer:
+        """The layer of a type the asker may change, as they see it. Raises InvalidParameter, AccessDenied."""
+        if type_name in self._layers:
+            return self._layers[type_name]
         layer = find_type(self.planner.catalog, type_name, locator="typeName")
         require_edit(current_identity(), layer)
         self._layers[type_name] = layer
         return layer
 
-    def _read_crs(self, name: str | None) -> CrsReference:
+    def read_crs(self, name: str | None) -> CrsReference:
+        """The CRS of shapes that name none. Raises InvalidCrs."""
         return parse_crs(name.strip(), offered=self.planner.crs, locator="srsName") if name else DEFAULT_CRS
 
     def _read_filter(self, layer: Layer, element: Element, reference: CrsReference) -> Node:
@@ -159,7 +163,7 @@ class EditPlanner:
         seen: set[str] = set()
         further = shape_names(layer)
         for written, element in action.properties:
-            name = self._names.get((layer.id, written)) or self._find_property(layer, written)
+            name = self.find_property(layer, written)
             if name in seen:
                 raise InvalidParameter(f"The property {name} is given twice.", locator=name, message_vi=f"Thuộc tính {name} bị lặp lại.")
             seen.add(name)
@@ -175,7 +179,11 @@ class EditPlanner:
             raise Fault("read_only", next(iter((*content.noted, *content.derived)))).error(layer)
         return content
 
-    def _find_property(self, layer: Layer, written: str) -> str:
+    def find_property(self, layer: Layer, written: str) -> str:
+        """The field, "geom" or further geometry a name means. Raises InvalidParameter."""
+        known = self._names.get((layer.id, written))
+        if known is not None:
+            return known
         name = read_property_name(written, FesReading(layer.id, DEFAULT_CRS, alias=layer.wfs_name, locator="Name"))
         if written.startswith("gml:") and not (name in layer.fields and layer.fields[name].gml):
             raise no_such_property(layer, written, "Insert")
@@ -222,13 +230,13 @@ def _no_geometry() -> InvalidParameter:
 def _take(layer: Layer, content: _Content, name: str, element: Element | None, *, is_new: bool) -> None:
     """Sort one property (not the geometry) into the content of its action."""
     known = layer.fields.get(name)
-    if name not in _VALIDITY and (known is None or known.computed is not None):
+    if name not in VALIDITY and (known is None or known.computed is not None):
         content.derived.append(name)
     elif known is not None and known.read_only:
         if not is_new:
-            content.noted[name] = _read_text(layer, name, element)
+            content.noted[name] = read_text(layer, name, element)
     else:
-        value = _read_text(layer, name, element)
+        value = read_text(layer, name, element)
         if value is not None or not is_new:
             content.values[name] = value
 
@@ -240,7 +248,7 @@ def _read_version(layer: Layer, text: str) -> int:
     return int(text)
 
 
-def _read_text(layer: Layer, name: str, element: Element | None) -> Any:
+def read_text(layer: Layer, name: str, element: Element | None) -> Any:
     """The value as text; of a link the id, which is what its type in the schema says."""
     text = read_value(element) if element is not None else None
     known = layer.fields.get(name)

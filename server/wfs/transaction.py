@@ -6,6 +6,7 @@ All actions go in document order through the write door, or none does.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import Response, request
@@ -20,7 +21,9 @@ from server.ows.kvp import read_kvp
 from server.query.edits import Edit
 from server.signin import require_signed_in
 from server.wfs.edits import EditPlanner, Step
+from server.wfs.inserts import InsertReader
 from server.wfs.plan import Planner
+from server.wfs.transactionactions import Insert
 from server.wfs.transactionresponse import Done, answer_document, answer_refusal, write_done
 from server.wfs.transactionxml import Transaction, read_transaction
 from server.wfs.xmlrequests import require_xml
@@ -43,8 +46,7 @@ def answer_transaction(context: Context, planner: Planner, body: Element | None)
     root = require_xml(body)
     try:
         asked = read_transaction(root, planner.limits.max_actions)
-        edits = EditPlanner(planner, asked.version)
-        task = _Task(context, identity, asked, [edits.plan(action) for action in asked.actions], _name(root, asked))
+        task = _Task(context, identity, asked, list(_plan(planner, asked)), _name(root, asked))
         reply = carry_out(context.database, identity, task.named, lambda: _run(task))
     except XanhError as error:
         if isinstance(error, AccessDenied) or not error.is_client_fault:
@@ -53,6 +55,15 @@ def answer_transaction(context: Context, planner: Planner, body: Element | None)
     response = answer_document(reply.body, reply.status)
     response.headers.update(reply.headers)
     return response
+
+
+def _plan(planner: Planner, asked: Transaction) -> Iterator[Step]:
+    """The actions as steps, in order. Raises what `EditPlanner.plan` raises."""
+    edits = EditPlanner(planner, asked.version)
+    inserts = InsertReader(edits)
+    for action in asked.actions:
+        edit = inserts.read(action) if isinstance(action, Insert) else None
+        yield edits.plan(action) if edit is None else Step(edit)
 
 
 def _name(root: Element, asked: Transaction) -> NamedRequest | None:

@@ -32,12 +32,21 @@ _GML_ONLY = frozenset({"boundedBy", "metaDataProperty"})
 
 @dataclass(frozen=True)
 class Insert:
-    """One new feature: its property elements by name, as written."""
+    """One new feature, as written."""
 
-    type_name: str
-    properties: tuple[tuple[str, Element], ...]
+    feature: Element
     srs_name: str | None
     handle: str | None
+
+    @property
+    def type_name(self) -> str:
+        """The name of its type."""
+        return local_name(self.feature)
+
+    @property
+    def properties(self) -> tuple[tuple[str, Element], ...]:
+        """Its property elements by name."""
+        return _read_feature(self.feature)
 
 
 @dataclass(frozen=True)
@@ -116,7 +125,7 @@ def _read_insert(element: Element, reading: ActionReading) -> Iterator[Action]:
     if not features:
         raise MissingParameter("An Insert holds features.", locator="Insert", message_vi="Insert phải chứa đối tượng.")
     for feature in features:
-        yield Insert(local_name(feature), _read_feature(feature), srs_name, handle)
+        yield Insert(feature, srs_name, handle)
 
 
 def _list_features(element: Element) -> Iterator[Element]:
@@ -134,13 +143,18 @@ def _read_feature(feature: Element) -> tuple[tuple[str, Element], ...]:
     """The properties of a feature by name. One of GML itself is none of ours, whatever its local name."""
     found = []
     for child in children(feature):
-        name = local_name(child)
-        if namespace(child) in _GML:
-            if name in _GML_ONLY:
-                continue
-            name = f"gml:{name}"
-        found.append((name, child))
+        name = property_name(child)
+        if name is not None:
+            found.append((name, child))
     return tuple(found)
+
+
+def property_name(element: Element) -> str | None:
+    """The name of the property an element of a feature gives; None for what GML puts into every feature."""
+    name = local_name(element)
+    if namespace(element) not in _GML:
+        return name
+    return None if name in _GML_ONLY else f"gml:{name}"
 
 
 def _refuse_unless_offered(element: Element, reading: ActionReading) -> None:

@@ -6,12 +6,13 @@ Nothing is looked up in the catalogue here; `server.wfs.edits` does that. The ac
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from server.errors import InvalidParameter, LimitExceeded, blame
+from server.errors import InvalidParameter, LimitExceeded, XanhError
 from server.wfs.transactionactions import Action, ActionReading, read_actions, read_handle
 from server.xmlio.namespaces import Namespace
-from server.xmlio.parse import Element, attribute, children, first_child, namespace, text_of
+from server.xmlio.parse import Element, attribute, first_child, namespace, text_of
 
 NAMESPACES = {"2.0.0": Namespace.WFS20, "1.1.0": Namespace.WFS, "1.0.0": Namespace.WFS}
 _OLDER = {"2.0.2": "2.0.0"}
@@ -24,12 +25,13 @@ _NAME_FOR_GOOD = "urn:uuid:"
 class Transaction:
     """The version the client speaks (and is answered in) and its actions in document order; an Insert of several features is several.
 
-    `lock_id` is the lock it holds; `releases_all` whether that ends afterwards, or only for the features changed. `key` is the name by
-    which a repetition of it is known, where its handle gives one.
+    `actions` are read while they are asked for, once: thousands of elements are never held at the same time. `lock_id` is the lock the
+    transaction holds; `releases_all` whether that ends afterwards, or only for the features changed. `key` is the name by which a
+    repetition of it is known, where its handle gives one.
     """
 
     version: str
-    actions: tuple[Action, ...]
+    actions: Iterator[Action]
     lock_id: str | None = None
     releases_all: bool = True
     key: str | None = None
@@ -54,27 +56,34 @@ def read_transaction(root: Element, max_actions: int) -> Transaction:
     """A wfs:Transaction document.
 
     Raises InvalidParameter, MissingParameter, OperationNotSupported for what is not offered (Native, idgen), LimitExceeded for
-    more than `max_actions` actions. Errors carry the handle of their element.
+    more than `max_actions` actions - those of the actions while they are read. Errors carry the handle of their element.
     """
     version = version_of(root)
     release = (attribute(root, "releaseAction") or "ALL").strip().upper()
     if release not in ("ALL", "SOME"):
         raise InvalidParameter("releaseAction is ALL or SOME.", locator="releaseAction")
     reading = ActionReading(version, NAMESPACES[version], attribute(root, "srsName"))
-    actions: list[Action] = []
-    for element in children(root):
-        with blame(read_handle(element)):
+    handle = read_handle(root) or ""
+    key = handle if handle.startswith(_NAME_FOR_GOOD) else None
+    return Transaction(version, _read_all(root, reading, max_actions), _read_lock_id(root, version), release == "ALL", key)
+
+
+def _read_all(root: Element, reading: ActionReading, max_actions: int) -> Iterator[Action]:
+    count = 0
+    for element in root:
+        try:
             for action in read_actions(element, reading):
-                if len(actions) == max_actions:
+                if count == max_actions:
                     raise LimitExceeded(
                         f"One transaction has at most {max_actions} actions.",
                         locator="Transaction",
                         message_vi=f"Một giao dịch có nhiều nhất {max_actions} thao tác.",
                     )
-                actions.append(action)
-    handle = read_handle(root) or ""
-    key = handle if handle.startswith(_NAME_FOR_GOOD) else None
-    return Transaction(version, tuple(actions), _read_lock_id(root, version), release == "ALL", key)
+                count += 1
+                yield action
+        except XanhError as error:
+            error.handle = error.handle or read_handle(element)
+            raise
 
 
 def _read_lock_id(root: Element, version: str) -> str | None:

@@ -7,7 +7,9 @@ has the same code) with the locator the caller names: "FILTER", "SLD_BODY", or N
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TypeAlias
 
 from lxml import etree
@@ -18,6 +20,12 @@ Element: TypeAlias = etree._Element
 
 # Readers of the tree recurse; whatever the settings say, this is deep enough for any standard document.
 _DEEPEST = 256
+# The beginning of a document in an encoding whose bytes below 128 are ASCII, so that a DOCTYPE could be seen in its bytes.
+_IN_ASCII = re.compile(
+    rb"""(?:\xef\xbb\xbf)?(?:<\?xml\s+version=["']1\.[01]["'](?:\s+encoding=["'](?:utf-8|us-ascii|iso-8859-1)["'])?"""
+    rb"""(?:\s+standalone=["'](?:yes|no)["'])?\s*\?>)?\s*<[a-z_]""",
+    re.IGNORECASE,
+)
 
 
 class _Guard:
@@ -60,15 +68,34 @@ def parse_xml(data: bytes, max_bytes: int, max_depth: int, *, locator: str | Non
     """
     if len(data) > max_bytes:
         raise LimitExceeded(f"The XML is larger than {max_bytes} bytes", locator=locator)
-    guard = _Guard(min(max_depth, _DEEPEST), locator)
+    deepest = min(max_depth, _DEEPEST)
     try:
-        # the same parser twice: first only to be stopped, then for the tree
-        etree.fromstring(data, _make_parser(guard))
-        root = etree.fromstring(data, _make_parser(None))
+        root = _parse_plain(data, deepest)
+        if root is None:
+            # the same parser twice: first only to be stopped, then for the tree
+            etree.fromstring(data, _make_parser(_Guard(deepest, locator)))
+            root = etree.fromstring(data, _make_parser(None))
     except (etree.XMLSyntaxError, LookupError, ValueError) as error:
         # lxml reports an encoding nobody knows as LookupError
         raise InvalidParameter(f"The XML is not well-formed{_describe_place(error)}", locator=locator) from None
     return root
+
+
+def _parse_plain(data: bytes, deepest: int) -> Element | None:
+    """The root of a document that surely has no DOCTYPE, read once; None where only the guard can tell, or has something to refuse."""
+    if not _IN_ASCII.match(data) or b"<!DOCTYPE" in data:
+        return None
+    try:
+        root = etree.fromstring(data, _make_parser(None))
+    except etree.XMLSyntaxError:
+        return None
+    return None if _is_deeper(deepest)(root) else root
+
+
+@lru_cache
+def _is_deeper(depth: int) -> etree.XPath:
+    """Tells whether a tree has elements below so many levels, the root's included."""
+    return etree.XPath("boolean(" + "/*" * (depth + 1) + ")")
 
 
 def _make_parser(guard: _Guard | None) -> etree.XMLParser:

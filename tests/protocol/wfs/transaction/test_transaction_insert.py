@@ -154,3 +154,18 @@ def test_a_thousand_features_with_different_properties_are_one_set(reviewer: Sen
     assert done.totals == (1000, 0, 0)
     codes = dict(stores.rows("SELECT id, code FROM official.posts"))
     assert [codes[int(one.rpartition(".")[2])] for one in done.inserted] == [f"M{1000 + number}" for number in range(1000)]
+
+
+def test_a_feature_written_unusually_among_plain_ones_says_the_same(reviewer: Sender, stores: Store) -> None:
+    plain = [post_element(f"M60{number}", place=point(LAT_LON), more="<xanh:note>như nhau</xanh:note>") for number in range(3)]
+    unusual = post_element("M603", place=point(f"{LAT_LON} 3"), more="<xanh:note>\n như nhau \n</xanh:note>")
+    done = reviewer.done(insert(plain[0]) + insert(unusual) + insert("".join(plain[1:])))
+    assert len(set(done.inserted)) == 4
+    rows = stores.rows("SELECT note, ST_AsEWKT(geom) FROM official.posts WHERE code LIKE 'M60_' ORDER BY code")
+    assert len(rows) == 4
+    assert len(set(rows)) == 1
+
+
+def test_a_property_given_twice_is_refused_in_every_feature(reviewer: Sender) -> None:
+    twice = post_element("M611", more="<xanh:note>a</xanh:note><xanh:note>b</xanh:note>")
+    assert reviewer.refused(insert(post_element("M610")) + insert(twice))[1] == "note"
