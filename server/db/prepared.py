@@ -7,6 +7,7 @@ Measured on ten ready features: 62 us this way, 126 us through a cursor; a thous
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import count
 from weakref import WeakKeyDictionary
 
 from psycopg import pq
@@ -17,6 +18,7 @@ from server.db.pool import Connection
 _MAX_PREPARED = 200
 _BINARY = 1
 _UNKNOWN_NAME = b"26000"
+_numbers = count()  # a name is never given twice: nobody knows which of the old ones a connection still has
 _names: WeakKeyDictionary[Connection, dict[bytes, bytes]] = WeakKeyDictionary()
 
 
@@ -34,7 +36,7 @@ def run_prepared(connection: Connection, statement: bytes, params: Sequence[byte
     if name is None:
         if len(names) >= _MAX_PREPARED:
             return _checked(connection, low.exec_params(statement, list(params), result_format=_BINARY), pq.ExecStatus.TUPLES_OK)
-        name = b"xanh_%d" % len(names)
+        name = b"xanh_%d" % next(_numbers)
         _checked(connection, low.prepare(name, statement), pq.ExecStatus.COMMAND_OK)
         names[statement] = name
     result = low.exec_prepared(name, list(params), result_format=_BINARY)
