@@ -17,6 +17,10 @@ _ALL = (
     "SELECT layer, revision, feature_count, extent, time_begin, time_end, pyramid_bands, published_at, moments"
     " FROM published.catalogue WHERE layer = coalesce(%s, layer) ORDER BY layer"
 )
+# Revisions rise and moments pass: whatever was published or taken away changes one of the three.
+_STAMP = (
+    b"SELECT concat_ws(' ', count(*), sum(revision), (extract(epoch FROM max(published_at)) * 1000000)::bigint) FROM published.catalogue"
+)
 _REVISION = (
     "SELECT revision || ' ' || feature_count || ' ' || to_hex((extract(epoch FROM published_at) * 1000)::bigint)"
     " FROM published.catalogue WHERE layer = {}::text"
@@ -59,6 +63,11 @@ def read_states(connection: Connection) -> dict[str, LayerState]:
     """All catalogue rows by layer."""
     rows = connection.execute(_ALL, (None,), prepare=True).fetchall()
     return {row[0]: _build(row) for row in rows}
+
+
+def read_stamp(connection: Connection) -> bytes:
+    """A text that changes whenever any row does, by the shortest way."""
+    return run_prepared(connection, _STAMP, []).get_value(0, 0) or b""
 
 
 def _build(row: tuple[Any, ...]) -> LayerState:

@@ -14,9 +14,7 @@ from server.db.table import Column, Index, Table, fingerprinted
 
 WGS84_SRID, WEB_SRID = 4326, 3857
 # Zoom bands (256 px tiles): band z has 156543.034 / 2^z metres per pixel. Below 4 the country is a few pixels, above 14 nothing is saved.
-# Each index of points serves `band <= z` up to its own number; one per two zooms keeps the set small (measured: as fast as one per zoom).
 PYRAMID_BANDS = tuple(range(4, 15))
-POINT_INDEX_BANDS = (6, 8, 10, 12, 14)
 # So much of the search text is sorted, for words too short for trigrams.
 BEGINNING_LETTERS = 24
 
@@ -42,10 +40,11 @@ def pyramid_table(layer: Layer) -> Table:
     columns = (
         Column("band", "smallint", not_null=True),
         Column("id", "bigint", not_null=True),
-        Column("geom_3857", "geometry(Geometry,3857)", not_null=True),
+        # Specks of areas are areas, those of lines lines; of mixed shapes anything.
+        Column("geom_3857", geometry_type(layer, WEB_SRID) if is_point_layer(layer) else "geometry(Geometry,3857)", not_null=True),
         *_field_columns(published_fields(layer)),
     )
-    indexes = tuple(_pyramid_indexes(layer, ("published", name)))
+    indexes = tuple(_pyramid_indexes(("published", name)))
     return Table("published", name, columns, indexes=indexes, settings=_settings(name, ("geom_3857",)))
 
 
@@ -106,11 +105,10 @@ def _sorted_fields(layer: Layer, fields: tuple[PublishedField, ...]) -> list[str
     ]
 
 
-def _pyramid_indexes(layer: Layer, table: tuple[str, str]) -> Iterable[Index]:
+def _pyramid_indexes(table: tuple[str, str]) -> Iterable[Index]:
     definition: sql.Composable = sql.SQL("(id)")
     yield Index(fingerprinted(f"{table[1]}_id", table, definition), definition)
-    # Points: bands build on one another. Lines and polygons: each band stands alone, at most one index entry per band and feature.
-    for band in POINT_INDEX_BANDS if is_point_layer(layer) else PYRAMID_BANDS:
-        comparison = sql.SQL("<=") if is_point_layer(layer) else sql.SQL("=")
-        definition = sql.SQL("USING gist (geom_3857) WHERE band {} {}").format(comparison, sql.Literal(band))
+    # Every band is asked for by its number, so a row stands in one of these.
+    for band in PYRAMID_BANDS:
+        definition = sql.SQL("USING gist (geom_3857) WHERE band = {}").format(sql.Literal(band))
         yield Index(fingerprinted(f"{table[1]}_{band}", table, definition), definition)

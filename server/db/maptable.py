@@ -11,7 +11,7 @@ from server.catalog.model import Layer
 from server.catalog.projection import published_fields
 from server.db.calculations import compile_formula
 from server.db.condition import Condition
-from server.db.ddl_published import is_point_layer
+from server.db.pyramid import band_rows
 from server.db.where import compile_where, field_kinds, require_field
 from server.filter.tree import Calculation, Constant, Formula, Node, Property
 
@@ -39,21 +39,14 @@ def map_table_sql(
         for name in wanted.fields
     ]
     columns += [_compute(layer, name, value) for name, value in wanted.computed]
-    conditions = [_band_condition(layer, band)] if band is not None else []
-    if where is not None:
-        conditions.append(_inline(compile_where(layer, where)))
+    conditions = [] if where is None else [_inline(compile_where(layer, where))]
     statement = sql.SQL("(SELECT {} FROM {}{}{}) t").format(
         sql.SQL(", ").join([*columns, sql.Identifier("geom_3857")]),
-        sql.Identifier("published", layer.id if band is None else f"{layer.id}_pyramid"),
+        sql.Identifier("published", layer.id) if band is None else band_rows(layer, band),
         sql.SQL(" WHERE {}").format(sql.SQL(" AND ").join(conditions)) if conditions else sql.SQL(""),
         _order(layer, sort),
     )
     return statement.as_string(None)
-
-
-def _band_condition(layer: Layer, band: int) -> sql.Composable:
-    """The bands of points build on one another, those of lines and polygons stand alone."""
-    return sql.SQL("band {} {}").format(sql.SQL("<=" if is_point_layer(layer) else "="), sql.Literal(band))
 
 
 def _compute(layer: Layer, name: str, value: Formula | Node) -> sql.Composable:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The render pyramid of point layers: at most one point per cell of 2 x 2 pixels, band and slice, the topmost (the last drawn: highest id).
+"""The render pyramid of point layers: at most one point per cell, band and slice, the topmost (the last drawn: highest id).
 
 Bands build on one another (`band <= z`): the cells of one band are quarters of those of the band before, so the topmost point of a cell is
 the topmost of one of its quarters too. Each point is kept once, with the first band in which it leads its cell. Rows lie in the table along
@@ -26,8 +26,10 @@ from server.db.pyramid import (
     pyramid_fields,
     pyramid_name,
     read_number,
+    resolution,
     slice_columns,
 )
+from server.query.pyramid import CELL_PIXELS
 
 FEWEST_POINTS = 2000
 _FULL_SHARE = 0.9  # a band showing this share of all points is no gain over the layer itself
@@ -152,8 +154,8 @@ def _find_candidates(connection: Connection, layer: Layer, last_band: int, spot:
     finest = [_in_cell(last_band, spot), *same]
     questions = [_ask_spots(layer, sql.Identifier("published", layer.id), sql.SQL("NULL::smallint"), finest, topmost=True)]
     for band in range(FIRST_BAND, last_band + 1):
-        # The bound is a number, so that the partial index for it is found.
-        quarters = [sql.SQL("band <= {}").format(sql.Literal(min(band + 1, last_band))), _in_cell(band, spot), *same]
+        # Who leads a quarter of a cell has the next band, or leads the cell and has its band, or leads a coarser one and is found there.
+        quarters = [sql.SQL("band = {}").format(sql.Literal(band)), _in_cell(max(band - 1, FIRST_BAND), spot), *same]
         questions.append(_ask_spots(layer, pyramid_name(layer), sql.Identifier("band"), quarters))
     rows = connection.execute(sql.SQL(" UNION ALL ").join(sql.SQL("({})").format(one) for one in questions)).fetchall()
     known = {int(row[0]): _Spot(int(row[2]), int(row[3]), tuple(row[4:])) for row in rows}
@@ -178,13 +180,17 @@ def _in_cell(band: int, spot: _Spot) -> sql.Composed:
     """The box finds the candidates by index, the numbers decide on the border."""
     column, row = spot.cell(band)
     return sql.SQL("geom_3857 && {} AND ({}) = ({}, {})").format(
-        cell_box(band, column, row), sql.SQL(", ").join(_shifted(band)), sql.Literal(column), sql.Literal(row)
+        cell_box(_cell(band), column, row), sql.SQL(", ").join(_shifted(band)), sql.Literal(column), sql.Literal(row)
     )
 
 
 def _cell_columns(band: int) -> list[sql.Composed]:
     """Column and row of a point's cell. (The lower left corner of its box stands for a multipoint.)"""
-    return [cell_axis(band, sql.SQL("{}(geom_3857)").format(sql.SQL(side))) for side in ("ST_XMin", "ST_YMin")]
+    return [cell_axis(_cell(band), sql.SQL("{}(geom_3857)").format(sql.SQL(side))) for side in ("ST_XMin", "ST_YMin")]
+
+
+def _cell(band: int) -> float:
+    return CELL_PIXELS * resolution(band)
 
 
 def _shifted(band: int) -> list[sql.Composed]:

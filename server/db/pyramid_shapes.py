@@ -29,6 +29,7 @@ from server.db.pyramid import (
 FEWEST_VERTICES = 50_000
 _WORTHWHILE = 0.6  # a band keeping more than this share of the vertices is none
 _TOLERANCE_PIXELS = 0.4  # halves from band to band, so all errors together stay below one pixel
+_CELL_PIXELS = 2
 _SAMPLE = 500
 _MIDDLE = tuple(sql.SQL("(ST_{0}Min(geom_3857) + ST_{0}Max(geom_3857)) / 2").format(sql.SQL(axis)) for axis in "XY")
 _WIDTH = tuple(sql.SQL("ST_{0}Max(geom_3857) - ST_{0}Min(geom_3857)").format(sql.SQL(axis)) for axis in "XY")
@@ -73,7 +74,7 @@ def repair_shape_pyramid(connection: Connection, layer: Layer, bands: Sequence[i
 def _find_cells(connection: Connection, layer: Layer, bands: tuple[int, int], ids: Sequence[int]) -> Cells:
     """The cells in which features are or were specks; `bands` = the band and the finest one."""
     band, finest = bands
-    columns = [cell_axis(band, side) for side in _MIDDLE]
+    columns = [cell_axis(_cell(band), side) for side in _MIDDLE]
     before = sql.SQL("SELECT {}, {} FROM {} WHERE band = {} AND id = ANY({}) AND {}").format(
         *columns, pyramid_name(layer), sql.Literal(band), sql.Literal(list(ids)), _is_speck(band)
     )
@@ -124,7 +125,7 @@ def _write_band(layer: Layer, band: int, rows: sql.Composable) -> sql.Composed:
         band=sql.Literal(band),
         tolerance=sql.Literal(_TOLERANCE_PIXELS * resolution(band)),
         tiny=_TINY,
-        cell=sql.SQL("{}ST_Dimension(geom_3857), {}, {}").format(parts, *(cell_axis(band, side) for side in _MIDDLE)),
+        cell=sql.SQL("{}ST_Dimension(geom_3857), {}, {}").format(parts, *(cell_axis(_cell(band), side) for side in _MIDDLE)),
         speck=speck,
     )
 
@@ -134,6 +135,10 @@ def _source(layer: Layer, band: int, finest: int) -> tuple[sql.Composable, sql.C
     if band == finest:
         return sql.Identifier("published", layer.id), sql.SQL("TRUE")
     return pyramid_name(layer), sql.SQL("band = {}").format(sql.Literal(band + 1))
+
+
+def _cell(band: int) -> float:
+    return _CELL_PIXELS * resolution(band)
 
 
 def _is_tiny(band: int) -> sql.Composed:
@@ -148,13 +153,13 @@ def _is_speck(band: int) -> sql.Composed:
 
 def _list_cells(band: int, cells: Cells) -> sql.Composed:
     """The table c: column and row of each cell, and the box that holds whatever has its middle there and is no larger than a pixel."""
-    rows = (sql.SQL("({}, {}, {})").format(sql.Literal(x), sql.Literal(y), cell_box(band, x, y)) for x, y in cells)
+    rows = (sql.SQL("({}, {}, {})").format(sql.Literal(x), sql.Literal(y), cell_box(_cell(band), x, y)) for x, y in cells)
     return sql.SQL("(VALUES {}) c (cell_x, cell_y, box)").format(sql.SQL(", ").join(rows))
 
 
 def _in_cell(band: int) -> sql.Composed:
     """The box finds the candidates by index, the numbers decide."""
-    return sql.SQL("geom_3857 && c.box AND ({}, {}) = (c.cell_x, c.cell_y)").format(*(cell_axis(band, side) for side in _MIDDLE))
+    return sql.SQL("geom_3857 && c.box AND ({}, {}) = (c.cell_x, c.cell_y)").format(*(cell_axis(_cell(band), side) for side in _MIDDLE))
 
 
 def _finest_worthwhile(connection: Connection, published: sql.Identifier) -> int:

@@ -9,9 +9,9 @@ from psycopg import sql
 
 from server.catalog.model import Layer
 from server.catalog.projection import published_fields
-from server.db.ddl_published import is_point_layer
 from server.db.pool import Connection
 from server.db.prepared import run_prepared
+from server.db.pyramid import band_rows
 from server.db.where import compile_where, require_field
 from server.query.tiles import TileState, VectorTileQuery
 
@@ -47,7 +47,7 @@ def make_vector_tile(connection: Connection, query: VectorTileQuery) -> bytes:
     if query.where is None:
         return make_tile_and_state(connection, query)[1]
     condition = compile_where(query.layer, query.where)
-    statement = sql.SQL("").join([*_write_head(query, _BOUND), sql.SQL(" AND ({})").format(condition.sql), _TAIL])
+    statement = sql.SQL("").join([_write_head(query, _BOUND), sql.SQL(" AND ({})").format(condition.sql), _TAIL])
     row = connection.execute(statement, [*_boxes(query), *condition.params], binary=True).fetchone()
     return bytes(row[0]) if row and row[0] else b""
 
@@ -79,20 +79,20 @@ def _remember_statement(query: VectorTileQuery) -> bytes:
             sql.SQL(_STATE.decode()),
             sql.Literal(query.layer.id),
         )
-        statement = sql.SQL("").join([state, *_write_head(query, _NUMBERED), _TAIL, sql.SQL(")")]).as_bytes(None)
+        statement = sql.SQL("").join([state, _write_head(query, _NUMBERED), _TAIL, sql.SQL(")")]).as_bytes(None)
         if len(_statements) < _MAX_STATEMENTS:
             _statements[key] = statement
     return statement
 
 
-def _write_head(query: VectorTileQuery, marks: list[sql.SQL]) -> list[sql.Composable]:
+def _write_head(query: VectorTileQuery, marks: list[sql.SQL]) -> sql.Composed:
     """Everything up to further conditions, with eight numbers to bind: the tile, and the tile with its margin.
 
     The box of the tile is a question of its own: a prepared plan would make it again for every row.
     """
     layer, band = query.layer, query.band
     comma = sql.SQL(", ")
-    head = sql.SQL(
+    return sql.SQL(
         "SELECT ST_AsMVT(t, {name}, {grid}, 'geom', 'id') FROM (SELECT {columns}, ST_AsMVTGeom(geom_3857,"
         " (SELECT ST_MakeEnvelope({tile}, 3857)::box2d), {grid}, {buffer}) AS geom FROM {table}"
         " WHERE geom_3857 && ST_MakeEnvelope({reach}, 3857)"
@@ -103,12 +103,8 @@ def _write_head(query: VectorTileQuery, marks: list[sql.SQL]) -> list[sql.Compos
         tile=comma.join(marks[:4]),
         reach=comma.join(marks[4:]),
         columns=comma.join([sql.Identifier("id"), *(_column(layer, name) for name in query.fields)]),
-        table=sql.Identifier("published", layer.id if band is None else f"{layer.id}_pyramid"),
+        table=sql.Identifier("published", layer.id) if band is None else band_rows(layer, band),
     )
-    if band is None:
-        return [head]
-    # The bands of points build on one another, those of lines and polygons stand alone.
-    return [head, sql.SQL(" AND band {} {}").format(sql.SQL("<=" if is_point_layer(layer) else "="), sql.Literal(band))]
 
 
 def _read_state(text: str) -> TileState:

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""What the published catalogue says, now: never remembered, so that no cache key or label made of it is ever stale."""
+"""What the published catalogue says, now: what is remembered is compared with it each time, so no key or label made of it is stale."""
 
 from __future__ import annotations
 
 from server.context import Context
-from server.db.catalogue import Revision, read_revision, read_states
+from server.db.catalogue import Revision, read_revision, read_stamp, read_states
 from server.errors import LayerNotDefined
 from server.query.features import LayerState
 
@@ -26,6 +26,17 @@ def layer_states(context: Context) -> dict[str, LayerState]:
     """The catalogue rows of all published layers by id, in one question. Raises ServerFault."""
     with context.database.reader() as connection:
         return read_states(connection)
+
+
+def layer_states_since(context: Context, stamp: bytes) -> tuple[bytes, dict[str, LayerState] | None]:
+    """The same as long as something was published since an answer of this function with `stamp` (b"" = never asked); else None.
+
+    Answers the new stamp too, read before the rows: no row is older than it. One short question when nothing changed.
+    Raises ServerFault.
+    """
+    with context.database.reader() as connection:
+        now = read_stamp(connection)
+        return now, None if now == stamp else read_states(connection)
 
 
 def not_published(layer_id: str) -> LayerNotDefined:

@@ -12,6 +12,22 @@ from server.filter.tree import And, In, Node, Or, Period
 _BAND_0 = 156543.03392804097  # metres of EPSG:3857 per pixel when the world is one tile of 256 pixels
 
 
+# Pyramids of points keep one for each square of so many pixels of their band: two symbols of 3.4 pixels in one square touch each other.
+CELL_PIXELS = 2.4
+
+
+def pick_point_band(bands: Sequence[int], resolution: float, symbol: float) -> int | None:
+    """The band of points for symbols at least `symbol` pixels wide (0 = not known).
+
+    Cells may be twice, four times ... as wide as long as a symbol left out is sure to touch the one that stands for it: the diagonal of
+    a cell is no longer than a symbol. So a map costs what it has room for, however many points there are.
+    """
+    coarser = 1
+    while 2 * coarser * CELL_PIXELS * math.sqrt(2) <= symbol:
+        coarser *= 2
+    return pick_band(bands, resolution * coarser)
+
+
 def pick_band(bands: Sequence[int], resolution: float) -> int | None:
     """The coarsest band no coarser than a map of `resolution` metres (EPSG:3857) per pixel; None = the layer itself.
 

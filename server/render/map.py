@@ -15,7 +15,7 @@ import mapnik
 from server.crs.definitions import find_crs
 from server.errors import ConfigError, InvalidParameter, LimitExceeded, ServerFault
 from server.query.maps import MapLayer, MapQuery
-from server.query.pyramid import fits_pyramid, pick_band
+from server.query.pyramid import fits_pyramid, pick_band, pick_point_band
 from server.render.document import DocumentJob, draw_document
 from server.render.fonts import register_fonts
 from server.render.geotiff import encode_geotiff
@@ -25,7 +25,7 @@ from server.render.scales import map_resolution
 from server.render.scratch import ScratchSymbols
 from server.render.source import MapSource
 from server.render.symbols import SymbolStore
-from server.style.coverage import looks_at_places, paints_everything
+from server.style.coverage import looks_at_places, paints_everything, smallest_symbol
 from server.style.model import Style
 from server.style.units import has_ground_units
 
@@ -105,7 +105,12 @@ class MapRenderer:
 
     def _bands(self, query: MapQuery) -> tuple[int | None, ...]:
         resolution = map_resolution(query, find_crs(query.crs).kind == "geographic")
-        return tuple(pick_band(one.pyramid_bands, resolution) if self._fits_pyramid(one) else None for one in query.layers)
+        return tuple(self._pick_band(one, resolution, query.pixel_ratio) if self._fits_pyramid(one) else None for one in query.layers)
+
+    def _pick_band(self, one: MapLayer, resolution: float, ratio: float) -> int | None:
+        if one.layer.geometry not in ("point", "multipoint"):
+            return pick_band(one.pyramid_bands, resolution)
+        return pick_point_band(one.pyramid_bands, resolution, smallest_symbol(find_style(self.source, one.style)) * ratio)
 
     def _fits_pyramid(self, one: MapLayer) -> bool:
         """Whether the pyramid shows what there is to show: a style that leaves some points out asks for those below the topmost."""
@@ -125,7 +130,11 @@ class MapRenderer:
     def _key(self, query: MapQuery) -> tuple[object, ...]:
         fingerprints = tuple(find_style(self.source, one.style).fingerprint for one in query.layers)
         # Geometries in conditions are GeoJSON, which has no hash of its own.
-        layers = tuple((one.layer.id, one.style, one.revision, repr(one.where), one.unseen) for one in query.layers)
+        # Rows are read for every map; which files a raster has stands in the map itself.
+        revisions = (one.revision if one.layer.geometry == "raster" else 0 for one in query.layers)
+        layers = tuple(
+            (one.layer.id, one.style, revision, repr(one.where), one.unseen) for one, revision in zip(query.layers, revisions, strict=True)
+        )
         scale = (self._bands(query), self._ground_resolution(query))
         return (layers, fingerprints, scale, query.crs, query.transparent, query.background, query.pixel_ratio, query.parts)
 

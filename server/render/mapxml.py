@@ -20,8 +20,9 @@ from server.render.expressions import write_expression
 from server.render.labels import is_shield, write_shield
 from server.render.scales import map_resolution
 from server.render.source import MapSource, PostgisConnection, RasterFile, TableQuestion
-from server.render.symbolizers import is_driven, write_symbolizer
+from server.render.symbolizers import write_symbolizer
 from server.render.symbols import SymbolStore
+from server.style.coverage import is_driven
 from server.style.fields import used_fields
 from server.style.model import (
     FeatureTypeStyle,

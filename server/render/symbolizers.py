@@ -8,6 +8,7 @@ from dataclasses import replace
 from server.render.colorizer import write_raster
 from server.render.drawing import Drawing
 from server.render.labels import element, symbol_attributes, write_text
+from server.style.coverage import is_driven
 from server.style.model import (
     Fill,
     Graphic,
@@ -41,12 +42,6 @@ def write_symbolizer(symbolizer: Symbolizer, drawing: Drawing) -> str:
 
 def _number(value: float) -> str:
     return f"{value:g}" if value else ""
-
-
-def is_driven(graphic: Graphic) -> bool:
-    """Whether anything of a symbol depends on the feature, so that it cannot be drawn once for all."""
-    mark = graphic.symbol if isinstance(graphic.symbol, Mark) else Mark()
-    return bool(graphic.driven or mark.driven or (mark.stroke is not None and mark.stroke.driven))
 
 
 def _write_point(symbolizer: PointSymbolizer, drawing: Drawing) -> str:

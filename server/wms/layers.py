@@ -3,17 +3,16 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from server.access import ANONYMOUS, may_read
 from server.catalog.model import Layer
 from server.context import Context
 from server.crs.definitions import Crs
 from server.errors import InvalidParameter, LayerNotDefined, LimitExceeded, StyleNotDefined
-from server.features.state import layer_states
+from server.features.state import layer_states_since
 from server.filter.tree import Node, both
 from server.query.features import LayerState
 from server.query.maps import MapLayer
@@ -23,7 +22,6 @@ from server.wms.ceilings import require_known_fields
 from server.wms.dimensions import choose_values
 from server.wms.frame import MapFrame
 
-_STATES_SECONDS = 1.0
 _MOST_NOTES = 5
 
 
@@ -40,39 +38,60 @@ class ChosenLayers:
     is_costly: bool = False
 
 
+@dataclass(frozen=True)
+class _Shelf:
+    """The catalogue rows of one moment, the layers anybody may see then, and what each name means, lowest first."""
+
+    states: Mapping[str, LayerState]
+    offered: tuple[Layer, ...]
+    named: dict[str, list[Layer]] = field(default_factory=dict)
+
+
+class Shelves:
+    """What requests of a process share: the catalogue rows read last, compared with the database for each of them."""
+
+    def __init__(self) -> None:
+        self._newest: tuple[bytes, _Shelf] = (b"", _Shelf({}, ()))
+
+    def now(self, context: Context) -> _Shelf:
+        """The rows of this moment. Raises ServerFault."""
+        stamp, shelf = self._newest
+        found, states = layer_states_since(context, stamp)
+        if states is not None:
+            readable = (layer for layer in context.catalog.mapped_layers() if layer.id in states and may_read(ANONYMOUS, layer))
+            shelf = _Shelf(states, tuple(readable))
+            self._newest = found, shelf
+        return shelf
+
+
 @dataclass
 class LayerBook:
-    """What this installation offers as maps, with the catalogue rows remembered for a second.
-
-    A label made of a remembered row is never newer than the picture drawn after it, so caches stay right; asking each time would cost
-    a third of a small map.
-    """
+    """What this installation offers as maps while one request is answered: the catalogue is asked once, when first needed."""
 
     context: Context
     systems: tuple[Crs, ...]
-    _states: Mapping[str, LayerState] = field(default_factory=dict)
-    _read_at: float = -1e9
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    shelves: Shelves = field(default_factory=Shelves)
+
+    @cached_property
+    def _shelf(self) -> _Shelf:
+        return self.shelves.now(self.context)
 
     def states(self) -> Mapping[str, LayerState]:
-        """Catalogue rows by layer, at most a second old. Raises ServerFault."""
-        if time.monotonic() - self._read_at > _STATES_SECONDS:
-            with self._lock:
-                if time.monotonic() - self._read_at > _STATES_SECONDS:
-                    self._states = layer_states(self.context)
-                    self._read_at = time.monotonic()
-        return self._states
+        """Catalogue rows by layer. Raises ServerFault."""
+        return self._shelf.states
 
-    def offered(self) -> list[Layer]:
+    def offered(self) -> Sequence[Layer]:
         """The layers anybody may see that are published, in the order of the catalogue."""
-        states = self.states()
-        return [layer for layer in self.context.catalog.mapped_layers() if layer.id in states and may_read(ANONYMOUS, layer)]
+        return self._shelf.offered
 
     def find_layers(self, name: str, locator: str) -> list[Layer]:
         """The layer of that name or id, or every layer of the group of that name and of the groups in it, lowest first.
 
         Raises LayerNotDefined.
         """
+        known = self._shelf.named.get(name)
+        if known is not None:
+            return known
         offered = self.offered()
         found = [layer for layer in offered if name in (layer.wms_name, layer.id)]
         # The tree shows the topmost layer first, a map is painted from the bottom.
@@ -82,6 +101,7 @@ class LayerBook:
         if not found:
             shown = name if len(name) <= 60 and name.isprintable() else "…"
             raise LayerNotDefined(f"There is no layer {shown!r}.", locator=locator, message_vi=f"Không có lớp dữ liệu {shown!r}.")
+        self._shelf.named[name] = found
         return found
 
     def choose_layers(self, frame: MapFrame) -> ChosenLayers:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from flask import Blueprint, Response, request
 
 from server.context import Context
+from server.crs.definitions import Crs
 from server.errors import InvalidParameter, InvalidUpdateSequence, OperationNotSupported
 from server.ows.address import service_address
 from server.ows.kvp import require
@@ -27,7 +28,7 @@ from server.wms.getlegendgraphic import answer_legend
 from server.wms.getmap import answer_map, answer_notice
 from server.wms.getmetadata import answer_metadata
 from server.wms.getstyles import answer_styles
-from server.wms.layers import LayerBook
+from server.wms.layers import LayerBook, Shelves
 from server.wms.offer import Offer
 from server.wms.requests import (
     VERSIONS,
@@ -48,7 +49,7 @@ _OPERATIONS = ("GetCapabilities", "GetMap", "GetFeatureInfo", "GetLegendGraphic"
 def blueprint(context: Context, desk: TileDesk) -> Blueprint:
     """The routes of the service, for the composition root. Raises InvalidCrs for systems in config.yml that do not exist."""
     room = Blueprint("wms", __name__)
-    service = _Service(context, LayerBook(context, offered_systems(context.settings)), desk)
+    service = _Service(context, offered_systems(context.settings), desk)
 
     @room.route("/wms", methods=["GET", "POST"])
     def wms() -> Response:
@@ -67,7 +68,7 @@ def map_door(context: Context, desk: TileDesk) -> Callable[[dict[str, str]], Res
 
     What it answers with raises what the operations raise. Raises InvalidCrs for systems in config.yml that do not exist.
     """
-    service = _Service(context, LayerBook(context, offered_systems(context.settings)), desk)
+    service = _Service(context, offered_systems(context.settings), desk)
     return service.ask
 
 
@@ -83,8 +84,9 @@ class _Asked:
 @dataclass(frozen=True)
 class _Service:
     context: Context
-    book: LayerBook
+    systems: tuple[Crs, ...]
     desk: TileDesk
+    _shelves: Shelves = field(default_factory=Shelves)
     _documents: dict[tuple[object, ...], tuple[bytes, str]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -92,6 +94,10 @@ class _Service:
     def renderer(self) -> MapRenderer:
         """What draws."""
         return self.desk.pictures.renderer
+
+    def open_book(self) -> LayerBook:
+        """The layers as they are now, for one request."""
+        return LayerBook(self.context, self.systems, self._shelves)
 
     def ask(self, parameters: dict[str, str]) -> Response:
         """The answer to key-values of WMS 1.1.1. Raises what the operation raises."""
@@ -142,42 +148,43 @@ class _Service:
         _check_version(asked.parameters)
         limits = self.context.settings.limits
         styles = None if asked.sld is None else read_sld(asked.sld, limits)
-        return answer_map(read_get_map(asked.parameters, asked.version, limits, styles), self.book, self.desk)
+        return answer_map(read_get_map(asked.parameters, asked.version, limits, styles), self.open_book(), self.desk)
 
     def _get_feature_info(self, asked: _Asked) -> Response:
         _check_version(asked.parameters)
         question = read_get_feature_info(asked.parameters, asked.version, self.context.settings.limits)
-        return answer_info(question, self.context, self.book, self.renderer)
+        return answer_info(question, self.context, self.open_book(), self.renderer)
 
     def _get_legend_graphic(self, asked: _Asked) -> Response:
         question = read_get_legend_graphic(asked.parameters, asked.version, self.context.settings.limits)
-        return answer_legend(question, self.context, self.book, self.renderer)
+        return answer_legend(question, self.context, self.open_book(), self.renderer)
 
     def _get_metadata(self, asked: _Asked) -> Response:
         name, language = require(asked.parameters, "LAYER"), read_language(asked.parameters)
         address = service_address(self.context.settings, "/wms")
-        return answer_metadata(name, self.context, self.book, language=language, address=address)
+        return answer_metadata(name, self.context, self.open_book(), language=language, address=address)
 
     def _describe_layer(self, asked: _Asked) -> Response:
-        return answer_description(asked.parameters, asked.version, self.book, service_address(self.context.settings, "/wfs"))
+        return answer_description(asked.parameters, asked.version, self.open_book(), service_address(self.context.settings, "/wfs"))
 
     def _get_styles(self, asked: _Asked) -> Response:
-        response = answer_styles(asked.parameters, self.book, self.context.settings.styles_dir)
+        response = answer_styles(asked.parameters, self.open_book(), self.context.settings.styles_dir)
         response.make_conditional(request.environ)
         return response
 
     def _get_capabilities(self, asked: _Asked) -> Response:
         parameters, version = asked.parameters, asked.version
         require(parameters, "SERVICE")
-        states = self.book.states()
+        book = self.open_book()
+        states = book.states()
         self._check_sequence(parameters.get("UPDATESEQUENCE") or "", update_sequence(states))
         language = read_language(parameters)
         address, root = (service_address(self.context.settings, path) for path in ("/wms", ""))
         key = (version, language, address, tuple((name, state.revision, state.published_at) for name, state in states.items()))
         document = self._documents.get(key)
         if document is None:
-            layers, styles = self.book.offered(), self.renderer.source.styles
-            offer = Offer(self.context, layers, states, styles, self.book.systems, address, root, version, language)
+            layers, styles = book.offered(), self.renderer.source.styles
+            offer = Offer(self.context, list(layers), states, styles, self.systems, address, root, version, language)
             document = self._remember(key, write_capabilities(offer))
         response = Response(document[0], content_type=MEDIA_TYPES[version])
         response.set_etag(document[1])

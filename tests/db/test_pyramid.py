@@ -15,6 +15,7 @@ from server.db.pool import Connection
 from server.db.pyramid import resolution
 from server.features.bulk import load_rows
 from server.publish.layer import publish_features, publish_layer
+from server.query.pyramid import CELL_PIXELS
 from tests.db.catalogs import plan_for, row
 
 CELLS = (
@@ -39,18 +40,18 @@ def test_a_small_layer_has_no_pyramid(writing: Connection, catalog: Catalog) -> 
     assert _bands(writing) == []
 
 
-def test_each_band_shows_one_point_per_cell_of_two_pixels(writing: Connection, catalog: Catalog) -> None:
+def test_each_band_shows_one_point_per_cell(writing: Connection, catalog: Catalog) -> None:
     state = _points(writing, catalog, 5000)
     assert state.pyramid_bands[0] == 4
     for band in state.pyramid_bands:
-        assert writing.execute(CELLS, {"band": band, "size": 2 * resolution(band)}).fetchone() == (1,)
+        assert writing.execute(CELLS, {"band": band, "size": CELL_PIXELS * resolution(band)}).fetchone() == (1,)
 
 
 def test_each_band_covers_the_same_cells_as_the_whole_layer(writing: Connection, catalog: Catalog) -> None:
     state = _points(writing, catalog, 5000)
     for band in state.pyramid_bands:
         occupied = "SELECT count(DISTINCT ST_SnapToGrid(geom_3857, {h}, {h}, {s}, {s})) FROM published.{t}"
-        size = 2 * resolution(band)
+        size = CELL_PIXELS * resolution(band)
         # snapping with an origin of half a cell rounds to the cell's middle
         options = {"h": size / 2 - 20037508.342789244, "s": size}
         everything = writing.execute(occupied.format(t="sites", **options)).fetchone()

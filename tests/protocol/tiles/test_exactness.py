@@ -26,6 +26,7 @@ TILED = (
     "/wms?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetMap&LAYERS=zones,wells&STYLES=,&CRS=EPSG:3857&WIDTH=256&HEIGHT=256&FORMAT=image/png"
     f"&TRANSPARENT=TRUE&TILED=TRUE&BBOX={','.join(map(repr, web_mercator().extent(Tile(9, 405, 241)).bounds))}"
 )
+PLAIN = TILED.replace("&TILED=TRUE", "").replace("LAYERS=zones,wells&STYLES=,", "LAYERS=wells&STYLES=")
 
 
 def move_well(context: Context, number: int, place: tuple[float, float]) -> None:
@@ -34,7 +35,7 @@ def move_well(context: Context, number: int, place: tuple[float, float]) -> None
     apply_edits(context.database, context.catalog, SYSTEM, [Edit("update", wells, number, {"name": f"Giếng {place}"}, shape)], "test")
 
 
-@pytest.mark.parametrize("path", [WELLS, GROUP, VECTORS, DEGREES, TILED])
+@pytest.mark.parametrize("path", [WELLS, GROUP, VECTORS, DEGREES, TILED, PLAIN])
 def test_the_very_next_request_after_an_edit_shows_it(tiled: Tiled, path: str) -> None:
     for step in range(3):
         before = tiled.get(path)

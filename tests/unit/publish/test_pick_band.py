@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from server.db.pyramid import resolution
-from server.query.pyramid import pick_band
+from server.query.pyramid import CELL_PIXELS, pick_band, pick_point_band
 
 BANDS = (4, 5, 6, 7, 8)
 
@@ -28,6 +28,16 @@ def test_maps_from_very_far_take_the_first_band() -> None:
 def test_maps_near_by_and_layers_without_pyramid_take_the_layer_itself() -> None:
     assert pick_band(BANDS, resolution(8) * 0.99) is None
     assert pick_band((), 100) is None
+
+
+@pytest.mark.parametrize("symbol", [0.0, 3.0, 6.0, 6.8, 7.0, 8.0, 13.6, 20.0, 40.0])
+def test_a_symbol_left_out_touches_the_one_that_stands_for_it(symbol: float) -> None:
+    plain, taken = pick_point_band(BANDS, resolution(7), 0.0), pick_point_band(BANDS, resolution(7), symbol)
+    assert plain == 7
+    assert taken is not None
+    cell = CELL_PIXELS * resolution(taken) / resolution(7)
+    assert cell == CELL_PIXELS or cell * 2**0.5 <= symbol
+    assert taken == BANDS[0] or 2 * cell * 2**0.5 > symbol, "a coarser band would do"
 
 
 @pytest.mark.parametrize("nonsense", [0.0, -1.0, float("nan")])
