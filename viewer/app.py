@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import json
+
 from flask import Blueprint, Response, jsonify, render_template, request
 
 from server.context import Context
@@ -40,14 +42,15 @@ def blueprint(context: Context) -> Blueprint:
             language=language,
             words=words_of(language),
             province=name_province(context.settings, _full_name(published), language),
-            services="/ogcapi",
             asset=asset_address,
         )
         return pack(_page(page))
 
     @room.get("/map/config.json")
     def config() -> Response:
-        answer = jsonify(describe_map(context.settings, context.catalog, published.read(), _language(), titles.title))
+        described = describe_map(context.settings, context.catalog, published.read(), _language(), titles.title)
+        # Fields and codes stand in the order of the layer files, which jsonify would sort away.
+        answer = Response(json.dumps(described, ensure_ascii=False, separators=(",", ":")), content_type="application/json")
         answer.headers["Cache-Control"] = "no-cache"
         return pack(answer)
 

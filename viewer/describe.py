@@ -134,8 +134,20 @@ def _describe_layer(layer: Layer, catalog: Catalog, language: str, published: Pu
         "fields": {one.name: _describe_field(one, catalog, language) for one in fields},
         "popup": [one.name for one in _raster_fields(layer)] or [name for name in popup_fields(layer) if name != layer.title_field],
         "sections": _sections(layer, language),
+        "page": layer.page_name if layer.has_table else None,
+        "time": _span(layer, state),
+        "moments": list(state.moments),
         **_credit(layer, language),
     }
+
+
+def _span(layer: Layer, state: LayerState) -> list[str] | None:
+    """First and last day (YYYY-MM-DD) of what a layer tells of: a measurement, a map of a day; None for layers without time."""
+    if layer.raster is not None and state.moments:
+        return [state.moments[0][:10], state.moments[-1][:10]]
+    if layer.time is None or not (state.time_begin and state.time_end):
+        return None
+    return [state.time_begin[:10], state.time_end[:10]]
 
 
 def _raster_fields(layer: Layer) -> tuple[PublishedField, ...]:

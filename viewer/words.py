@@ -18,8 +18,15 @@ class Words:
     placeholder: str
     suggestions: str
     doors: str
+    look_up: str
     map: str
+    data: str
     services: str
+    tabs: str
+    filter: str
+    table: str
+    legend: str
+    layers_tab: str
     layers: str
     open_layers: str
     map_label: str
@@ -39,8 +46,15 @@ _VI = Words(
     placeholder="Tìm địa điểm, cơ sở, trạm, số giấy phép, toạ độ…",
     suggestions="Gợi ý tìm kiếm",
     doors="Các trang",
+    look_up="Tra cứu nhanh",
     map="Bản đồ",
-    services="Dịch vụ dữ liệu",
+    data="Tải dữ liệu",
+    services="Cho đơn vị, QGIS",
+    tabs="Các thẻ của bảng điều khiển",
+    filter="Bộ lọc",
+    table="Bảng",
+    legend="Chú giải",
+    layers_tab="Lớp",
     layers="Lớp bản đồ",
     open_layers="Lớp & chú giải",
     map_label="Bản đồ. Phím mũi tên để dời, + và − để phóng, Enter để xem thông tin tại tâm bản đồ.",
@@ -48,7 +62,7 @@ _VI = Words(
     card="Thông tin đối tượng",
     tools="Công cụ bản đồ",
     language="Ngôn ngữ",
-    noscript="Bản đồ cần JavaScript. Dữ liệu vẫn có ở trang Dịch vụ dữ liệu.",
+    noscript="Bản đồ cần JavaScript. Dữ liệu vẫn có ở trang Tra cứu nhanh và Tải dữ liệu.",
 )
 _EN = Words(
     title="Environmental map of",
@@ -59,8 +73,15 @@ _EN = Words(
     placeholder="Search places, facilities, stations, permits, coordinates…",
     suggestions="Search suggestions",
     doors="Pages",
+    look_up="Look up",
     map="Map",
-    services="Data services",
+    data="Data",
+    services="For agencies, QGIS",
+    tabs="Tabs of the panel",
+    filter="Filter",
+    table="Table",
+    legend="Legend",
+    layers_tab="Layers",
     layers="Map layers",
     open_layers="Layers & legend",
     map_label="Map. Arrow keys move it, + and − zoom, Enter looks up the centre of the map.",
@@ -68,7 +89,7 @@ _EN = Words(
     card="Object details",
     tools="Map tools",
     language="Language",
-    noscript="The map needs JavaScript. The data are still available under Data services.",
+    noscript="The map needs JavaScript. The data are still there under Look up and Data.",
 )
 
 

@@ -129,3 +129,11 @@ def test_the_default_zone_is_among_the_zones_and_carries_the_pinned_shift(settin
 
 def test_the_document_is_plain_json(settings: Settings, catalog: Catalog) -> None:
     assert json.loads(json.dumps(describe(settings, catalog)))["province"]["name"] == "Đồng Tháp"
+
+
+def test_a_layer_tells_the_address_of_its_pages_and_the_days_it_has_data_of(settings: Settings, catalog: Catalog) -> None:
+    state = LayerState("stations", 3, 41, None, "2016-06-15T00:00:00Z", "2022-06-17T00:00:00Z", (), "2026-01-01T00:00:00Z")
+    document = describe_map(settings, catalog, Published({"stations": state, "landmask": state}, HOME), "vi", lambda name, _: name)
+    stations, landmask = layer_of(document, "stations"), layer_of(document, "landmask")
+    assert (stations["page"], stations["time"], stations["moments"]) == ("tram", ["2016-06-15", "2022-06-17"], [])
+    assert (landmask["page"], landmask["time"]) == (None, None)

@@ -5,29 +5,33 @@ import { createHighlight } from "./map/highlight";
 import { listenForClicks } from "./map/identify";
 import { locate } from "./map/locate";
 import { drawPictures } from "./map/pictures";
-import { followCounts } from "./map/inview";
+import { followCounts, viewBox } from "./map/inview";
 import { followDenominator, followPointer, followScale } from "./map/readings";
 import { createMap, showExtent, showHome, showPoint, zoomBy } from "./map/view";
 import { ObjectView } from "./object-view";
-import { coverOf, startPanel } from "./panels/layout";
+import { startFilter } from "./panels/filter-panel";
+import { coverOf, type Panel, startPanel } from "./panels/layout";
 import { byId } from "./panels/dom";
+import { startLegend } from "./panels/legend-panel";
 import { showNotices } from "./panels/notice";
 import { startProgress } from "./panels/progress";
 import { showReadout } from "./panels/readout";
 import { startSearch } from "./panels/search-box";
 import { createSheet } from "./panels/sheet";
 import { showSources } from "./panels/sources";
+import { TablePanel } from "./panels/table-panel";
+import { startTabs } from "./panels/tabs";
 import { showTools } from "./panels/tools";
 import { showTree } from "./panels/tree";
 import type { LinkState } from "./services/link";
-import type { MapConfig } from "./services/model";
+import type { Extent, MapConfig } from "./services/model";
 import { Session } from "./session";
 import { copyLink, keepLink } from "./share";
 import type { Texts } from "./texts";
 
 /** Puts the viewer together on the page's shell: session, map, panels, and what passes between them. */
 export function startViewer(config: MapConfig, texts: Texts, link: LinkState): void {
-  const session = new Session(config, texts, link.layers);
+  const session = new Session(config, texts, link);
   const map = createMap(byId("map"), config, link.position);
   showNotices(byId("notice"), session);
   drawFrame(map, config.base.frame);
@@ -37,6 +41,7 @@ export function startViewer(config: MapConfig, texts: Texts, link: LinkState): v
   const share = (): void => void copyLink(session);
   const objects = new ObjectView(map, session, highlight, sheet, share);
   const panel = startPanel(texts);
+  startTabPanels(map, session, objects, panel);
   showTree(byId("layers"), session, {
     showLayer: (layer) => {
       if (layer.extent === null) return;
@@ -66,6 +71,28 @@ export function startViewer(config: MapConfig, texts: Texts, link: LinkState): v
   if (link.object !== null) void objects.openLinked(link.object, link.position === null);
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.defaultPrevented) objects.close();
+  });
+}
+
+/** The tabs beside the layers: filter, table and legend. */
+function startTabPanels(map: OlMap, session: Session, objects: ObjectView, panel: Panel): void {
+  const tabs = startTabs();
+  const view = (): Extent => viewBox(map);
+  startFilter(byId("filter"), session, tabs, view);
+  startLegend(byId("legend"), session, tabs);
+  const table = new TablePanel(byId("table"), session, tabs, {
+    view,
+    open: (chosen) => {
+      panel.close();
+      void objects.openLinked(chosen, true);
+    },
+    showMany: (found) => {
+      panel.close();
+      objects.showMany(found);
+    },
+  });
+  map.on("moveend", () => {
+    table.followMap();
   });
 }
 

@@ -96,6 +96,14 @@ export class ObjectView {
     this.#move();
   }
 
+  /** Rings several objects and moves the map to all of them. */
+  showMany(found: readonly Found[]): void {
+    this.close();
+    const geometries = found.flatMap(({ geometry }) => geometry ?? []);
+    const place = geometries.length === 0 ? null : this.#highlight.show({ type: "GeometryCollection", geometries });
+    if (place !== null) showExtent(this.#map, place.extent, true, coverOf(this.#sheet));
+  }
+
   /** Marks a place without a card. */
   mark(point: LonLat): void {
     this.#highlight.mark(point);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
+import { type Filter, toCql } from "./services/filter";
 import { type Health, WELL } from "./services/health";
-import type { LayerChoice } from "./services/link";
+import type { LayerChoice, LinkState } from "./services/link";
 import type { Layer, MapConfig, Zone } from "./services/model";
 import type { Texts } from "./texts";
 
@@ -16,6 +17,8 @@ interface Events {
   scale: number;
   chosen: Chosen | null;
   notice: string;
+  subject: Layer | undefined;
+  time: string | null;
 }
 
 type Listener<T> = (value: T) => void;
@@ -27,17 +30,24 @@ export class Session {
   readonly #choices = new Map<string, LayerChoice>();
   readonly #health = new Map<string, Health>();
   readonly #inView = new Map<string, number | null>();
-  readonly #listeners: { [K in keyof Events]: Listener<Events[K]>[] } = { layers: [], health: [], counts: [], scale: [], chosen: [], notice: [] };
+  readonly #listeners: { [K in keyof Events]: Listener<Events[K]>[] } = { layers: [], health: [], counts: [], scale: [], chosen: [], notice: [], subject: [], time: [] };
   #chosen: Chosen | null = null;
   #scale = 0;
+  #subject: Layer | undefined;
+  #time: string | null = null;
+  readonly #filters = new Map<string, Filter>();
   /** The VN-2000 zone coordinates are shown and typed in. */
   zone: Zone | undefined;
+  /** While the reader draws, clicks on the map belong to the drawing. */
+  isSketching = false;
 
-  constructor(config: MapConfig, texts: Texts, choices: readonly LayerChoice[] | null) {
+  constructor(config: MapConfig, texts: Texts, link: Pick<LinkState, "layers" | "filters" | "time">) {
     this.config = config;
     this.texts = texts;
     this.zone = config.zones.find(({ code }) => code === config.zone) ?? config.zones[0];
-    const start = choices ?? this.tree.filter((layer) => layer.visible).map(({ id }) => ({ id, opacity: 1, style: "" }));
+    this.#time = link.time;
+    for (const [id, filter] of Object.entries(link.filters)) this.#filters.set(id, filter);
+    const start = link.layers ?? this.tree.filter((layer) => layer.visible).map(({ id }) => ({ id, opacity: 1, style: "" }));
     for (const choice of start) {
       if (this.tree.some((layer) => layer.id === choice.id)) this.#choices.set(choice.id, choice);
     }
@@ -87,6 +97,58 @@ export class Session {
     if (choice === undefined) return;
     this.#choices.set(layer.id, { ...choice, ...change });
     this.#tell("layers", layer);
+  }
+
+  /** The layer the filter and the table are about. */
+  get subject(): Layer | undefined {
+    return this.#subject ?? this.drawn().reverse().find(({ geometry }) => geometry !== "raster") ?? this.records[0];
+  }
+
+  /** Layers with objects, which a table can list: those of the tree and the records without place. */
+  get records(): Layer[] {
+    return this.config.layers.filter((layer) => (layer.inTree && layer.geometry !== "raster") || layer.geometry === "none");
+  }
+
+  setSubject(layer: Layer): void {
+    this.#subject = layer;
+    this.toggle(layer, true);
+    this.#tell("subject", layer);
+  }
+
+  filterOf(layer: Layer): Filter | undefined {
+    return this.#filters.get(layer.id);
+  }
+
+  /** The filter of a layer in CQL2 text; null without one. */
+  cqlOf(layer: Layer): string | null {
+    return toCql(this.#filters.get(layer.id), layer);
+  }
+
+  /** The filters that ask something, by layer. */
+  filters(): Record<string, Filter> {
+    return Object.fromEntries([...this.#filters].filter(([id]) => this.config.layers.some((layer) => layer.id === id && this.cqlOf(layer) !== null)));
+  }
+
+  setFilter(layer: Layer, filter: Filter | null): void {
+    if (filter === null) this.#filters.delete(layer.id);
+    else this.#filters.set(layer.id, filter);
+    this.#tell("layers", layer);
+  }
+
+  get time(): string | null {
+    return this.#time;
+  }
+
+  /** The time a layer is shown at: null for all of it, and for layers without time. */
+  timeOf(layer: Layer): string | null {
+    return layer.time === null ? null : this.#time;
+  }
+
+  setTime(time: string | null): void {
+    if (time === this.#time) return;
+    this.#time = time;
+    this.#tell("time", time);
+    for (const layer of this.config.layers) if (layer.time !== null) this.#tell("layers", layer);
   }
 
   healthOf(layer: Layer): Health {

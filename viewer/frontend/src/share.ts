@@ -18,6 +18,7 @@ export function keepLink(map: OlMap, session: Session): void {
   map.on("moveend", update);
   session.on("layers", update);
   session.on("chosen", update);
+  session.on("time", update);
 }
 
 /** Copies the address of the present view; where the browser forbids it, says where to find it. */
@@ -30,10 +31,18 @@ export async function copyLink(session: Session): Promise<void> {
   }
 }
 
-function stateOf(map: OlMap, session: Session): LinkState {
+/** The present view as a link restores it. */
+export function stateOf(map: OlMap, session: Session): LinkState {
   const choices = session.choices();
   const isDefault =
     choices.every(({ id, opacity, style }) => opacity === 1 && style === "" && session.tree.some((layer) => layer.id === id && layer.visible)) &&
     choices.length === session.tree.filter((layer) => layer.visible).length;
-  return { language: session.config.language, position: positionOf(map), layers: isDefault ? null : choices, object: session.chosen };
+  return {
+    language: session.config.language,
+    position: positionOf(map),
+    layers: isDefault ? null : choices,
+    object: session.chosen,
+    filters: session.filters(),
+    time: session.time,
+  };
 }

@@ -2,8 +2,10 @@
 /** Every sentence the viewer says, in Vietnamese and English. Data texts come from the server. */
 
 import type { Language } from "./services/model";
+import { toolsEn, toolsVi } from "./tool-texts";
 
 const vi = {
+  ...toolsVi,
   close: "Đóng",
   searchNone: (words: string) => `Không thấy “${words}”. Thử bớt chữ, hoặc gõ toạ độ như 10.36, 106.36.`,
   searchFailed: "Chưa tìm được lúc này. Hãy thử lại sau ít phút.",
@@ -29,7 +31,7 @@ const vi = {
   zoomOut: "Thu nhỏ",
   home: "Về toàn tỉnh",
   locate: "Vị trí của tôi",
-  share: "Sao chép liên kết",
+  share: "Chia sẻ",
   shared: "Đã sao chép liên kết tới khung nhìn này.",
   shareManual: "Liên kết nằm ở ô địa chỉ của trình duyệt.",
   locateFailed: "Không lấy được vị trí. Bản đồ vẫn ở nguyên chỗ cũ.",
@@ -57,6 +59,7 @@ const vi = {
 export type Texts = typeof vi;
 
 const en: Texts = {
+  ...toolsEn,
   close: "Close",
   searchNone: (words) => `Nothing found for “${words}”. Try fewer words, or coordinates such as 10.36, 106.36.`,
   searchFailed: "Search is not available right now. Please try again in a few minutes.",
@@ -82,7 +85,7 @@ const en: Texts = {
   zoomOut: "Zoom out",
   home: "Whole province",
   locate: "My location",
-  share: "Copy link",
+  share: "Share",
   shared: "The link to this view has been copied.",
   shareManual: "The link is in the browser's address bar.",
   locateFailed: "Your location is not available. The map stays where it was.",

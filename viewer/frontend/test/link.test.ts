@@ -12,8 +12,10 @@ test("a link restores language, place, layers with opacity and style, and the ch
       { id: "zones", opacity: 0.6, style: "zones_contrast" },
     ],
     object: { layer: "stations", id: "12" },
+    filters: { stations: { any: true, conditions: [{ kind: "range", field: "wqi", low: "50", high: "80" }] } },
+    time: "2021-06",
   };
-  assert.equal(writeLink(state), "?lang=en&at=10.36000,106.36000,12z&layers=stations,zones:60:zones_contrast&object=stations.12");
+  assert.equal(writeLink(state), "?lang=en&at=10.36000,106.36000,12z&layers=stations,zones:60:zones_contrast&object=stations.12&filter=stations%3Aor~wqi.r.50.80&time=2021-06");
   assert.deepEqual(readLink(writeLink(state)), state);
 });
 
@@ -23,6 +25,6 @@ test("switching every layer off is kept apart from never having chosen", () => {
 });
 
 test("nonsense in a link is left out", () => {
-  const link = readLink("?lang=xx&at=a,b,c&object=12&layers=zones:900");
-  assert.deepEqual(link, { language: "vi", position: null, layers: [{ id: "zones", opacity: 1, style: "" }], object: null });
+  const link = readLink("?lang=xx&at=a,b,c&object=12&layers=zones:900&filter=stations&filter=:and~x&time=yesterday");
+  assert.deepEqual(link, { language: "vi", position: null, layers: [{ id: "zones", opacity: 1, style: "" }], object: null, filters: {}, time: null });
 });

@@ -16,6 +16,7 @@ export interface Answer {
 export function listenForClicks(map: OlMap, session: Session, answer: (answer: Answer) => void): void {
   let running: AbortController | null = null;
   const look = (x: number, y: number): void => {
+    if (session.isSketching) return;
     running?.abort();
     running = new AbortController();
     const spot = { x, y, resolution: map.getView().getResolution() ?? 1 };
@@ -52,7 +53,7 @@ async function ask(session: Session, drawn: readonly Drawn[], spot: Spot, signal
 
 function visibleLayers(session: Session): Drawn[] {
   const asked = session.drawn().filter((layer) => layer.queryable && session.healthOf(layer).since === null);
-  return asked.map((layer) => ({ id: layer.id, style: session.styleOf(layer) }));
+  return asked.map((layer) => ({ id: layer.id, style: session.styleOf(layer), filter: session.cqlOf(layer), time: session.timeOf(layer) }));
 }
 
 function baseLayers(session: Session): Drawn[] {

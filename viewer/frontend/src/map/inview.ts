@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type OlMap from "ol/Map.js";
-import { countInBox, isCountable } from "../services/counts";
-import type { Extent } from "../services/model";
+import { countItems, isCountable, type Question } from "../services/counts";
+import type { Extent, Layer } from "../services/model";
 import { RequestError } from "../services/request";
 import type { Session } from "../session";
 import { toDegrees } from "./view";
@@ -17,7 +17,7 @@ export function followCounts(map: OlMap, session: Session): void {
     timer = window.setTimeout(() => {
       running?.abort();
       running = new AbortController();
-      void countAll(session, limitTo(toDegrees(map.getView().calculateExtent(map.getSize()))), running.signal);
+      void countAll(session, viewBox(map), running.signal);
     }, PAUSE_MS);
   };
   map.on("moveend", later);
@@ -29,13 +29,23 @@ async function countAll(session: Session, box: Extent, signal: AbortSignal): Pro
   await Promise.all(
     counted.map(async (layer) => {
       try {
-        session.tellInView(layer, await countInBox(session.config, layer, box, signal));
+        session.tellInView(layer, await countItems(session.config, layer, questionOf(session, layer, box), signal));
       } catch (error) {
         if (error instanceof RequestError) session.tellInView(layer, null); // the total count stands in its place
         else if (!(error instanceof DOMException)) throw error;
       }
     }),
   );
+}
+
+/** What the reader sees of a layer: its filter and time, in the box. */
+function questionOf(session: Session, layer: Layer, box: Extent): Question {
+  return { box, filter: session.cqlOf(layer), time: session.timeOf(layer) };
+}
+
+/** The box of the map in degrees. */
+export function viewBox(map: OlMap): Extent {
+  return limitTo(toDegrees(map.getView().calculateExtent(map.getSize())));
 }
 
 /** What the service takes as a box: nothing beyond the poles and the date line. */

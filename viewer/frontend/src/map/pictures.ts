@@ -32,7 +32,8 @@ export type Pending = (change: 1 | -1) => void;
 
 interface Picture {
   layer: TileLayer<TileWMS>;
-  style: string;
+  /** What the reader chose of it, as last asked for. */
+  asked: string;
 }
 
 /** Draws the base map and every switched-on layer from WMS and keeps doing so as the session changes. */
@@ -49,9 +50,9 @@ export function drawPictures(map: OlMap, session: Session, pending: Pending): vo
     pictures.set(layer.id, shown);
     shown.layer.setVisible(true);
     shown.layer.setOpacity(session.opacityOf(layer));
-    const style = session.styleOf(layer);
-    if (style !== shown.style) shown.layer.getSource()?.updateParams({ STYLES: style });
-    shown.style = style;
+    const wanted = choiceOf(session, layer);
+    if (JSON.stringify(wanted) !== shown.asked) shown.layer.getSource()?.updateParams(wanted);
+    shown.asked = JSON.stringify(wanted);
   };
   session.tree.forEach(refresh);
   session.on("layers", refresh);
@@ -59,6 +60,11 @@ export function drawPictures(map: OlMap, session: Session, pending: Pending): vo
     // "Try again" clears the fault without a new picture: ask for them once more.
     if (session.healthOf(layer) === RETRY) pictures.get(layer.id)?.layer.getSource()?.refresh();
   });
+}
+
+/** The style, filter and time a layer is asked for with; undefined ones are not sent. */
+function choiceOf(session: Session, layer: Layer): Record<string, string | undefined> {
+  return { STYLES: session.styleOf(layer), CQL_FILTER: session.cqlOf(layer) ?? undefined, TIME: session.timeOf(layer) ?? undefined };
 }
 
 /** The base map twice: its land below everything, its names above everything and clear of the symbols. */
@@ -99,11 +105,13 @@ function createNames(session: Session): ImageWMS {
 }
 
 /** What to ask for the names: the labels of the base map; the switched-on layers are unseen, only kept clear of. */
-function namesOf(session: Session): Record<string, string> {
+function namesOf(session: Session): Record<string, string | undefined> {
   const { layers, styles } = session.config.base;
   const others = session.drawn().filter(({ id }) => !layers.includes(id));
   const drawn = others.filter((layer) => layer.geometry !== "raster" && session.healthOf(layer).since === null);
+  const filters = [...layers.map(() => ""), ...drawn.map((layer) => session.cqlOf(layer) ?? "")];
   return {
+    CQL_FILTER: filters.some((filter) => filter !== "") ? filters.join(";") : undefined,
     LAYERS: [...layers, ...drawn.map(({ id }) => id)].join(","),
     STYLES: [...styles, ...drawn.map((layer) => session.styleOf(layer))].join(","),
     PARTS: "LABELS",
@@ -112,18 +120,18 @@ function namesOf(session: Session): Record<string, string> {
 }
 
 function addPicture(map: OlMap, session: Session, layer: Layer, pending: Pending): Picture {
-  const style = session.styleOf(layer);
+  const wanted = choiceOf(session, layer);
   // The base map writes the names of its own layers.
   const parts = session.config.base.layers.includes(layer.id) ? "SHAPES" : "ALL";
-  const source = createSource(session, { LAYERS: layer.id, STYLES: style, PARTS: parts }, gridFor(map, THEME_STRETCH));
+  const source = createSource(session, { LAYERS: layer.id, ...wanted, PARTS: parts }, gridFor(map, THEME_STRETCH));
   count(source, pending);
   watch(source, session, layer);
   const drawn = new TileLayer({ source, zIndex: 10 + rank(layer) * 100 + session.config.layers.indexOf(layer) });
   map.addLayer(drawn);
-  return { layer: drawn, style };
+  return { layer: drawn, asked: JSON.stringify(wanted) };
 }
 
-function createSource(session: Session, asked: Record<string, string>, tileGrid: TileGrid): TileWMS {
+function createSource(session: Session, asked: Record<string, string | undefined>, tileGrid: TileGrid): TileWMS {
   return new TileWMS({
     url: session.config.services.wms,
     params: { ...asked, FORMAT: "image/png", TRANSPARENT: "TRUE", TILED: "TRUE", VERSION: "1.3.0", LANGUAGE: session.config.language },

@@ -2,7 +2,7 @@
 import { findLayer } from "../services/config";
 import { formatDegrees, formatZone } from "../services/coordinates";
 import { formatDate } from "../services/format";
-import { itemAddress } from "../services/items";
+import { itemAddress, pageAddress } from "../services/items";
 import type { Found, Layer, LonLat } from "../services/model";
 import { formerUntil } from "../services/validity";
 import type { Session } from "../session";
@@ -94,7 +94,7 @@ function objectBody(session: Session, layer: Layer | undefined, found: Found, ac
     point === null ? null : whereabouts(session, point),
     isIllustrative(layer, found) ? element("p", { class: "warning" }, icon("info"), texts.illustrativeWhy) : null,
     papers === "" ? null : element("p", { class: "papers" }, `${texts.source}: ${papers}`),
-    layer.geometry === "raster" ? null : buttons(session, actions, found.geometry !== null, itemAddress(config, found.layer, found.id)),
+    layer.geometry === "raster" ? null : buttons(session, actions, found.geometry !== null, { page: pageAddress(layer, found.id, config.language), file: itemAddress(config, found.layer, found.id) }),
   ];
   return parts.filter((part) => part !== null);
 }
@@ -126,14 +126,15 @@ function facts(session: Session, layer: Layer, found: Found, follow: Follow): (N
   return [shown, first, all];
 }
 
-function buttons(session: Session, actions: CardActions, hasPlace: boolean, address: string | null): HTMLElement {
+function buttons(session: Session, actions: CardActions, hasPlace: boolean, links: { page: string | null; file: string } | null): HTMLElement {
   const { texts } = session;
-  const file = address === null ? null : element("a", { class: "button", href: `${address}?f=json`, download: true }, texts.download);
+  const page = links?.page ?? null;
   return element(
     "div",
     { class: "card-actions" },
-    hasPlace ? textButton(texts.zoomTo, actions.zoomTo, "button primary") : null,
-    file,
+    page === null ? null : element("a", { class: "button primary", href: page }, texts.openPage),
+    hasPlace ? textButton(texts.zoomTo, actions.zoomTo, page === null ? "button primary" : "button") : null,
+    links === null ? null : element("a", { class: "button", href: `${links.file}?f=json`, download: true, title: texts.download }, "GeoJSON"),
     iconButton("link", texts.copyLink, actions.share, "icon-button framed"),
   );
 }

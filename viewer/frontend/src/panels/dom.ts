@@ -43,3 +43,10 @@ export function byId(id: string): HTMLElement {
 export function isPhone(): boolean {
   return window.matchMedia("(max-width: 719px)").matches;
 }
+
+/** Hands the reader a file made in the browser. */
+export function saveFile(name: string, type: string, content: string): void {
+  const address = URL.createObjectURL(new Blob([content], { type }));
+  element("a", { href: address, download: name }).click();
+  URL.revokeObjectURL(address);
+}

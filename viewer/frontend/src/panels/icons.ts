@@ -3,6 +3,9 @@ import alert from "lucide-static/icons/triangle-alert.svg";
 import back from "lucide-static/icons/chevron-left.svg";
 import close from "lucide-static/icons/x.svg";
 import download from "lucide-static/icons/download.svg";
+import compare from "lucide-static/icons/columns-2.svg";
+import clock from "lucide-static/icons/clock.svg";
+import forward from "lucide-static/icons/chevron-right.svg";
 import home from "lucide-static/icons/house.svg";
 import info from "lucide-static/icons/info.svg";
 import layers from "lucide-static/icons/layers.svg";
@@ -10,12 +13,20 @@ import link from "lucide-static/icons/link.svg";
 import locate from "lucide-static/icons/locate-fixed.svg";
 import minus from "lucide-static/icons/minus.svg";
 import pin from "lucide-static/icons/map-pin.svg";
+import pause from "lucide-static/icons/pause.svg";
+import play from "lucide-static/icons/play.svg";
 import plus from "lucide-static/icons/plus.svg";
+import printer from "lucide-static/icons/printer.svg";
+import ruler from "lucide-static/icons/ruler.svg";
 import search from "lucide-static/icons/search.svg";
 import share from "lucide-static/icons/share-2.svg";
 import sliders from "lucide-static/icons/sliders-horizontal.svg";
+import trash from "lucide-static/icons/trash-2.svg";
 
-const DRAWINGS = { alert, back, close, download, home, info, layers, link, locate, minus, pin, plus, search, share, sliders };
+const DRAWINGS = {
+  alert, back, clock, close, compare, download, forward, home, info, layers, link, locate, minus, pause, pin, play, plus, printer, ruler,
+  search, share, sliders, trash,
+};
 
 export type IconName = keyof typeof DRAWINGS;
 

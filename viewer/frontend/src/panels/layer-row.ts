@@ -5,7 +5,9 @@ import { RETRY } from "../services/health";
 import type { Session } from "../session";
 import { element, iconButton, textButton } from "./dom";
 import { icon } from "./icons";
+import { downloadForm } from "./download-form";
 import { fillLegend } from "./legend";
+import { paletteSwitch } from "./palette";
 
 export interface RowActions {
   showLayer: (layer: Layer) => void;
@@ -37,13 +39,15 @@ export function layerRow(session: Session, layer: Layer, actions: RowActions): H
     told,
     more,
   );
-  const row = element("li", { class: "layer", "data-layer": layer.id }, head, options, fault, legend);
+  const below = element("div", { class: "below" });
+  const row = element("li", { class: "layer", "data-layer": layer.id }, head, options, fault, legend, below);
   const update = (): void => {
     box.checked = session.isOn(layer);
     more.hidden = !box.checked;
     if (!box.checked) closeOptions(options, more);
     showFault(row, fault, session, layer);
     fillLegend(legend, slot, session, layer);
+    below.replaceChildren(...[paletteSwitch(session, layer), filterNote(session, layer)].flatMap((one) => one ?? []));
   };
   follow(session, layer, update);
   update();
@@ -56,6 +60,20 @@ function follow(session: Session, layer: Layer, update: () => void): void {
       if (changed.id === layer.id) update();
     });
   }
+}
+
+/** Says that not everything is shown, with the way back to everything. */
+function filterNote(session: Session, layer: Layer): HTMLElement | null {
+  if (!session.isOn(layer) || session.cqlOf(layer) === null) return null;
+  const { texts } = session;
+  const drop = textButton(
+    texts.dropFilter,
+    () => {
+      session.setFilter(layer, null);
+    },
+    "link-button",
+  );
+  return element("p", { class: "filter-note" }, element("span", { class: "badge" }, texts.filtered), drop);
 }
 
 function closeOptions(options: HTMLElement, more: HTMLElement): void {
@@ -108,7 +126,15 @@ function optionsOf(session: Session, layer: Layer, actions: RowActions): HTMLEle
           },
           "link-button",
         ),
+    layer.count === null ? null : downloads(session, layer),
   );
+}
+
+function downloads(session: Session, layer: Layer): HTMLElement {
+  const { texts } = session;
+  const everything = { box: null, filter: null, time: null };
+  const form = downloadForm(session, layer, `file-${layer.id}`, texts.downloadAll, () => everything);
+  return element("details", { class: "all" }, element("summary", {}, texts.downloads), form);
 }
 
 function styleChoice(session: Session, layer: Layer): HTMLElement | null {

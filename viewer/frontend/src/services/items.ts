@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { Found, GeoJsonGeometry, MapConfig, Value } from "./model";
+import type { Found, GeoJsonGeometry, Language, Layer, MapConfig, Value } from "./model";
 import { fetchJson } from "./request";
 
 interface GeoJsonFeature {
@@ -14,10 +14,20 @@ export function itemAddress(config: MapConfig, layer: string, id: string): strin
   return `${config.services.items}/${encodeURIComponent(layer)}/items/${encodeURIComponent(id)}`;
 }
 
+/** Address of the object's own page; null where the layer has none. */
+export function pageAddress(layer: Layer, id: string, language: Language): string | null {
+  return layer.page === null ? null : `/${layer.page}/${encodeURIComponent(id)}${language === "en" ? "?lang=en" : ""}`;
+}
+
 /** One object with its geometry (longitude, latitude). Throws RequestError. */
 export async function loadItem(config: MapConfig, layer: string, id: string, signal?: AbortSignal): Promise<Found> {
   const feature = (await fetchJson(`${itemAddress(config, layer, id)}?f=json`, signal)) as GeoJsonFeature;
   return { layer, id, properties: readProperties(feature), geometry: feature.geometry ?? null };
+}
+
+/** A feature of the items service as an object of the layer. */
+export function readFeature(feature: GeoJsonFeature, layer: string): Found {
+  return { layer, id: String(feature.id ?? ""), properties: readProperties(feature), geometry: feature.geometry ?? null };
 }
 
 /** The objects of a GeoJSON collection whose ids are written `layer.id`; a raster cell bears the layer's name alone. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { type Filter, readFilter, writeFilter } from "./filter";
 import { splitId } from "./items";
 import type { Language } from "./model";
 
@@ -22,6 +23,10 @@ export interface LinkState {
   position: Position | null;
   layers: LayerChoice[] | null;
   object: { layer: string; id: string } | null;
+  /** Filters by layer. */
+  filters: Record<string, Filter>;
+  /** A year or month (YYYY, YYYY-MM) or moment layers with time are shown at; null for all of it. */
+  time: string | null;
 }
 
 /** Reads a page's query string; what cannot be read is left out rather than refused. */
@@ -34,6 +39,8 @@ export function readLink(search: string): LinkState {
     position: readPosition(query.get("at")),
     layers: layers === null ? null : layers.split(",").filter(Boolean).map(readChoice),
     object: layer === "" || id === "" ? null : { layer, id },
+    filters: readFilters(query.getAll("filter")),
+    time: readTime(query.get("time")),
   };
 }
 
@@ -46,7 +53,24 @@ export function writeLink(state: LinkState): string {
   }
   if (state.layers !== null) parts.push(`layers=${state.layers.map(writeChoice).join(",")}`);
   if (state.object !== null) parts.push(`object=${encodeURIComponent(`${state.object.layer}.${state.object.id}`)}`);
+  for (const [layer, filter] of Object.entries(state.filters)) {
+    parts.push(`filter=${encodeURIComponent(`${layer}:${writeFilter(filter)}`)}`);
+  }
+  if (state.time !== null) parts.push(`time=${encodeURIComponent(state.time)}`);
   return parts.length === 0 ? "" : `?${parts.join("&")}`;
+}
+
+function readFilters(texts: readonly string[]): Record<string, Filter> {
+  const pairs = texts.flatMap((text): [string, Filter][] => {
+    const at = text.indexOf(":");
+    const filter = at < 1 ? null : readFilter(text.slice(at + 1));
+    return filter === null ? [] : [[text.slice(0, at), filter]];
+  });
+  return Object.fromEntries(pairs);
+}
+
+function readTime(text: string | null): string | null {
+  return text !== null && /^\d{4}(-\d\d(-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?)?)?$/.test(text) ? text : null;
 }
 
 function readPosition(text: string | null): Position | null {

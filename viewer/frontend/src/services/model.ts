@@ -61,6 +61,12 @@ export interface Layer {
   /** The few fields that say most about an object. */
   popup: string[];
   sections: Section[];
+  /** First part of the address of an object's page; null for a raster. */
+  page: string | null;
+  /** First and last day (YYYY-MM-DD) the layer tells of; null without time. */
+  time: [string, string] | null;
+  /** The moments (ISO 8601) of a raster that changes in time. */
+  moments: string[];
   source: string;
   licence: string;
 }
@@ -109,7 +115,9 @@ export interface Found {
 
 export interface GeoJsonGeometry {
   type: string;
-  coordinates: unknown;
+  coordinates?: unknown;
+  /** Of a GeometryCollection. */
+  geometries?: GeoJsonGeometry[];
 }
 
 export interface Hit {

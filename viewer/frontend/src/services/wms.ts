@@ -25,6 +25,9 @@ export interface Spot {
 export interface Drawn {
   id: string;
   style: string;
+  /** CQL2; null or absent without. */
+  filter?: string | null;
+  time?: string | null;
 }
 
 const INFO_PIXELS = 101;
@@ -41,8 +44,16 @@ export async function loadLegend(config: MapConfig, drawn: Drawn): Promise<Legen
   }
 }
 
-/** What lies at the spot in all drawn layers, asked in one GetFeatureInfo request; the topmost layer first. */
+/** What lies at the spot in all drawn layers, asked in one GetFeatureInfo request (two when some are shown at a time); the topmost first. */
 export async function identify(config: MapConfig, drawn: readonly Drawn[], spot: Spot, signal: AbortSignal): Promise<Found[]> {
+  // TIME counts for every layer of a request: layers without a chosen time are asked apart.
+  const parts = [drawn.filter(({ time }) => time), drawn.filter(({ time }) => !time)].filter((part) => part.length > 0);
+  const found = (await Promise.all(parts.map((part) => ask(config, part, spot, signal)))).flat();
+  const rank = new Map(drawn.map((layer, index) => [layer.id, index]));
+  return found.sort((a, b) => (rank.get(b.layer) ?? 0) - (rank.get(a.layer) ?? 0));
+}
+
+async function ask(config: MapConfig, drawn: readonly Drawn[], spot: Spot, signal: AbortSignal): Promise<Found[]> {
   const half = (INFO_PIXELS / 2) * spot.resolution;
   const layers = drawn.map((layer) => layer.id).join(",");
   const query = new URLSearchParams({
@@ -62,9 +73,10 @@ export async function identify(config: MapConfig, drawn: readonly Drawn[], spot:
     INFO_FORMAT: "application/json",
     FEATURE_COUNT: String(INFO_LIMIT),
   });
-  const found = readCollection(await fetchJson(`${config.services.wms}?${query.toString()}`, signal));
-  const rank = new Map(drawn.map((layer, index) => [layer.id, index]));
-  return found.sort((a, b) => (rank.get(b.layer) ?? 0) - (rank.get(a.layer) ?? 0));
+  if (drawn.some(({ filter }) => filter)) query.set("CQL_FILTER", drawn.map(({ filter }) => filter ?? "").join(";"));
+  const time = drawn[0]?.time ?? null;
+  if (time !== null) query.set("TIME", time);
+  return readCollection(await fetchJson(`${config.services.wms}?${query.toString()}`, signal));
 }
 
 /** Address of a layer's legend in the given format. */

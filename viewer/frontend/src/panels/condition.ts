@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+import { type Condition, isTime } from "../services/filter";
+import type { Field, Layer } from "../services/model";
+import type { Session } from "../session";
+import { element, iconButton } from "./dom";
+
+const PAUSE_MS = 350;
+
+export interface ConditionActions {
+  change: (condition: Condition) => void;
+  drop: () => void;
+}
+
+/** One condition as a small form: ends of a range, words, or codes to tick. */
+export function conditionForm(session: Session, layer: Layer, condition: Condition, at: number, actions: ConditionActions): HTMLElement {
+  const { texts } = session;
+  const field = condition.kind === "box" ? undefined : layer.fields[condition.field];
+  const title = condition.kind === "box" ? texts.hereShort : (field?.label ?? condition.field);
+  const unit = field?.unit ?? null;
+  return element(
+    "fieldset",
+    { class: "condition" },
+    element("legend", { class: "hush" }, title),
+    element("div", { class: "condition-head" }, element("span", { "aria-hidden": "true" }, unit === null ? title : `${title} (${unit})`), iconButton("close", texts.dropCondition(title), actions.drop)),
+    ...(field === undefined ? [] : controls(session, field, condition, at, actions.change)),
+  );
+}
+
+function controls(session: Session, field: Field, condition: Condition, at: number, change: (condition: Condition) => void): HTMLElement[] {
+  const { texts } = session;
+  if (condition.kind === "words") {
+    const box = element("input", { type: "search", class: "text-field", "aria-label": texts.words(field.label), placeholder: texts.wordsHint, maxlength: "200" });
+    box.value = condition.words;
+    whenWritten(box, () => {
+      change({ ...condition, words: box.value });
+    });
+    return [box];
+  }
+  if (condition.kind === "codes") return [codeList(session, field, condition, at, change)];
+  if (condition.kind === "box") return [];
+  const low = end(field, texts.from(field.label), texts.fromShort, condition.low);
+  const high = end(field, texts.to(field.label), texts.toShort, condition.high);
+  for (const box of [low, high]) {
+    whenWritten(box, () => {
+      change({ ...condition, low: low.value, high: high.value });
+    });
+  }
+  return [element("div", { class: "ends" }, low, element("span", { "aria-hidden": "true" }, "–"), high)];
+}
+
+function end(field: Field, name: string, hint: string, value: string): HTMLInputElement {
+  const kind = isTime(field) ? { type: "date" } : { type: "number", step: "any", placeholder: hint };
+  const box = element("input", { ...kind, class: "text-field", "aria-label": name });
+  box.value = value;
+  return box;
+}
+
+function codeList(session: Session, field: Field, condition: Condition & { kind: "codes" }, at: number, change: (condition: Condition) => void): HTMLElement {
+  const { texts } = session;
+  const codes: [string, string][] =
+    field.codes === null ? [["true", texts.yes], ["false", texts.no]] : Object.entries(field.codes).map(([code, { title }]) => [code, title]);
+  const boxes = codes.map(([code, title], index) => {
+    const box = element("input", { type: "checkbox", class: "check", id: `code-${at}-${index}`, value: code });
+    box.checked = condition.codes.includes(code);
+    return [box, element("label", { for: box.id }, title)] as const;
+  });
+  for (const [box] of boxes) {
+    box.addEventListener("change", () => {
+      change({ ...condition, codes: boxes.filter(([one]) => one.checked).map(([one]) => one.value) });
+    });
+  }
+  return element("div", { class: "codes" }, ...boxes.map(([box, label]) => element("div", { class: "code" }, box, label)));
+}
+
+/** Acts a moment after the last letter, so that half a number is not asked for; at once when the reader goes on. */
+function whenWritten(box: HTMLInputElement, act: () => void): void {
+  let timer = 0;
+  box.addEventListener("input", () => {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(act, PAUSE_MS);
+  });
+  box.addEventListener("change", () => {
+    window.clearTimeout(timer);
+    act();
+  });
+}
