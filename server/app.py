@@ -19,6 +19,7 @@ from server.errors import LimitExceeded, ServerFault
 from server.faults import log_fault
 from server.guards import install_guards
 from server.mapsource import make_map_source
+from server.ogcapi.agency import blueprint as agency_room
 from server.ogcapi.lane import ItemsLane
 from server.ogcapi.routes import blueprint as ogcapi_room
 from server.ogcapi.service import build_service
@@ -52,7 +53,7 @@ def create_app(settings: Settings) -> Flask:
     install_guards(app, settings)
     install_signin(app, context)
     app.register_blueprint(_health_room(context))
-    for room in (ogcapi_room, wfs_room, downloads_room, viewer_room):
+    for room in (ogcapi_room, agency_room, wfs_room, downloads_room, viewer_room):
         app.register_blueprint(room(context))
     app.register_blueprint(wms_room(context, desk))
     app.register_blueprint(wmts_room(context, desk, map_door(context, desk)))

@@ -195,6 +195,14 @@ def key_list() -> None:
     raise typer.Exit(show_keys())
 
 
+@key.command("use")
+def key_use(days: Annotated[int, typer.Option(min=1, max=400, help="So many days back.")] = 30) -> None:
+    """Show what keys asked for, by day and layer."""
+    from server.commands.key import show_use
+
+    raise typer.Exit(show_use(days))
+
+
 @key.command("revoke")
 def key_revoke(name: Annotated[str, typer.Argument(help="Its name as the list shows it.")]) -> None:
     """End a key at once."""

@@ -101,6 +101,9 @@ class Limits(_Section):
     max_actions: int = Field(default=20_000, ge=1, description="Inserts, updates and deletes of one Transaction.")
     max_edits: int = Field(default=20_000, ge=1, description="Features one Transaction changes.")
     max_lock_minutes: int = Field(default=60, ge=1, le=10_000, description="How long a client may lock features.")
+    max_changes: int = Field(default=1000, ge=1, description="Changes of one answer of the change feed.")
+    key_minute: int = Field(default=600, ge=1, description="Requests of one key in a minute.")
+    key_day: int = Field(default=200_000, ge=1, description="Requests of one key in a day (UTC).")
     max_search_hits: int = Field(default=50, ge=1)
     request_timeout_s: int = Field(default=60, ge=1)
     max_upload_bytes: int = Field(default=500_000_000, ge=1000)
@@ -134,6 +137,19 @@ class Exports(_Section):
     max_waiting: int = Field(default=50, ge=1, le=10_000, description="Unfinished files of all together.")
 
 
+class Loading(_Section):
+    """Ceilings on files handed to the loaders. Foreign formats are read in a process of their own that these limits bind."""
+
+    unpacked_bytes: int = Field(default=8_000_000_000, ge=1000, description="Bytes an archive may unpack to.")
+    unpacked_ratio: int = Field(default=500, ge=2, description="How many times its packed size a file of an archive may have.")
+    archive_files: int = Field(default=20_000, ge=1, description="Files of an archive or folder.")
+    reader_megabytes: int = Field(default=3000, ge=200, description="Memory of the reading process.")
+    reader_cpu_seconds: int = Field(default=3600, ge=1, description="Processor time of the reading process.")
+    silent_seconds: float = Field(default=120, gt=0, description="How long the reading process may say nothing.")
+    max_columns: int = Field(default=500, ge=1, description="Columns of a table.")
+    max_cell_characters: int = Field(default=1_000_000, ge=1000, description="Characters of one value.")
+
+
 class Services(_Section):
     """What the services offer."""
 
@@ -158,6 +174,7 @@ class Settings(_Section):
     passwords: Passwords = Passwords()
     tiles: Tiles = Tiles()
     exports: Exports = Exports()
+    loading: Loading = Loading()
     services: Services = Services()
 
     @property

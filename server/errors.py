@@ -53,6 +53,12 @@ class InvalidParameter(XanhError):
     code = "InvalidParameterValue"
 
 
+class NotComparable(InvalidParameter):
+    """A filter compares what has no order or equality, such as a geometry with `<` (09-026r2 8.3)."""
+
+    code = "OperationProcessingFailed"
+
+
 class OperationNotSupported(XanhError):
     """The operation (or a part of it) is not offered."""
 
@@ -111,6 +117,24 @@ class FeatureNotFound(XanhError):
     """No feature has that id."""
 
     code = "NotFound"
+
+
+class RecordForgotten(XanhError):
+    """The record of what was published does not reach so far; whoever follows it must begin anew."""
+
+    code = "NotFound"
+
+
+class TooManyRequests(XanhError):
+    """The key has asked more than it may; `retry_after_s` seconds later it may again."""
+
+    code = "TooManyRequests"
+    retry_after_s: int = 60
+
+    def in_seconds(self, seconds: int) -> Self:
+        """The error itself, saying how long to wait."""
+        self.retry_after_s = max(1, seconds)
+        return self
 
 
 class LimitExceeded(XanhError):

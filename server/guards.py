@@ -20,7 +20,7 @@ from server.faults import log_fault
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-_OPEN_SERVICES = ("/wms", "/wfs", "/ogcapi", "/wmts", "/tiles")
+_OPEN_SERVICES = ("/wms", "/wfs", "/ogcapi", "/wmts", "/tiles", "/api/")
 _POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
     "worker-src 'self' blob:; object-src 'none'; base-uri 'self'; frame-ancestors 'self'"

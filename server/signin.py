@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
+from dataclasses import replace
 
 from flask import Flask, Response, after_this_request, g, request
 
@@ -16,7 +18,8 @@ from server.accounts.authenticate import Credentials, authenticate
 from server.context import Context
 from server.errors import NotAuthenticated
 
-_SERVICES = ("/wfs", "/ogcapi")
+_SERVICES = ("/wfs", "/ogcapi", "/api/v1")
+_OF_LAYER = re.compile(r"/(?:ogcapi/collections|api/v1/layers)/([^/]+)")
 _CHALLENGE = 'Basic realm="Xanh", charset="UTF-8"'
 
 
@@ -32,7 +35,9 @@ def install_signin(app: Flask, context: Context) -> None:
         # What staff see has no public label, so nothing a client or cache kept can still hold.
         request.environ.pop("HTTP_IF_NONE_MATCH", None)
         request.environ.pop("HTTP_IF_MODIFIED_SINCE", None)
-        g.identity = authenticate(context, _read_credentials(written))
+        match = _OF_LAYER.match(request.path)
+        layer = match[1] if match and match[1] in context.catalog.layers else ""
+        g.identity = authenticate(context, replace(_read_credentials(written), layer=layer))
 
 
 def current_identity() -> Identity:

@@ -17,6 +17,7 @@ from server.context import Context
 from server.db.pool import Database
 from server.features.write import apply_edits
 from server.guards import install_guards
+from server.ogcapi.agency import blueprint as agency_room
 from server.ogcapi.routes import blueprint as ogcapi_room
 from server.publish.migrate import migrate
 from server.query.edits import Edit
@@ -97,11 +98,11 @@ def open_province(database: Database, settings: Settings, catalog: Catalog | Non
 
 
 def make_app(context: Context) -> Flask:
-    """WFS and OGC API of the province, with guards and sign-in."""
+    """WFS, OGC API and /api/v1 of the province, with guards and sign-in."""
     app = Flask("editing_test", static_folder=None)
     app.url_map.strict_slashes = False
     install_guards(app, context.settings)
     install_signin(app, context)
-    for room in (ogcapi_room, wfs_room):
+    for room in (ogcapi_room, agency_room, wfs_room):
         app.register_blueprint(room(context))
     return app

@@ -25,8 +25,9 @@ from server.accounts.passwords import LONGEST, verify_password
 from server.context import Context
 from server.db.accounts import AccountRow, Lockout, clear_failures, note_failure, read_account
 from server.db.addresses import is_blocked, note_address_failure
+from server.db.key_use import KeyUse
 from server.db.pool import Database
-from server.errors import NotAuthenticated
+from server.errors import NotAuthenticated, TooManyRequests
 
 _LOG = logging.getLogger("xanh.accounts")
 _REMEMBERED = 500
@@ -62,18 +63,19 @@ _verified = _Verified()
 
 @dataclass(frozen=True)
 class Credentials:
-    """What a client sent: a name (None: a key alone) with a password or key, and the address it sent it from."""
+    """What a client sent: a name (None: a key alone) with a password or key, the address it sent it from, the layer it asks for if one."""
 
     name: str | None
     password: str
     address: str = ""
+    layer: str = ""
 
 
 def authenticate(context: Context, given: Credentials) -> Identity:
     """The identity behind a name and a password, or behind a key.
 
-    Raises NotAuthenticated (unknown, removed or locked account, wrong password: all the same to the client; or too many wrong ones from the
-    address), ServerFault.
+    Raises TooManyRequests for a key beyond its quota, NotAuthenticated (unknown, removed or locked account, wrong password: all the same
+    to the client; or too many wrong ones from the address), ServerFault.
     """
     if given.name is None or KEY.fullmatch(given.password):
         return _authenticate_key(context, given)
@@ -102,12 +104,26 @@ def _read(database: Database, name: str) -> AccountRow | None:
 
 def _authenticate_key(context: Context, given: Credentials) -> Identity:
     """Keys are too long to be guessed, so that wrong ones lock nobody; the address they come from is counted."""
-    found = identify_key(context.database, given.password, given.name)
+    found = identify_key(context.database, given.password, given.name, given.layer)
     if found is None:
         _refuse_blocked(context.database, given.address)
         _count_failure(context, "", given.address)
         raise _refusal()
-    return found
+    identity, use = found
+    _refuse_excess(context, use)
+    return identity
+
+
+def _refuse_excess(context: Context, use: KeyUse) -> None:
+    limits = context.settings.limits
+    for asked, ceiling, seconds, vi, en in (
+        (use.day, limits.key_day, use.day_left_s, "ngày", "day"),
+        (use.minute, limits.key_minute, use.minute_left_s, "phút", "minute"),
+    ):
+        if asked > ceiling:
+            raise TooManyRequests(
+                f"This key may ask {ceiling} times in a {en}.", message_vi=f"Khóa này chỉ được gửi {ceiling} yêu cầu mỗi {vi}."
+            ).in_seconds(seconds)
 
 
 def _refuse_blocked(database: Database, address: str) -> None:

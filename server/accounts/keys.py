@@ -17,7 +17,8 @@ from typing import cast
 
 from server.access import Identity, StaffRole, lesser_role
 from server.catalog.catalog import Catalog
-from server.db.keys import KeyInUse, KeyRow, insert_key, note_use, read_key_in_use, read_keys, revoke_key
+from server.db.key_use import KeyUse, UseRow, count_use, read_use
+from server.db.keys import KeyInUse, KeyRow, insert_key, read_key_in_use, read_keys, revoke_key
 from server.db.pool import Database
 from server.errors import AccountRefused
 
@@ -70,8 +71,17 @@ def end_key(database: Database, key_id: str) -> None:
             raise AccountRefused("There is no key of that name.", message_vi="Không có khóa mang tên này.")
 
 
-def identify_key(database: Database, text: str, name: str | None) -> Identity | None:
-    """Who a key stands for; None when it opens nothing. `name`: the account it was sent with, which must be its own. Raises ServerFault."""
+def list_use(database: Database, days: int) -> list[UseRow]:
+    """What keys asked for in the last so many days. Raises ServerFault."""
+    with database.writer() as connection:
+        return read_use(connection, days)
+
+
+def identify_key(database: Database, text: str, name: str | None, layer: str) -> tuple[Identity, KeyUse] | None:
+    """Who a key stands for and how much it asked; None when it opens nothing. Raises ServerFault.
+
+    `name`: the account it was sent with, which must be its own. The request is counted for `layer`.
+    """
     form = KEY.fullmatch(text)
     if form is None:
         return None
@@ -80,9 +90,8 @@ def identify_key(database: Database, text: str, name: str | None) -> Identity | 
         is_right = hmac.compare_digest(found.digest if found else b"", _digest(form[2]))
         if found is None or not is_right or name not in (None, found.key.account):
             return None
-        if not found.is_fresh:
-            note_use(connection, found.key.id)
-    return _identity(found)
+        use = count_use(connection, found.key.id, layer)
+    return _identity(found), use
 
 
 def _identity(found: KeyInUse) -> Identity:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from rich.table import Table
 
 from server.access import StaffRole
-from server.accounts.keys import NewKey, add_key, end_key, list_keys
+from server.accounts.keys import NewKey, add_key, end_key, list_keys, list_use
 from server.accounts.manage import ROLES
 from server.catalog.read import read_catalog
 from server.commands.screen import ERRORS, SCREEN, say
@@ -63,4 +63,15 @@ def drop_key(name: str) -> int:
     with open_store(load_settings(), say) as store:
         end_key(store.database, name)
     say(f"đã thu hồi khóa · revoked the key {name}")
+    return 0
+
+
+def show_use(days: int) -> int:
+    """Show what keys asked for, by day and layer. Returns the exit status."""
+    with open_store(load_settings(), say) as store:
+        rows = list_use(store.database, days)
+    table = Table("day", "key", "layer", "requests")
+    for row in rows:
+        table.add_row(f"{row.day:%Y-%m-%d}", f"xanh_{row.key}", row.layer or "*", str(row.requests))
+    SCREEN.print(table if rows else "  · chưa có lượt dùng · no key was used")
     return 0

@@ -34,7 +34,6 @@ class KeyInUse:
     digest: bytes = field(repr=False)
     account_role: str = "viewer"
     account_layers: tuple[str, ...] | None = None
-    is_fresh: bool = True
 
 
 def insert_key(connection: Connection, row: KeyRow, digest: bytes) -> bool:
@@ -59,7 +58,7 @@ def read_keys(connection: Connection) -> list[KeyRow]:
 def read_key_in_use(connection: Connection, key_id: str) -> KeyInUse | None:
     """The key of that id with its account's rights; None when it is unknown, revoked, expired, or its account was removed. Indexed."""
     row = connection.execute(
-        f"SELECT {_COLUMNS}, k.digest, a.role, a.layers, coalesce(k.last_used_at > now() - interval '1 hour', false)"  # noqa: S608
+        f"SELECT {_COLUMNS}, k.digest, a.role, a.layers"  # noqa: S608
         " FROM xanh.api_key k JOIN xanh.account a ON a.name = k.account WHERE k.id = %s AND a.active"
         " AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())",
         [key_id],
@@ -68,13 +67,7 @@ def read_key_in_use(connection: Connection, key_id: str) -> KeyInUse | None:
     if row is None:
         return None
     key = KeyRow(row[0], row[1], row[2], _tuple(row[3]), *row[4:8])
-    return KeyInUse(key, bytes(row[8]), row[9], _tuple(row[10]), row[11])
-
-
-def note_use(connection: Connection, key_id: str) -> None:
-    """Remember that a key was used now."""
-    connection.execute("SET LOCAL synchronous_commit TO off")
-    connection.execute("UPDATE xanh.api_key SET last_used_at = now() WHERE id = %s", [key_id])
+    return KeyInUse(key, bytes(row[8]), row[9], _tuple(row[10]))
 
 
 def revoke_key(connection: Connection, key_id: str) -> bool:

@@ -15,11 +15,12 @@ from server.catalog.model import Layer
 from server.catalog.projection import published_field_names, published_shapes
 from server.db.columns import content_columns, storage_srid
 from server.db.pool import Connection
+from server.db.published_changes import MOST_RECORDED, Changed, keep_bases
 from server.db.rowtext import geojson_feature
 from server.db.rowxml import gml_fields
 from server.db.scope import among
 
-_FRESH = sql.Identifier("xanh_fresh")
+_FRESH, _CHANGED = sql.Identifier("xanh_fresh"), sql.Identifier("xanh_changed")
 
 
 def lock_layer(connection: Connection, layer: Layer) -> None:
@@ -28,8 +29,11 @@ def lock_layer(connection: Connection, layer: Layer) -> None:
     connection.execute("SET LOCAL TimeZone TO 'UTC'")
 
 
-def refresh_rows(connection: Connection, catalog: Catalog, layer: Layer, ids: Sequence[int] | None = None) -> list[int]:
-    """Bring the published rows of a layer (or of these ids) in line with the official store; answers the ids that changed."""
+def refresh_rows(connection: Connection, catalog: Catalog, layer: Layer, ids: Sequence[int] | None = None) -> Changed:
+    """Bring the published rows of a layer (or of these ids) in line with the official store; answers which changed.
+
+    How features were before they first changed goes to the record of changes here; `note_changes` adds what they became.
+    """
     published = sql.Identifier("published", layer.id)
     names = stored_columns(layer)
     columns = sql.SQL(", ").join(map(sql.Identifier, names))
@@ -38,28 +42,53 @@ def refresh_rows(connection: Connection, catalog: Catalog, layer: Layer, ids: Se
         inserted = connection.execute(
             sql.SQL("INSERT INTO {} ({}) SELECT {} FROM ({}) f ORDER BY id RETURNING id").format(published, columns, columns, select)
         )
-        return [int(row[0]) for row in inserted.fetchall()]
-    connection.execute(sql.SQL("DROP TABLE IF EXISTS pg_temp.{}").format(_FRESH))
+        return Changed(inserted=[int(row[0]) for row in inserted.fetchall()], is_filling=ids is None)
+    connection.execute(sql.SQL("DROP TABLE IF EXISTS pg_temp.{}, pg_temp.{}").format(_FRESH, _CHANGED))
     connection.execute(sql.SQL("CREATE TEMPORARY TABLE {} ON COMMIT DROP AS {}").format(_FRESH, select))
     connection.execute(sql.SQL("CREATE UNIQUE INDEX ON pg_temp.{} (id)").format(_FRESH))
     connection.execute(sql.SQL("ANALYZE pg_temp.{} (id)").format(_FRESH))  # the ready texts would take longer than they help
-    scope = sql.SQL("") if ids is None else sql.SQL("{} AND ").format(among(sql.SQL("p.id"), ids))
+    changed = _compare(connection, layer, ids)
+    if len(changed.ids) <= MOST_RECORDED and (changed.updated or changed.deleted):
+        keep_bases(connection, layer, [*changed.updated, *changed.deleted])
+    assignments = sql.SQL(", ").join(sql.SQL("{0} = f.{0}").format(sql.Identifier(name)) for name in names if name != "id")
+    parts = {"published": published, "fresh": _FRESH, "changed": _CHANGED, "columns": columns, "assignments": assignments}
+    for found, command in (
+        (changed.deleted, "DELETE FROM {published} p USING {changed} c WHERE c.id = p.id AND c.action = 'delete'"),
+        (
+            changed.updated,
+            "UPDATE {published} p SET {assignments} FROM {fresh} f JOIN {changed} c ON c.id = f.id AND c.action = 'update'"
+            " WHERE f.id = p.id",
+        ),
+        (
+            changed.inserted,
+            "INSERT INTO {published} ({columns}) SELECT {columns} FROM {fresh} f"
+            " WHERE id IN (SELECT id FROM {changed} WHERE action = 'insert') ORDER BY id",
+        ),
+    ):
+        if found:
+            connection.execute(sql.SQL(command).format(**parts))
+    return changed
+
+
+def _compare(connection: Connection, layer: Layer, ids: Sequence[int] | None) -> Changed:
+    """What differs between the published rows and the fresh ones, also kept as a temporary table."""
+    published = sql.Identifier("published", layer.id)
+    scope = sql.SQL("") if ids is None else sql.SQL(" WHERE {}").format(among(sql.SQL("id"), ids))
     moved = sql.SQL("").join(
         sql.SQL(" OR p.{0} IS DISTINCT FROM f.{0}").format(sql.Identifier(name)) for name in (*_own_geometry(layer), *_shape_names(layer))
     )
-    assignments = sql.SQL(", ").join(sql.SQL("{0} = f.{0}").format(sql.Identifier(name)) for name in names if name != "id")
-    commands = (
-        sql.SQL("DELETE FROM {0} p WHERE {1}NOT EXISTS (SELECT FROM {2} f WHERE f.id = p.id) RETURNING p.id").format(
-            published, scope, _FRESH
-        ),
-        sql.SQL("UPDATE {0} p SET {1} FROM {2} f WHERE f.id = p.id AND (p.geojson <> f.geojson{3}) RETURNING p.id").format(
-            published, assignments, _FRESH, moved
-        ),
+    connection.execute(
         sql.SQL(
-            "INSERT INTO {0} ({1}) SELECT {1} FROM {2} f WHERE NOT EXISTS (SELECT FROM {0} p WHERE p.id = f.id) ORDER BY id RETURNING id"
-        ).format(published, columns, _FRESH),
+            "CREATE TEMPORARY TABLE {} ON COMMIT DROP AS SELECT coalesce(p.id, f.id) AS id,"
+            " CASE WHEN f.id IS NULL THEN 'delete' WHEN p.id IS NULL THEN 'insert' ELSE 'update' END AS action"
+            " FROM (SELECT * FROM {}{}) p FULL JOIN {} f ON f.id = p.id"
+            " WHERE p.id IS NULL OR f.id IS NULL OR p.geojson <> f.geojson{}"
+        ).format(_CHANGED, published, scope, _FRESH, moved)
     )
-    return [int(row[0]) for command in commands for row in connection.execute(command).fetchall()]
+    found: dict[str, list[int]] = {"insert": [], "update": [], "delete": []}
+    for feature_id, action in connection.execute(sql.SQL("SELECT id, action FROM {}").format(_CHANGED)).fetchall():
+        found[action].append(int(feature_id))
+    return Changed(found["insert"], found["update"], found["delete"])
 
 
 def find_linking(connection: Connection, layer: Layer, field: str, ids: Sequence[int]) -> list[int]:

@@ -16,7 +16,9 @@ from server.errors import (
     FeatureNotFound,
     LayerNotDefined,
     NotAuthenticated,
+    RecordForgotten,
     StyleNotDefined,
+    TooManyRequests,
     VersionConflict,
     VersionRequired,
     XanhError,
@@ -24,7 +26,7 @@ from server.errors import (
 from server.faults import log_fault
 
 _CODES = {404: "NotFound", 405: "OperationNotSupported", 406: "InvalidParameterValue", 413: "InvalidParameterValue", 415: "InvalidFormat"}
-_STATUS = {NotAuthenticated: 401, AccessDenied: 403, EditRefused: 422, VersionRequired: 428}
+_STATUS = {NotAuthenticated: 401, AccessDenied: 403, EditRefused: 422, VersionRequired: 428, RecordForgotten: 410, TooManyRequests: 429}
 
 
 def answer_problem(error: Exception) -> Response:
@@ -33,7 +35,10 @@ def answer_problem(error: Exception) -> Response:
         members: dict[str, str | int | None] = {"code": error.code, "locator": error.locator, "detail_vi": error.message_vi}
         if isinstance(error, VersionConflict):
             members |= {"current": error.current, "yours": error.yours}
-        return _write(_status_of(error), error.message, members)
+        response = _write(_status_of(error), error.message, members)
+        if isinstance(error, TooManyRequests):
+            response.headers["Retry-After"] = str(error.retry_after_s)
+        return response
     if isinstance(error, HTTPException) and error.code is not None and error.code < 500:
         response = _write(error.code, error.name, {"code": _CODES.get(error.code, "InvalidParameterValue")})
         for name, value in error.get_headers():

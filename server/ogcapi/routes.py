@@ -19,6 +19,7 @@ from server.ogcapi.pages import answer_item_page, answer_items_page
 from server.ogcapi.problems import answer_problem
 from server.ogcapi.requests import read_choices, read_item_request, read_items_request, read_pairs
 from server.ogcapi.service import Service, build_service, schema_address
+from server.ogcapi.versions import answer_as_of, answer_versions
 from server.signin import current_identity
 
 _METHODS = ("GET", "HEAD", "OPTIONS")
@@ -36,6 +37,7 @@ def blueprint(context: Context) -> Blueprint:
     rules = (
         ("/collections/<layer_id>/items", "items", handlers.items),
         ("/collections/<layer_id>/items/<feature_id>", "item", handlers.item),
+        ("/collections/<layer_id>/items/<feature_id>/versions", "versions", handlers.versions),
         ("/", "landing", handlers.landing),
         ("/<name>", "document", handlers.document),
         ("/collections/<layer_id>", "collection", handlers.collection),
@@ -86,7 +88,10 @@ class _Handlers:
     def item(self, layer_id: str, feature_id: str) -> Response:
         service = self.service.seen_by(current_identity())
         layer = service.layer(layer_id)
-        wanted = read_item_request(service, layer, _pairs())
+        given = _pairs()
+        if "asof" in given:
+            return answer_as_of(service, layer_id, _number(feature_id), given)
+        wanted = read_item_request(service, layer, given)
         number = _number(feature_id)
         page = choose_page(wanted.format, wanted.language)
         unchanged = self._unchanged(layer_id, page)
@@ -95,6 +100,9 @@ class _Handlers:
         if page:
             return answer_item_page(service, wanted, number, page)
         return answer_item(service, service.base(), wanted, number)
+
+    def versions(self, layer_id: str, feature_id: str) -> Response:
+        return answer_versions(self.service.seen_by(current_identity()), layer_id, _number(feature_id), _pairs())
 
     def edit_items(self, layer_id: str) -> Response:
         if request.method == "OPTIONS":

@@ -13,6 +13,7 @@ from server.db.ddl_published import is_point_layer
 from server.db.outline import follow, measure, read_outline
 from server.db.pool import Connection
 from server.db.publish_rows import find_linking, lock_layer, refresh_rows, refresh_statistics
+from server.db.published_changes import note_changes
 from server.db.pyramid_points import build_point_pyramid, repair_point_pyramid
 from server.db.pyramid_shapes import build_shape_pyramid, repair_shape_pyramid
 from server.errors import LayerNotDefined, ServerFault
@@ -31,11 +32,12 @@ def publish_layer(connection: Connection, catalog: Catalog, layer_id: str, *, re
     layer = _require_rows(catalog.layer(layer_id))
     lock_layer(connection, layer)
     changed = refresh_rows(connection, catalog, layer)
-    if changed or rebuild or read_state(connection, layer.id) is None:
+    if changed.ids or rebuild or read_state(connection, layer.id) is None:
         refresh_statistics(connection, layer)
         write_catalogue_row(connection, layer, measure(connection, layer), _build_pyramid(connection, layer))
         refresh_statistics(connection, layer)
-        _publish_linking(connection, catalog, layer, changed)
+        note_changes(connection, layer, changed)
+        _publish_linking(connection, catalog, layer, changed.ids)
     return _state(connection, layer)
 
 
@@ -51,11 +53,12 @@ def _publish_ids(connection: Connection, catalog: Catalog, layer: Layer, ids: Se
     whole, before = read_outline(connection, layer), measure(connection, layer, ids)
     changed = refresh_rows(connection, catalog, layer, ids)
     state = read_state(connection, layer.id)
-    if not changed and state is not None:
+    if not changed.ids and state is not None:
         return
     followed = follow(whole, before, measure(connection, layer, ids)) if whole else None
-    bands = _follow_pyramid(connection, layer, state.pyramid_bands if state else (), changed)
+    bands = _follow_pyramid(connection, layer, state.pyramid_bands if state else (), changed.ids)
     write_catalogue_row(connection, layer, followed or measure(connection, layer), bands)
+    note_changes(connection, layer, changed)
 
 
 def _follow_pyramid(connection: Connection, layer: Layer, bands: Sequence[int], changed: Sequence[int]) -> Sequence[int]:

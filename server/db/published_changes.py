@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: MIT
+"""`published.change`: what was published when, feature by feature, as the public saw it. Written with the rows, read by the public role.
+
+A layer's record has a beginning (`start`): when its table was filled. A feature that never changed since has no row of its own; when
+it first changes, how it was before is kept as its `base`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from psycopg import sql
+
+from server.catalog.model import Layer
+from server.db.pool import Connection
+
+# A load that changes more at once is not kept feature by feature: the record begins anew, and followers read the layer again.
+MOST_RECORDED = 20_000
+
+
+@dataclass(frozen=True)
+class Changed:
+    """Ids whose published rows changed. `is_filling`: the table was empty and all its rows are new."""
+
+    inserted: Sequence[int] = ()
+    updated: Sequence[int] = ()
+    deleted: Sequence[int] = ()
+    is_filling: bool = False
+
+    @property
+    def ids(self) -> list[int]:
+        """All of them."""
+        return [*self.deleted, *self.updated, *self.inserted]
+
+
+@dataclass(frozen=True)
+class PublishedChange:
+    """One row of the record; `geojson` is the feature as it was published then, None when it went. `at` is UTC."""
+
+    revision: int
+    id: int
+    action: str
+    at: datetime
+    geojson: str | None
+
+
+def keep_bases(connection: Connection, layer: Layer, ids: Sequence[int]) -> None:
+    """Note how features that are about to change (or go) for the first time have been since the record began."""
+    connection.execute(
+        sql.SQL(
+            "INSERT INTO published.change (layer, revision, id, action, at, geojson)"
+            " SELECT s.layer, s.revision, p.id, 'base', s.at, p.geojson FROM {} p CROSS JOIN"
+            " (SELECT layer, revision, at FROM published.change WHERE layer = %(layer)s AND action = 'start') s"
+            " WHERE p.id = ANY(%(ids)s) AND NOT EXISTS"
+            " (SELECT FROM published.change c WHERE c.layer = %(layer)s AND c.id = p.id)"
+        ).format(sql.Identifier("published", layer.id)),
+        {"layer": layer.id, "ids": list(ids)},
+    )
+
+
+def note_changes(connection: Connection, layer: Layer, changed: Changed) -> None:
+    """Add to the record what was just published under the layer's present revision."""
+    if changed.is_filling or len(changed.inserted) + len(changed.updated) + len(changed.deleted) > MOST_RECORDED:
+        connection.execute("DELETE FROM published.change WHERE layer = %s", [layer.id])
+    _ensure_start(connection, layer)
+    if changed.is_filling:
+        return
+    actions = [(each, action) for action in ("delete", "update", "insert") for each in getattr(changed, _LISTS[action])]
+    connection.execute(
+        sql.SQL(
+            "INSERT INTO published.change (layer, revision, id, action, at, geojson)"
+            " SELECT k.layer, k.revision, c.id, c.action, k.published_at, p.geojson"
+            " FROM unnest(%s::bigint[], %s::text[]) c(id, action) JOIN published.catalogue k ON k.layer = %s"
+            " LEFT JOIN {} p ON p.id = c.id"
+            " WHERE k.revision > (SELECT revision FROM published.change WHERE layer = k.layer AND action = 'start')"
+        ).format(sql.Identifier("published", layer.id)),
+        [[each for each, _ in actions], [action for _, action in actions], layer.id],
+    )
+
+
+_LISTS = {"insert": "inserted", "update": "updated", "delete": "deleted"}
+
+
+def _ensure_start(connection: Connection, layer: Layer) -> None:
+    connection.execute(
+        "INSERT INTO published.change (layer, revision, id, action, at) SELECT layer, revision, 0, 'start', published_at"
+        " FROM published.catalogue k WHERE layer = %s"
+        " AND NOT EXISTS (SELECT FROM published.change WHERE layer = k.layer AND action = 'start')",
+        [layer.id],
+    )
+
+
+def read_start(connection: Connection, layer_id: str) -> PublishedChange | None:
+    """Where the record of a layer begins; None when the layer was never published."""
+    row = connection.execute(
+        "SELECT revision, id, action, at, geojson FROM published.change WHERE layer = %s AND id = 0 AND action = 'start'", [layer_id]
+    ).fetchone()
+    return PublishedChange(*row) if row else None
+
+
+def read_changes(connection: Connection, layer_id: str, after: tuple[int, int], limit: int) -> list[PublishedChange]:
+    """Insertions, updates and deletions after a revision and id, in the order they were published."""
+    rows = connection.execute(
+        "SELECT revision, id, action, at, geojson FROM published.change WHERE layer = %s AND (revision, id) > (%s, %s)"
+        " AND action IN ('insert', 'update', 'delete') ORDER BY revision, id LIMIT %s",
+        [layer_id, *after, limit],
+    ).fetchall()
+    return [PublishedChange(*row) for row in rows]
+
+
+def read_history(connection: Connection, layer_id: str, feature_id: int, limit: int) -> list[PublishedChange]:
+    """What the record knows of one feature, the newest `limit` rows, oldest first."""
+    rows = connection.execute(
+        "SELECT revision, id, action, at, geojson FROM published.change WHERE layer = %s AND id = %s ORDER BY revision DESC LIMIT %s",
+        [layer_id, feature_id, limit],
+    ).fetchall()
+    return [PublishedChange(*row) for row in reversed(rows)]
