@@ -36,8 +36,8 @@ def find_layer_faults(layer: Layer, around: Surroundings) -> Iterator[Fault]:
     yield from _find_elevation_faults(layer)
     yield from _find_alias_faults(layer)
     for name, field in layer.fields.items():
-        if field.gml and (name not in ("name", "description") or field.type != "text" or field.link):
-            yield ("fields", name, "gml"), "only text fields called name or description are gml:name or gml:description"
+        if field.gml and (name not in ("name", "description", "identifier") or field.type != "text" or field.link):
+            yield ("fields", name, "gml"), "only text fields called name, description or identifier are properties of GML"
         yield from ((("fields", name, *place), text) for place, text in find_field_faults(layer, field, around))
     if layer.raster and layer.raster.codes and layer.raster.codes not in around.list_ids:
         yield ("raster", "codes"), f"there is no code list {layer.raster.codes!r}{suggest(layer.raster.codes, around.list_ids)}"

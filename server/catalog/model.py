@@ -84,7 +84,7 @@ class LayerField(Part):
 
     type: FieldType = Field(default="text", description="Left out for text, and where `codes` or `link` decides it.")
     geometry: ShapeType | None = Field(default=None, description="Of a field with `type: geometry`: what shapes it holds.")
-    gml: bool = Field(default=False, description="In GML the field is gml:name or gml:description; only for fields of these names.")
+    gml: bool = Field(default=False, description="In GML it is gml:name, gml:description or (3.2) gml:identifier; for fields called so.")
     vi: Words
     en: Words
     help: Text | None = Field(default=None, description="A sentence under the field in forms.")

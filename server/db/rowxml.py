@@ -17,7 +17,7 @@ from server.catalog.staffview import NOTED_FIELDS
 from server.db.rowshape import Outline, Shape, chosen_fields, digits_in, geometry_in, outlines, turned_geometry
 from server.errors import InvalidParameter
 
-GML_PREFIX = "xanh"
+GML_PREFIX, GML_NAMESPACE = "xanh", "urn:xanh:layers"
 # ST_AsGML: 2 no srsDimension on every position, 4 LineString instead of Curve, 16 second axis first.
 _GML_PLAIN, _GML_SWAPPED = 6, 22
 _ELEMENTS: dict[GeometryType, str] = {
@@ -107,9 +107,9 @@ def _write_member(layer: Layer, shape: Shape, words: tuple[str, str], write: _Ge
     declared = f' xmlns:{layer.names.prefix}="{layer.names.namespace}"' if layer.names.prefix else ""
     pieces: list[sql.Composable] = [sql.SQL(f"'<{wrapper}><{tag}{declared} {id_attribute}=\"{layer.id}.' || id || '\">'")]
     chosen = chosen_fields(layer, shape.fields)
-    pieces += [
-        _standard_element(name) for name in ("description", "name") if name in {one.name for one in chosen} and layer.fields[name].gml
-    ]
+    standard = [one.name for one in chosen if one.name in layer.fields and layer.fields[one.name].gml]
+    order = ("description", "identifier", "name") if wrapper == "wfs:member" else ("description", "name")  # GML 3.1 has no identifier
+    pieces += [_standard_element(layer, name) for name in order if name in standard]
     pieces += [_by_kind(write, layer, shape, outline) for outline in outlines(layer, shape)]
     pieces.append(sql.SQL("gml") if shape.fields is None else _fields_as_elements(layer, _own_elements(layer, chosen)))
     pieces.append(sql.SQL(f"'</{tag}></{wrapper}>'"))
@@ -126,9 +126,18 @@ def _own_elements(layer: Layer, fields: tuple[PublishedField, ...]) -> tuple[Pub
     return tuple(one for one in fields if one.name not in left_out)
 
 
-def _standard_element(name: str) -> sql.Composable:
-    """gml:description or gml:name, which come before everything else (GML 3.1.1 and 3.2, AbstractFeatureType)."""
+def _standard_element(layer: Layer, name: str) -> sql.Composable:
+    """gml:description, gml:identifier or gml:name, which come before everything else (GML 3.1.1 and 3.2, AbstractFeatureType).
+
+    An identifier must say whose it is: the name space of its feature type.
+    """
     written = sql.SQL("coalesce(xmlforest({} AS {})::text, '')").format(sql.Identifier(name), sql.Identifier(f"gml:{name}"))
+    if name == "identifier":
+        whose = sql.Literal(layer.names.namespace or GML_NAMESPACE)
+        written = sql.SQL(
+            "CASE WHEN \"identifier\" IS NULL THEN '' ELSE"
+            ' xmlelement(name "gml:identifier", xmlattributes({} AS "codeSpace"), "identifier")::text END'
+        ).format(whose)
     return sql.SQL("regexp_replace({}, '[\\x01-\\x08\\x0b\\x0c\\x0e-\\x1f\\ufffe\\uffff]', '', 'g')").format(written)
 
 

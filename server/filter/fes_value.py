@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from server.crs.definitions import Crs
 from server.crs.spelling import CrsReference
-from server.errors import InvalidParameter
+from server.errors import InvalidParameter, NotComparable
 from server.filter.fes_functions import ARITHMETIC, FES_FUNCTIONS
 from server.filter.tree import Calculation, Constant, Formula, Property
 from server.xmlio.parse import Element, attribute, children, local_name, text_of
@@ -46,7 +46,8 @@ def read_property_name(text: str, reading: FesReading) -> str:
 
     Raises InvalidParameter for paths deeper than that.
     """
-    steps = [step.strip().rpartition(":")[2] for step in text.strip().strip("/").split("/")]
+    # every property has one value, so that the first is all there is (09-026r2 7.4.4)
+    steps = [step.strip().rpartition(":")[2].removesuffix("[1]") for step in text.strip().strip("/").split("/")]
     if len(steps) == 2 and steps[0] and steps[0] in (reading.type_name, reading.alias):
         steps = steps[1:]
     if len(text) > _MAX_NAME or "@" in text or len(steps) != 1 or not re.fullmatch(r"[\w.]+", steps[0]):
@@ -62,7 +63,11 @@ def read_expression(element: Element, reading: FesReading) -> Formula:
         return Property(GEOMETRY if found in reading.geometry else found)
     if name == "Literal":
         if children(element):
-            raise InvalidParameter("A Literal in a comparison holds text", locator=reading.locator)
+            raise NotComparable(
+                "A Literal in a comparison holds text; geometries are compared by spatial operators",
+                locator=reading.locator,
+                message_vi="Literal trong phép so sánh phải là văn bản; hình học dùng phép so sánh không gian",
+            )
         return Constant(element.text or "")
     if name in ARITHMETIC:
         parts = [read_expression(child, reading) for child in children(element)]

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from flask import Response
 from werkzeug.exceptions import HTTPException
 
-from server.errors import AccessDenied, FeatureNotFound, NotAuthenticated, XanhError
+from server.errors import AccessDenied, FeatureNotFound, NotAuthenticated, NotComparable, XanhError
 from server.faults import log_fault
 from server.xmlio.namespaces import Namespace
 from server.xmlio.write import element, write_document
@@ -43,7 +43,8 @@ def answer_report(error: Exception, version: str) -> Response:
         if isinstance(error, FeatureNotFound):
             code = "NotFound" if version.startswith("2.") else code_of(error)
             return write_report(404, code, locator, (error.message, error.message_vi), version)
-        return write_report(400, code_of(error), locator, (error.message, error.message_vi), version)
+        code = error.code if isinstance(error, NotComparable) and version.startswith("2.") else code_of(error)
+        return write_report(400, code, locator, (error.message, error.message_vi), version)
     if isinstance(error, HTTPException) and error.code is not None and error.code < 500:
         response = write_report(error.code, "NoApplicableCode", None, (error.description or error.name, None), version)
         for name, value in error.get_headers():

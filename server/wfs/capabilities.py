@@ -141,7 +141,7 @@ def _editing(plan: CapabilitiesPlan) -> tuple[Node, ...]:
     ]
     return (
         _operation("GetFeatureWithLock", plan.address, [*reading, expiry], by_get=False),
-        _operation("LockFeature", plan.address, locking, by_get=False),
+        _operation("LockFeature", plan.address, locking),
         _operation("Transaction", plan.address, parts, by_get=False),
     )
 

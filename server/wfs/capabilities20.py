@@ -49,6 +49,7 @@ _QUERIES = {
     "ImplementsMinimumXPath": True,
     "ImplementsSchemaElementFunc": False,
 }
+_RESOLVED = ("local", "none")  # features refer to no others by address: there is nothing to resolve
 _TYPES: dict[ArgumentKind, str] = {
     "string": "xs:string",
     "double": "xs:double",
@@ -97,7 +98,7 @@ def _operations(plan: CapabilitiesPlan) -> Node:
     limits = plan.settings.limits
     first = [_parameter("AcceptVersions", *VERSIONS), _parameter("AcceptFormats", "text/xml"), _parameter("Sections", *SECTIONS)]
     formats = _parameter("outputFormat", *feature_formats(VERSION))
-    resolve = _parameter("resolve", "local", "none")  # features refer to no others by address: there is nothing to resolve
+    resolve = _parameter("resolve", *_RESOLVED)
     reading = [_parameter("resultType", "results", "hits"), formats, resolve]
     return element(
         "ows:OperationsMetadata",
@@ -154,10 +155,10 @@ def _editing(plan: CapabilitiesPlan) -> tuple[Node, ...]:
         _default("MaximumActions", limits.max_actions),
         _default("MaximumFeatures", limits.max_edits),
     ]
-    reading = [_parameter("resultType", "results"), _parameter("outputFormat", gml), expiry]
+    reading = [_parameter("resultType", "results"), _parameter("outputFormat", gml), _parameter("resolve", *_RESOLVED), expiry]
     return (
         _operation(plan, "GetFeatureWithLock", reading, by_get=False),
-        _operation(plan, "LockFeature", locking, by_get=False),
+        _operation(plan, "LockFeature", locking),
         _operation(plan, "Transaction", parts, by_get=False),
     )
 

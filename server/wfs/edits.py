@@ -47,11 +47,16 @@ class Step:
     unchanged: tuple[tuple[str, str | None], ...] = ()
 
     @property
+    def shapeless(self) -> bool:
+        """Whether it replaces features by one without the layer's geometry: only features that have none may be."""
+        return self.edit.action == "replace" and self.edit.layer.has_geometry and self.edit.geometry is None
+
+    @property
     def known(self) -> tuple[Edit, ...] | None:
         """The changes, where they are known without asking the database: new features, and features named by id."""
         if self.edit.action == "insert":
             return (self.edit,)
-        return self.spread(self.where.ids) if isinstance(self.where, Ids) and not self.unchanged else None
+        return self.spread(self.where.ids) if isinstance(self.where, Ids) and not self.unchanged and not self.shapeless else None
 
     def as_it_is(self) -> Node:
         """The filter narrowed to the features for which `unchanged` holds."""
@@ -204,7 +209,7 @@ class EditPlanner:
                 raise
         if is_new and not shapes:
             return None
-        raise _no_geometry()
+        raise no_geometry()
 
     def _read_further(self, element: Element | None, reference: CrsReference) -> GeometryLiteral | None:
         """A geometry beside the layer's own, which can be taken away."""
@@ -213,13 +218,12 @@ class EditPlanner:
 
 
 def _make_whole(edit: Edit) -> Edit:
-    """The replacement of a feature: every value people fill, and the shape, which can be changed and not taken away."""
-    if edit.layer.has_geometry and edit.geometry is None:
-        raise _no_geometry()
+    """The replacement of a feature: every value people fill, and the shape, which can be changed and not taken away (`Step.shapeless`)."""
     return replace(edit, values=whole_values(edit.layer, edit.values, has_geometry=edit.geometry is not None))
 
 
-def _no_geometry() -> InvalidParameter:
+def no_geometry() -> InvalidParameter:
+    """The error for a geometry that would be taken away."""
     return InvalidParameter(
         "The geometry property takes one geometry; it cannot be emptied.",
         locator=GEOMETRY,

@@ -24,15 +24,16 @@ from server.signin import require_signed_in
 from server.wfs.downloads import answer_as_download
 from server.wfs.formats import GML, choose_download, choose_feature_format
 from server.wfs.frames import CONTENT_TYPES, SEPARATORS, Facts, Numbers, write_head, write_tail
-from server.wfs.lockfeature import answer_no_lock, hold, read_expiry, takes_some
+from server.wfs.lockfeature import Expand, answer_no_lock, hold, read_expiry, takes_some
 from server.wfs.paging import page_links
 from server.wfs.plan import Planner
 from server.wfs.requests import GetFeature
+from server.wfs.transactionxml import version_of
 from server.wfs.xmlrequests import from_xml, require_xml
 from server.xmlio.parse import Element, attribute
 
 
-def answer_features_with_lock(context: Context, planner: Planner, body: Element | None, address: str, version: str) -> Response:
+def answer_features_with_lock(context: Context, planner: Planner, body: Element | None, address: str, expand: Expand) -> Response:
     """The response to a GetFeatureWithLock (04-094 10, 09-025r2 13): GML of features that are locked for the asker.
 
     All or none; in 2.0.0 with lockAction SOME those that are free.
@@ -41,7 +42,9 @@ def answer_features_with_lock(context: Context, planner: Planner, body: Element 
     """
     require_signed_in()
     root = require_xml(body)
+    version = version_of(root)
     asked = from_xml(root, version)
+    asked = replace(asked, queries=(*asked.queries, *(expand(call, version) for call in asked.stored)))
     row_format = choose_feature_format(asked.output_format, version)
     if row_format not in GML or asked.result_type == "hits":
         raise InvalidParameter("Features to lock are asked for as GML.", locator="outputFormat")
@@ -79,7 +82,7 @@ def answer_features(context: Context, planner: Planner, asked: GetFeature, addre
         return _respond(_write_hits(context, asked, queries, address), row_format)
     answer = Answer(context, _skip(context, queries, asked.start_index), row_format, limit)
     numbers = answer.numbers(queries, asked.start_index)
-    links = page_links(asked, address, numbers, limit) if row_format == "gml32" else ()
+    links = page_links(asked, address, numbers, limit, planner.limits) if row_format == "gml32" else ()
     head = write_head(row_format, queries, numbers, Facts(address, links))
     end = write_tail(row_format, queries)
     rows = answer.nested_chunks() if asked.nests and row_format == "gml32" else answer.chunks()
@@ -200,7 +203,10 @@ def _write_hits(context: Context, asked: GetFeature, queries: list[FeatureQuery]
     coming = min(coming, context.settings.limits.max_features)
     numbers = Numbers(matched, 0) if row_format == "gml32" else Numbers(coming, coming)
     told = matched if asked.version == "2.0.0" else coming
-    head = write_head(row_format, queries, numbers, Facts(address))
+    links: tuple[tuple[str, str], ...] = ()
+    if row_format == "gml32" and asked.result_type == "hits":
+        links = page_links(asked, address, numbers, coming if asked.max_features is None else asked.max_features, context.settings.limits)
+    head = write_head(row_format, queries, numbers, Facts(address, links))
     return head + write_tail(row_format, queries)(told, 0).lstrip()
 
 

@@ -6,10 +6,12 @@ Features are held for somebody who will change them. 1.1.0 counts the expiry in 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from flask import Response
+from flask import Response, request
 
+from server.config import Limits
 from server.context import Context
 from server.errors import AccessDenied, FeatureLocked, InvalidParameter, MissingParameter, XanhError
 from server.features.locks import Locked, LockTerms, hold_anew, lock_features
@@ -17,27 +19,34 @@ from server.ows.exceptions import write_report
 from server.query.features import FeatureQuery
 from server.signin import require_signed_in
 from server.wfs.plan import Planner
-from server.wfs.requests import TypeQuery, check_type_count
+from server.wfs.requests import StoredQueryCall, TypeQuery, check_type_count, from_parameters
 from server.wfs.transactionresponse import answer_document, new_code_of
 from server.wfs.transactionxml import version_of
-from server.wfs.xmlrequests import require_xml
+from server.wfs.versions import require_version
+from server.wfs.xmlrequests import read_call, require_xml
 from server.xmlio.namespaces import Namespace
 from server.xmlio.parse import Element, attribute, children, first_child, local_name, namespace
 from server.xmlio.write import Node, element, write_document
 
 _SCHEMAS = {"1.1.0": "http://schemas.opengis.net/wfs/1.1.0/wfs.xsd", "2.0.0": "http://schemas.opengis.net/wfs/2.0/wfs.xsd"}
 _DEFAULT_MINUTES = 5
+Expand = Callable[[StoredQueryCall, str], TypeQuery]
+"""What turns a stored query into a question of a version of WFS."""
 
 
 @dataclass(frozen=True)
 class LockFeature:
-    """One LockFeature request: what to lock, for how many minutes, all or none of it; or which lock to hold anew (`lock_id`)."""
+    """One LockFeature request: what to lock, for how many minutes, all or none of it; or which lock to hold anew (`lock_id`).
+
+    `stored` are stored queries that say what to lock as well.
+    """
 
     version: str
     queries: tuple[TypeQuery, ...]
     minutes: float
     all_or_none: bool
     lock_id: str | None = None
+    stored: tuple[StoredQueryCall, ...] = ()
 
 
 def read_lock_request(root: Element, most_minutes: int) -> LockFeature:
@@ -45,21 +54,37 @@ def read_lock_request(root: Element, most_minutes: int) -> LockFeature:
     version = version_of(root)
     is_new = version == "2.0.0"
     tag = "Query" if is_new else "Lock"
-    found = children(root, tag)
+    found, stored = children(root, tag), children(root, "StoredQuery") if is_new else []
     lock_id = ((attribute(root, "lockId") or "").strip() or None) if is_new else None
-    if not found and lock_id is None:
+    if not found and not stored and lock_id is None:
         raise MissingParameter(f"A LockFeature needs a wfs:{tag}.", locator=tag, message_vi=f"LockFeature phải có wfs:{tag}.")
-    check_type_count(len(found))
+    check_type_count(len(found) + len(stored))
     takes_all = not takes_some(root, version)
     minutes = read_expiry(attribute(root, "expiry"), most_minutes, in_seconds=is_new)
-    return LockFeature(version, tuple(_read_lock(element, tag) for element in found), minutes, takes_all, lock_id)
+    queries = tuple(_read_lock(element, tag) for element in found)
+    return LockFeature(version, queries, minutes, takes_all, lock_id, tuple(map(read_call, stored)))
+
+
+def read_lock_parameters(parameters: Mapping[str, str], limits: Limits) -> LockFeature:
+    """A LockFeature of key-value parameters (09-025r2 12.2.2, 04-094 14.7.7). Raises MissingParameter, InvalidParameter, LimitExceeded."""
+    version = require_version(parameters)
+    is_new = version == "2.0.0"
+    lock_id = (parameters.get("LOCKID") or None) if is_new else None
+    asked = from_parameters(parameters, limits, version) if lock_id is None else None
+    some = _read_action(parameters.get("LOCKACTION"))
+    minutes = read_expiry(parameters.get("EXPIRY"), limits.max_lock_minutes, in_seconds=is_new)
+    return LockFeature(version, asked.queries if asked else (), minutes, not some, lock_id, asked.stored if asked else ())
 
 
 def takes_some(root: Element, version: str) -> bool:
     """Whether what is free may be locked where not all is. GetFeatureWithLock could not say so before 2.0.0. Raises InvalidParameter."""
     if version != "2.0.0" and local_name(root) == "GetFeatureWithLock":
         return False
-    action = (attribute(root, "lockAction") or "ALL").strip().upper()
+    return _read_action(attribute(root, "lockAction"))
+
+
+def _read_action(text: str | None) -> bool:
+    action = (text or "ALL").strip().upper()
     if action not in ("ALL", "SOME"):
         raise InvalidParameter("lockAction is ALL or SOME.", locator="lockAction")
     return action == "SOME"
@@ -77,26 +102,44 @@ def read_expiry(text: str | None, most: int, *, in_seconds: bool = False) -> flo
     return int(written) / factor
 
 
-def answer_lock(context: Context, planner: Planner, body: Element | None) -> Response:
+def answer_lock(context: Context, planner: Planner, body: Element | None, parameters: Mapping[str, str], expand: Expand) -> Response:
     """The response to a LockFeature; one that cannot be met is answered with an exception report in 2.0.0.
 
-    Raises NotAuthenticated, AccessDenied, and in 1.1.0 FeatureLocked and what reading and planning raise.
+    `parameters` are those of a request without XML. Raises NotAuthenticated, AccessDenied, and in 1.1.0 FeatureLocked and what reading
+    and planning raise.
     """
     identity = require_signed_in()
-    root = require_xml(body)
+    if body is None:
+        _refuse_from_elsewhere()
+    else:
+        require_xml(body)
     try:
-        asked = read_lock_request(root, planner.limits.max_lock_minutes)
+        asked = (
+            read_lock_parameters(parameters, planner.limits) if body is None else read_lock_request(body, planner.limits.max_lock_minutes)
+        )
         if asked.lock_id is not None:
             queries, locked = [], hold_anew(context.database, identity, asked.lock_id, asked.minutes)
         else:
-            queries = [planner.plan(query, "gml31") for query in asked.queries]
+            questions = (*asked.queries, *(expand(call, asked.version) for call in asked.stored))
+            queries = [planner.plan(query, "gml31") for query in questions]
             locked = hold(context, queries, minutes=asked.minutes, all_or_none=asked.all_or_none)
     except XanhError as error:
-        if isinstance(error, AccessDenied) or not error.is_client_fault or namespace(root) != Namespace.WFS20:
+        is_new = require_version(parameters) == "2.0.0" if body is None else namespace(body) == Namespace.WFS20
+        if isinstance(error, AccessDenied) or not error.is_client_fault or not is_new:
             raise
         return answer_no_lock(error)
     write = _write_new if asked.version == "2.0.0" else _write
     return answer_document(write(queries, locked))
+
+
+def _refuse_from_elsewhere() -> None:
+    """A page of a stranger can make a browser send an address with the password it keeps; browsers say so. Raises InvalidParameter."""
+    if request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin") or request.method != "GET":
+        raise InvalidParameter(
+            "Pages of other sites lock nothing here; send LockFeature by POST as XML.",
+            locator="request",
+            message_vi="Trang của nơi khác không được khóa đối tượng ở đây; hãy gửi LockFeature bằng POST dạng XML.",
+        )
 
 
 def answer_no_lock(error: XanhError) -> Response:

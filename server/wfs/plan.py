@@ -25,7 +25,7 @@ from server.filter.tree import Node
 from server.query.features import FeatureQuery, RowFormat, SortKey
 from server.wfs.formats import GML
 from server.wfs.requests import TypeQuery
-from server.wfs.schema import GEOMETRY, find_type, shape_names
+from server.wfs.schema import GEOMETRY, find_type, open_layers, shape_names
 
 DEFAULT_CRS = CrsReference(WGS84, Spelling.URN)
 _OLD_CRS = CrsReference(WGS84, Spelling.SHORT)
@@ -65,7 +65,10 @@ class Planner:
 
     def _read_where(self, layer: Layer, query: TypeQuery, reference: CrsReference) -> Node | None:
         if query.ids is not None:
-            return read_ids(query.ids, self._reading(layer, reference, query.version, _blame(query)))
+            found = read_ids(query.ids, self._reading(layer, reference, query.version, _blame(query)))
+            if query.only_own_ids and any(text.strip().rpartition(".")[0] in self._others(layer) for text in query.ids):
+                raise _strange_ids(layer, _blame(query))
+            return found
         if query.bbox is not None:
             # A box without a system is in the default one, whatever the answer is asked in (04-094 14.3.3).
             return read_box(parse_wfs_bbox(query.bbox, default_crs(query.version), query.version, offered=self.crs))
@@ -74,6 +77,10 @@ class Planner:
         if query.cql is not None:
             return read_ecql(query.cql, self._cql_reading(layer))
         return query.where
+
+    def _others(self, layer: Layer) -> set[str]:
+        """The feature types beside this one that the asker may read, as ids begin."""
+        return {one.id for one in open_layers(self.catalog)} - {layer.id}
 
     def _reading(self, layer: Layer, reference: CrsReference, version: str, locator: str) -> FesReading:
         return FesReading(
@@ -142,6 +149,15 @@ def _read_sort(layer: Layer, query: TypeQuery) -> tuple[SortKey, ...]:
             raise no_such_property(layer, name, "SORTBY")
         keys.append(SortKey(name, part.descending))
     return tuple(keys)
+
+
+def _strange_ids(layer: Layer, locator: str) -> InvalidParameter:
+    """The error for ids of another type than the one they are asked of (09-025r2 7.9.2.5.3)."""
+    return InvalidParameter(
+        f"An id is of another feature type than {layer.wfs_name}.",
+        locator=locator,
+        message_vi=f"Có mã định danh của lớp khác, không thuộc lớp {layer.wfs_name}.",
+    )
 
 
 def no_such_property(layer: Layer, name: str, locator: str) -> InvalidParameter:

@@ -39,9 +39,11 @@ _FEATURE = re.compile(rb"<wfs:member><([^\s>]+)[^>]*?gml:id=\"([^\"]*)\">(.*?)</
 def answer_values(context: Context, planner: Planner, asked: GetFeature, reference: str | None, address: str) -> Response:
     """The response to a GetPropertyValue; `reference` is the valueReference.
 
-    Raises MissingParameter, InvalidParameter and like `answer_features`.
+    Raises MissingParameter (there is none), InvalidParameter (it is empty) and like `answer_features`.
     """
-    if not reference:
+    if reference is not None and not reference.strip():
+        raise InvalidParameter("The valueReference is empty.", locator="valueReference", message_vi="valueReference để trống.")
+    if reference is None:
         raise MissingParameter("A valueReference is missing.", locator="valueReference", message_vi="Thiếu valueReference.")
     if len(asked.queries) != 1:
         raise InvalidParameter("GetPropertyValue takes one query.", locator="Query")
@@ -55,7 +57,7 @@ def answer_values(context: Context, planner: Planner, asked: GetFeature, referen
         return _respond(_head(query.layer, numbers, (), address) + _TAIL)
     answer = Answer(context, [replace(query, offset=asked.start_index)], "gml32", limit)
     numbers = answer.numbers([query], asked.start_index)
-    head = _head(query.layer, numbers, page_links(asked, address, numbers, limit), address)
+    head = _head(query.layer, numbers, page_links(asked, address, numbers, limit, planner.limits), address)
     frame = Framed(head, _unwrap(answer.chunks(), only_ids=reference.strip() in _ID_PATHS), lambda: _TAIL, log_fault)
     return _respond(b"".join(frame) if answer.is_complete else frame)
 

@@ -43,6 +43,7 @@ class TypeQuery:
 
     `properties` empty = all; `srs_name` None = the default system; `bbox` is the text of the parameter, `filter` the Filter element, `cql`
     the text of CQL_FILTER; `where` is a condition of our own (of a stored query). `version` of WFS decides the order of axes.
+    `only_own_ids`: an id of another type is a mistake rather than the id of nothing.
     """
 
     type_name: str
@@ -55,6 +56,7 @@ class TypeQuery:
     where: Node | None = None
     sort: tuple[SortProperty, ...] = ()
     version: str = DEFAULT
+    only_own_ids: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,8 @@ class GetFeature:
     """One GetFeature request (09-025r2 11.2, 04-094 9.2). `max_features` None = as many as there are; `start_index` counts from 0.
 
     `stored` are the stored queries to run in place of, or behind, `queries`. `nests`: each query is answered with a collection of its own
-    inside the whole (2.0.0). `parameters` are those of a key-value request, for links to other pages.
+    inside the whole (2.0.0). `parameters` are those of a key-value request, for links to other pages. The same value serves
+    GetPropertyValue (`operation`), whose `value_reference` is kept as the client wrote it.
     """
 
     queries: tuple[TypeQuery, ...]
@@ -82,6 +85,8 @@ class GetFeature:
     nests: bool = False
     stored: tuple[StoredQueryCall, ...] = ()
     parameters: Mapping[str, str] = field(default_factory=dict)
+    operation: str = "GetFeature"
+    value_reference: str = ""
 
 
 def from_parameters(parameters: Mapping[str, str], limits: Limits, version: str = DEFAULT) -> GetFeature:
@@ -151,7 +156,8 @@ def _read_queries(parameters: Mapping[str, str], limits: Limits, version: str) -
     ids = split_list(parameters.get("RESOURCEID") or parameters.get("FEATUREID") or "")
     if len(ids) > limits.max_ids:
         raise LimitExceeded(f"One request names at most {limits.max_ids} features.", locator=given[0])
-    names = _read_names(parameters, version) or list(dict.fromkeys(text.rpartition(".")[0] for text in ids))
+    named = _read_names(parameters, version)
+    names = named or list(dict.fromkeys(text.rpartition(".")[0] for text in ids))
     if not names:
         wanted = "TYPENAMES" if version == "2.0.0" else "TYPENAME"
         raise MissingParameter(f"The parameter {wanted} is missing.", locator=wanted, message_vi=f"Thiếu tham số {wanted}.")
@@ -171,6 +177,7 @@ def _read_queries(parameters: Mapping[str, str], limits: Limits, version: str) -
             cql=texts[position] or None,
             sort=sort[position],
             version=version,
+            only_own_ids=version == "2.0.0" and len(named) == 1,
         )
         for position, name in enumerate(names)
     )

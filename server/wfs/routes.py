@@ -22,7 +22,7 @@ from server.wfs.getfeature import answer_features, answer_features_with_lock
 from server.wfs.lockfeature import answer_lock
 from server.wfs.plan import Planner
 from server.wfs.propertyvalue import answer_values
-from server.wfs.requests import GetFeature, from_parameters
+from server.wfs.requests import GetFeature, StoredQueryCall, TypeQuery, from_parameters
 from server.wfs.single import answer_gml_object, answer_one, not_found
 from server.wfs.storedqueries import Prepared, expand, is_by_id, prepare_queries, read_id, write_descriptions, write_list
 from server.wfs.transaction import answer_transaction
@@ -67,10 +67,12 @@ class _Service:
                     parameters, require_version(parameters), self._address()
                 ),
                 "getfeature": self._get_feature,
-                "getfeaturewithlock": lambda incoming, parameters: answer_features_with_lock(
-                    self.context, self.planner, incoming.body, self._address(), require_version(parameters)
+                "getfeaturewithlock": lambda incoming, _: answer_features_with_lock(
+                    self.context, self.planner, incoming.body, self._address(), self._expand
                 ),
-                "lockfeature": lambda incoming, _: answer_lock(self.context, self.planner, incoming.body),
+                "lockfeature": lambda incoming, parameters: answer_lock(
+                    self.context, self.planner, incoming.body, parameters, self._expand
+                ),
                 "getgmlobject": lambda _, parameters: answer_gml_object(self.context, self.planner, parameters),
                 "getpropertyvalue": self._get_property_value,
                 "liststoredqueries": self._list_queries,
@@ -82,7 +84,7 @@ class _Service:
     def answer(self, incoming: Incoming) -> Response:
         """Dispatch on the operation. Raises what the operations raise."""
         parameters = incoming.parameters if incoming.body is None else {**incoming.parameters, **header_of(incoming.body)}
-        remember_version(guess_version(parameters))
+        remember_version(guess_version(parameters, newest=self.context.settings.services.strict_wfs))
         operation = require(parameters, "REQUEST").lower()
         _check_service(parameters, operation)
         if self.context.settings.services.strict_wfs and incoming.body is None and operation != "getcapabilities":
@@ -137,6 +139,9 @@ class _Service:
         srs_name = parameters.get("SRSNAME") or None
         questions = tuple(expand(call, self.queries, srs_name, version) for call in asked.stored)
         return replace(asked, queries=(*asked.queries, *questions))
+
+    def _expand(self, call: StoredQueryCall, version: str) -> TypeQuery:
+        return expand(call, self.queries, None, version)
 
     def _address(self) -> str:
         return service_address(self.context.settings, "/wfs")

@@ -48,9 +48,9 @@ def negotiate(parameters: Mapping[str, str], *, newest: bool = False) -> str:
     return next((spoken for spoken in sorted(VERSIONS, reverse=True) if spoken <= version), min(VERSIONS))
 
 
-def guess_version(parameters: Mapping[str, str]) -> str:
-    """The version a request seems to speak, before anything else of it is looked at."""
-    given = parameters.get("VERSION") or DEFAULT
+def guess_version(parameters: Mapping[str, str], *, newest: bool = False) -> str:
+    """The version a request seems to speak, before anything else of it is looked at; `newest` for one that names none."""
+    given = parameters.get("VERSION") or (max(VERSIONS) if newest else DEFAULT)
     return _SAME.get(given, given) if _SAME.get(given, given) in VERSIONS else DEFAULT
 
 

@@ -64,7 +64,9 @@ def from_xml(root: Element, version: str = DEFAULT) -> GetFeature:
         start_index=read_integer(attribute(root, "startIndex") or "0", "STARTINDEX"),
         version=version,
         nests=version == "2.0.0" and len(queries) + len(stored) > 1,
-        stored=tuple(_read_call(query) for query in stored),
+        stored=tuple(read_call(query) for query in stored),
+        operation=local_name(root),
+        value_reference=attribute(root, "valueReference") or "",
     )
 
 
@@ -85,7 +87,7 @@ def _read_query(query: Element, version: str) -> TypeQuery:
     )
 
 
-def _read_call(query: Element) -> StoredQueryCall:
+def read_call(query: Element) -> StoredQueryCall:
     """wfs:StoredQuery with its wfs:Parameter elements (09-025r2 7.9.3)."""
     given: dict[str, str] = {}
     for parameter in children(query, "Parameter"):

@@ -13,7 +13,7 @@ from rich.table import Table
 from server.commands.screen import SCREEN, complain, say
 from server.config import load_settings
 from server.errors import XanhError
-from tests.cite.artifacts import SUITES, Suite, fetch_artifacts, fetch_program
+from tests.cite.artifacts import SUITES, Suite, fetch_artifacts, fetch_program, fetch_schemas
 from tests.cite.engine import run_engine, run_program
 from tests.cite.instance import run_instance
 from tests.cite.mirror import read_schemas, serve_schemas
@@ -53,10 +53,17 @@ def _run_scripts(suite: Suite, cache: Path, asked: argparse.Namespace) -> int:
 
 
 def _run_program(suite: Suite, cache: Path, asked: argparse.Namespace) -> int:
-    program = fetch_program(suite, cache, asked.archive)
+    program, output = fetch_program(suite, cache, asked.archive), cache / suite.name / "output"
+    schemas = read_schemas(fetch_schemas(cache / "schemas")) if suite.edits else {}
     with run_instance(suite, cache, None, keep=asked.keep) as instance:
         say(f"running on {instance.url}")
-        return report(read_results(run_program(suite, program, instance.url + suite.address, output=cache / suite.name / "output")), [])
+        address = instance.url + suite.address
+        if not suite.edits:
+            return report(read_results(run_program(suite, program, address, output=output)), [])
+        with serve_schemas(schemas, instance.port, instance.authorization) as mirror:
+            results = run_program(suite, program, address, output=output, proxy_port=mirror.port)
+            say(f"{mirror.served} schemas read")
+            return report(read_results(results), mirror.missed)
 
 
 def report(outcomes: list[Outcome], missed: list[str]) -> int:

@@ -90,7 +90,16 @@ WFS11 = Suite(
     edits=True,
     parameters=("profile=sf-0", "wfs-transaction=Transaction", "wfs-locking=Locking"),
 )
-SUITES = {suite.name: suite for suite in (WMS13, WFS11, WMTS10, FEATURES)}
+WFS20 = Suite(
+    name="wfs20",
+    artifact="ets-wfs20",
+    version="1.43",
+    address="/wfs?SERVICE=WFS&VERSION=2.0.0&REQUEST=GetCapabilities",
+    layers="wfs",
+    edits=True,
+    parameters=(),
+)
+SUITES = {suite.name: suite for suite in (WMS13, WFS11, WFS20, WMTS10, FEATURES)}
 
 
 @dataclass(frozen=True)
@@ -132,9 +141,7 @@ def fetch_artifacts(suite: Suite, cache: Path, archive: Path | None) -> Artifact
             _unpack(scripts / suite.data, cache / suite.name / "data", "")
         _mark_whole(scripts)
     data = cache / suite.name / "data" if suite.data else None
-    return Artifacts(
-        jars, scripts / "resources" if suite.classes else cache / "resources", scripts, data, _fetch_schemas(cache / "schemas")
-    )
+    return Artifacts(jars, scripts / "resources" if suite.classes else cache / "resources", scripts, data, fetch_schemas(cache / "schemas"))
 
 
 def _fetch_suite(suite: Suite, cache: Path) -> Path:
@@ -146,7 +153,8 @@ def _fetch_suite(suite: Suite, cache: Path) -> Path:
     return cache / suite.name / suite.file
 
 
-def _fetch_schemas(folder: Path) -> tuple[Path, ...]:
+def fetch_schemas(folder: Path) -> tuple[Path, ...]:
+    """The archives that hold the schemas of the OGC and the W3C. Raises SetupRefused."""
     if not _is_whole(folder):
         _copy_artifact(_SCHEMA_JAR, folder)
         uv = shutil.which("uv") or str(ROOT / ".venv-uv" / "bin" / "uv")

@@ -32,15 +32,7 @@ def run_engine(suite: Suite, artifacts: Artifacts, address: str, *, proxy_port: 
         f"-DTE_BASE={base}",
         "-Djava.protocol.handler.pkgs=com.occamlab.te.util.protocols",
     ]
-    # the server is asked through the mirror as well, which lets the suite in as an account
-    command += [
-        "-Dhttp.proxyHost=127.0.0.1",
-        f"-Dhttp.proxyPort={proxy_port}",
-        "-Dhttp.nonProxyHosts=",
-        "-cp",
-        path,
-        "com.occamlab.te.Test",
-    ]
+    command += [*_through(proxy_port), "-cp", path, "com.occamlab.te.Test"]
     command += [f"-source={suite.script}", f"-logdir={output}", "-session=session", f"@capabilities-url={address}"]
     command += [f"@{parameter}" for parameter in suite.parameters]
     _run_java(command, output)
@@ -48,7 +40,12 @@ def run_engine(suite: Suite, artifacts: Artifacts, address: str, *, proxy_port: 
     return session if session.is_dir() else _refuse(output)
 
 
-def run_program(suite: Suite, program: Path, address: str, *, output: Path) -> Path:
+def _through(proxy_port: int) -> list[str]:
+    """The server is asked through the mirror as well, which lets the suite in as an account."""
+    return ["-Dhttp.proxyHost=127.0.0.1", f"-Dhttp.proxyPort={proxy_port}", "-Dhttp.nonProxyHosts="]
+
+
+def run_program(suite: Suite, program: Path, address: str, *, output: Path, proxy_port: int | None = None) -> Path:
     """Run a suite that is a program of its own on the service at `address`. Returns its result file. Raises SetupRefused."""
     shutil.rmtree(output, ignore_errors=True)
     output.mkdir(parents=True)
@@ -58,7 +55,8 @@ def run_program(suite: Suite, program: Path, address: str, *, output: Path) -> P
         ElementTree.SubElement(properties, "entry", {"key": name}).text = value
     asked = output / "parameters.xml"
     ElementTree.ElementTree(properties).write(asked, encoding="utf-8", xml_declaration=True)
-    _run_java(["java", "-Xmx1g", "-Djava.awt.headless=true", "-jar", str(program), "-o", str(output), str(asked)], output)
+    proxy = _through(proxy_port) if proxy_port else []
+    _run_java(["java", "-Xmx1g", "-Djava.awt.headless=true", *proxy, "-jar", str(program), "-o", str(output), str(asked)], output)
     return next(output.glob("testng/*/testng-results.xml"), None) or _refuse(output)
 
 

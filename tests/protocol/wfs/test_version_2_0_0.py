@@ -66,8 +66,50 @@ def test_get_and_post_of_several_types_with_filters_of_their_own_are_the_same(wf
         "GetFeature", f'<wfs:Query typeNames="stations">{one}</wfs:Query><wfs:Query typeNames="places">{other}</wfs:Query>', count=10
     )
     assert got.status_code == posted.status_code == 200
-    # only a key-value request has an address its next page can be asked at
-    assert re.sub(rb' next="[^"]*"', b"", without_time(got)) == without_time(posted)
+    # the addresses of the next page write the filters each in their way
+    assert re.sub(rb' next="[^"]*"', b"", without_time(got)) == re.sub(rb' next="[^"]*"', b"", without_time(posted))
+
+
+def test_a_request_as_xml_has_addresses_of_the_pages_before_and_after(wfs20: Wfs20, truth: Truth) -> None:
+    inside = "<fes:Filter><fes:PropertyIsLessThan><fes:ValueReference>wqi</fes:ValueReference><fes:Literal>60</fes:Literal>"
+    inside = f'<wfs:Query typeNames="xanh:stations">{inside}</fes:PropertyIsLessThan></fes:Filter></wfs:Query>'
+    answer = wfs20.post("GetFeature", inside, count=40)
+    seen: list[str] = []
+    while True:
+        page = ElementTree.fromstring(answer.data)
+        seen += ids(page)
+        assert ("previous" in page.attrib) == (len(seen) > 40)
+        if "next" not in page.attrib:
+            break
+        answer = wfs20.client.get("/wfs", query_string=urlsplit(page.attrib["next"]).query)
+    assert len(seen) == len(set(seen)) == truth.count("stations", "wqi < 60") > 40
+
+
+def test_the_number_of_features_comes_with_the_address_of_the_first_page(wfs20: Wfs20) -> None:
+    for number in (
+        wfs20.collection(TYPENAMES="stations", RESULTTYPE="hits", COUNT=3),
+        ElementTree.fromstring(wfs20.post("GetFeature", '<wfs:Query typeNames="stations"/>', resultType="hits", count=3).data),
+    ):
+        assert number.attrib["numberReturned"] == "0"
+        page = ElementTree.fromstring(wfs20.client.get("/wfs", query_string=urlsplit(number.attrib["next"]).query).data)
+        assert len(ids(page)) == 3
+
+
+def test_an_id_of_another_type_is_refused_and_one_of_no_type_finds_nothing(wfs20: Wfs20) -> None:
+    refused = wfs20.get(REQUEST="GetFeature", TYPENAMES="stations", RESOURCEID="places.1")
+    assert refused.status_code == 400
+    assert 'exceptionCode="InvalidParameterValue" locator="RESOURCEID"' in refused.text
+    assert ids(wfs20.collection(TYPENAMES="stations", RESOURCEID="nothing.1")) == []
+
+
+def test_a_geometry_compared_with_a_value_cannot_be_processed(wfs20: Wfs20) -> None:
+    box = "<gml:Envelope xmlns:gml='http://www.opengis.net/gml/3.2'><gml:lowerCorner>1 1</gml:lowerCorner>"
+    box += "<gml:upperCorner>2 2</gml:upperCorner></gml:Envelope>"
+    condition = f"<fes:ValueReference>gml:boundedBy</fes:ValueReference><fes:Literal>{box}</fes:Literal>"
+    wanted = f"<fes:Filter><fes:PropertyIsLessThan>{condition}</fes:PropertyIsLessThan></fes:Filter>"
+    refused = wfs20.post("GetFeature", f'<wfs:Query typeNames="stations">{wanted}</wfs:Query>')
+    assert refused.status_code == 400
+    assert 'exceptionCode="OperationProcessingFailed"' in refused.text
 
 
 @pytest.mark.parametrize(

@@ -157,13 +157,47 @@ def test_bad_requests_are_named(reviewer: Sender, stores: Store, operation: str,
     assert stores.value("SELECT count(*) FROM xanh.feature_lock") == 0
 
 
-def test_only_staff_lock_and_only_by_xml(anyone: Sender, viewer: Sender, reviewer: Sender, stores: Store) -> None:
+def test_only_staff_lock_and_features_come_with_a_lock_only_by_xml(anyone: Sender, viewer: Sender, reviewer: Sender, stores: Store) -> None:
     inside = '<wfs:Lock typeName="wells"/>'
     assert read_exception(send(anyone, "LockFeature", inside))[0] == 401
     assert read_exception(send(viewer, "LockFeature", inside))[0] == 403
     assert read_exception(send(anyone, "GetFeatureWithLock", '<wfs:Query typeName="wells"/>'))[0] == 401
     assert read_exception(send(viewer, "GetFeatureWithLock", '<wfs:Query typeName="wells"/>'))[0] == 403
     assert read_exception(send(reviewer, "LockFeature", inside, content_type="text/plain"))[0] == 400
-    for operation in ("LockFeature", "GetFeatureWithLock"):
-        assert read_exception(reviewer.get(f"/wfs?service=WFS&version=1.1.0&request={operation}&typename=wells"))[0] == 400
+    assert read_exception(reviewer.get("/wfs?service=WFS&version=1.1.0&request=GetFeatureWithLock&typename=wells"))[0] == 400
     assert stores.value("SELECT count(*) FROM xanh.feature_lock") == 0
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "version=1.1.0&typename=wells&featureid=wells.2&expiry=1",
+        "version=2.0.0&typenames=wells&resourceid=wells.2&expiry=60",
+        "version=2.0.0&storedquery_id=urn:ogc:def:query:OGC-WFS::GetFeatureById&id=wells.2&expiry=60",
+    ],
+)
+def test_an_address_locks_as_xml_does(anyone: Sender, reviewer: Sender, stores: Store, question: str) -> None:
+    address = f"/wfs?service=WFS&request=LockFeature&{question}"
+    assert anyone.get(address).status_code == 401
+    answer = reviewer.get(address)
+    assert answer.status_code == 200, answer.text
+    assert "wells.2" in answer.text
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert stores.value("SELECT string_agg(feature_id::text, ',') FROM xanh.feature_lock") == "2"
+
+
+def test_a_page_of_another_site_locks_nothing_with_the_password_a_browser_keeps(reviewer: Sender, stores: Store) -> None:
+    address = "/wfs?service=WFS&version=1.1.0&request=LockFeature&typename=wells"
+    assert read_exception(reviewer.client.get(address, headers={**reviewer.headers(), "Sec-Fetch-Site": "cross-site"}))[0] == 400
+    assert stores.value("SELECT count(*) FROM xanh.feature_lock") == 0
+
+
+def test_a_stored_query_says_what_to_lock(reviewer: Sender, stores: Store) -> None:
+    body = (
+        '<wfs:LockFeature xmlns:wfs="http://www.opengis.net/wfs/2.0" service="WFS" version="2.0.0" expiry="60">'
+        '<wfs:StoredQuery id="urn:ogc:def:query:OGC-WFS::GetFeatureById"><wfs:Parameter name="id">wells.3</wfs:Parameter></wfs:StoredQuery>'
+        "</wfs:LockFeature>"
+    )
+    answer = reviewer.client.post("/wfs", data=body, content_type="text/xml", headers=reviewer.headers())
+    assert answer.status_code == 200, answer.text
+    assert stores.value("SELECT string_agg(feature_id::text, ',') FROM xanh.feature_lock") == "3"
