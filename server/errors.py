@@ -176,6 +176,8 @@ class VersionConflict(XanhError):
     code = "VersionConflict"
     current: int | None = None
     yours: str | None = None
+    states: dict[str, object] | None = None
+    """The feature as it was (`base`), as the client wants it (`yours`) and as it is now (`theirs`), where a face has found out."""
 
     def naming(self, current: int, yours: str) -> Self:
         """The error itself, with both versions."""

@@ -10,15 +10,17 @@ from server.catalog.model import Layer
 from server.catalog.projection import published_fields, published_shapes
 from server.catalog.staffview import StaffLayer
 from server.db.columns import storage_srid
+from server.db.pool import Connection
 from server.db.rowtext import geojson_feature
 from server.db.rowxml import gml_fields
 from server.errors import ServerFault
 
 
-def official_rows(layer: Layer) -> sql.Composed:
+def official_rows(layer: Layer, source: sql.Composable | None = None) -> sql.Composed:
     """`(SELECT ...) official_rows` to select from: every row in every review state, titles of links as they are published.
 
     The planner sees through it: columns nobody asks for are never worked out, and links nobody asks for are never followed.
+    `source` stands for the official table where rows of its shape are wanted from elsewhere.
     Raises ServerFault unless `layer` is the staff's view, because only that says which columns there are.
     """
     if not isinstance(layer, StaffLayer):
@@ -41,11 +43,20 @@ def official_rows(layer: Layer) -> sql.Composed:
     for shape in published_shapes(layer):
         columns.append(sql.SQL("ST_Transform(o.{0}, 4326) AS {0}").format(sql.Identifier(shape.name)))
     rows = sql.SQL("SELECT {} FROM {} o {}").format(
-        sql.SQL(", ").join(columns), sql.Identifier("official", layer.id), sql.SQL(" ").join(joins)
+        sql.SQL(", ").join(columns), source or sql.Identifier("official", layer.id), sql.SQL(" ").join(joins)
     )
     return sql.SQL("(SELECT r.*, {} AS geojson, {} AS gml FROM ({}) r) official_rows").format(
         geojson_feature(layer), gml_fields(layer), rows
     )
+
+
+def read_former(connection: Connection, layer: Layer, feature_id: int, version: int) -> bytes | None:
+    """A feature as it was in a version, from history, as GeoJSON text; None when there was no such version."""
+    source = sql.SQL("(SELECT * FROM {} WHERE id = {} AND version = {} AND action <> 'delete' ORDER BY history_id DESC LIMIT 1)").format(
+        sql.Identifier("history", layer.id), sql.Literal(feature_id), sql.Literal(version)
+    )
+    row = connection.execute(sql.SQL("SELECT geojson FROM {}").format(official_rows(layer, source))).fetchone()
+    return str(row[0]).encode() if row else None
 
 
 def _alias(link: str) -> sql.Identifier:

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 
+from server.catalog.model import Layer
 from server.context import Context
 from server.db.catalogue import Revision, read_revision
 from server.db.flow import flow_rows
 from server.db.pool import Connection
 from server.db.select import Progress, count_rows, find_page_start, is_plain, is_small, read_rows
+from server.db.select_official import read_former
 from server.features.state import not_published
 from server.filter.tree import Ids
 from server.query.features import FeatureQuery, RowFormat
@@ -94,6 +96,12 @@ def read_feature(context: Context, query: FeatureQuery, feature_id: int) -> byte
     with connect_for(context, query) as connection:
         text = read_rows(connection, replace(query, where=Ids((feature_id,)), limit=1), "geojson", progress)
     return text if progress.count else None
+
+
+def read_former_feature(context: Context, layer: Layer, feature_id: int, version: int) -> bytes | None:
+    """A feature as it was in a version, as GeoJSON text for its editors (`layer` is their view); None when it never had that version."""
+    with context.database.writer() as connection:
+        return read_former(connection, layer, feature_id, version)
 
 
 def find_previous_page(context: Context, query: FeatureQuery, before: int) -> int | None:

@@ -14,7 +14,7 @@ from server.catalog.model import Layer
 from server.catalog.projection import published_field_names
 from server.crs.axis import Service as Protocol
 from server.crs.axis import axis_order
-from server.crs.spelling import parse_crs
+from server.crs.spelling import CrsReference, parse_crs
 from server.errors import InvalidParameter
 from server.features.faults import Fault
 from server.features.whole import is_filled_by_people
@@ -49,7 +49,13 @@ def read_body(service: Service, layer: Layer, feature_id: int | None, *, as_patc
     accepted = PATCH_TYPES if as_patch else FEATURE_TYPES
     if request.mimetype not in accepted:
         raise UnsupportedMediaType(f"Send {accepted[0]}.")
-    document = _read_json(request.get_data(cache=False))
+    return read_feature_body(read_json(request.get_data()), layer, feature_id, read_content_crs(service), as_patch=as_patch)
+
+
+def read_feature_body(
+    document: dict[str, Any], layer: Layer, feature_id: int | None, reference: CrsReference, *, as_patch: bool = False
+) -> FeatureBody:
+    """The same of a document that was read already, its coordinates in the CRS of `reference`."""
     if not as_patch or "type" in document:
         _require(document.get("type") == "Feature", "The body is one GeoJSON Feature.", "type")
     if feature_id is not None and document.get("id") is not None:
@@ -58,7 +64,6 @@ def read_body(service: Service, layer: Layer, feature_id: int | None, *, as_patc
     if properties is None and not as_patch:
         properties = {}
     _require(isinstance(properties, dict), "The properties of a feature are an object.", "properties")
-    reference = _read_content_crs(service)
     geometry = document.get("geometry")
     if geometry is not None:
         if not layer.has_geometry:
@@ -75,7 +80,8 @@ def read_body(service: Service, layer: Layer, feature_id: int | None, *, as_patc
     )
 
 
-def _read_json(data: bytes) -> dict[str, Any]:
+def read_json(data: bytes) -> dict[str, Any]:
+    """A JSON object in UTF-8. Raises InvalidParameter."""
     try:
         document = json.loads(data.decode("utf-8"), parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
@@ -88,7 +94,8 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(name)
 
 
-def _read_content_crs(service: Service) -> Any:
+def read_content_crs(service: Service) -> CrsReference:
+    """The CRS of the body's coordinates: that of Content-Crs, else CRS84. Raises InvalidCrs."""
     written = request.environ.get("HTTP_CONTENT_CRS")
     if written is None:
         return CRS84_REFERENCE

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -13,8 +14,8 @@ from flask import Response, request
 from server.access import Identity, may_edit, may_publish_changes, require_edit
 from server.catalog.model import Layer
 from server.encode.geojson import MEDIA_TYPE
-from server.errors import EditRefused
-from server.features.read import read_feature
+from server.errors import EditRefused, VersionConflict
+from server.features.read import read_feature, read_former_feature
 from server.features.replies import LOCATOR, NamedRequest, Reply, carry_out, claim, keep, name_request
 from server.features.whole import whole_values
 from server.features.write import open_door
@@ -29,6 +30,7 @@ from server.signin import current_identity, keep_version_tag, require_signed_in
 PROTOCOL = "ogcapi"
 # QGIS sends one save as a request per feature, one after the other.
 ONE_SAVE_S = 10.0
+_VERSION = re.compile(r"v?(\d{1,9})", re.ASCII)
 _READING = ("GET", "HEAD", "OPTIONS")
 
 
@@ -98,7 +100,7 @@ def change_item(service: Service, layer_id: str, feature_id: int, *, as_patch: b
     Raises like `create_item`, and FeatureNotFound, VersionConflict, VersionRequired.
     """
     asked = _ask(service, layer_id)
-    return _answer_once(asked, lambda: _change(asked, feature_id, as_patch=as_patch))
+    return _answer_once(asked, lambda: _telling(asked, feature_id, lambda: _change(asked, feature_id, as_patch=as_patch)))
 
 
 def _change(asked: _Asked, feature_id: int, *, as_patch: bool) -> Reply:
@@ -127,7 +129,24 @@ def delete_item(service: Service, layer_id: str, feature_id: int) -> Response:
         edit = Edit("delete", asked.layer, feature_id, version=check_if_match(current.name, current.version))
         return _apply(asked, edit, lambda _: Reply(204, {}, b""))
 
-    return _answer_once(asked, delete)
+    return _answer_once(asked, lambda: _telling(asked, feature_id, delete))
+
+
+def _telling(asked: _Asked, feature_id: int, act: Callable[[], Reply]) -> Reply:
+    """Do it; a conflict tells the feature as it was, as the client wants it and as it is now, so that people can choose field by field."""
+    try:
+        return act()
+    except VersionConflict as error:
+        named = _VERSION.fullmatch(error.yours or "")
+        if named is not None:
+            context = asked.service.context
+            base = read_former_feature(context, asked.seen, feature_id, int(named[1]))
+            theirs = read_feature(context, FeatureQuery(asked.seen, store="official"), feature_id)
+            sent = request.get_data()
+            error.states = {
+                name: json.loads(text) if text else None for name, text in (("base", base), ("yours", sent), ("theirs", theirs))
+            }
+        raise
 
 
 def _ask(service: Service, layer_id: str) -> _Asked:

@@ -12,6 +12,11 @@ _BROWSERS = ("HTTP_SEC_FETCH_MODE", "HTTP_SEC_FETCH_SITE", "HTTP_SEC_FETCH_DEST"
 _MOST_SHOWN = 40
 
 
+def is_browser() -> bool:
+    """Whether this request comes from a page in a browser."""
+    return any(name in request.environ for name in _BROWSERS)
+
+
 def write_version_tag(version: int) -> str:
     """The entity tag of a feature as its editors see it, for this answer. Strong: whoever changes the feature raises the version."""
     keep_version_tag()
@@ -29,7 +34,7 @@ def check_if_match(feature: str, version: int) -> int | None:
     """
     given = request.environ.get("HTTP_IF_MATCH")
     if given is None:
-        if any(name in request.environ for name in _BROWSERS):
+        if is_browser():
             raise VersionRequired(
                 "Say with If-Match which version of the feature the change is made for (its ETag).",
                 locator="If-Match",

@@ -32,9 +32,11 @@ _STATUS = {NotAuthenticated: 401, AccessDenied: 403, EditRefused: 422, VersionRe
 def answer_problem(error: Exception) -> Response:
     """The response for any error: the client's mistakes say what to do, ours only an id that stands in the log."""
     if isinstance(error, XanhError) and error.is_client_fault:
-        members: dict[str, str | int | None] = {"code": error.code, "locator": error.locator, "detail_vi": error.message_vi}
+        members: dict[str, object] = {"code": error.code, "locator": error.locator, "detail_vi": error.message_vi}
         if isinstance(error, VersionConflict):
-            members |= {"current": error.current, "yours": error.yours}
+            members |= {"current": error.current, "yours": error.yours, "states": error.states}
+        if error.handle is not None:
+            members["change"] = error.handle
         response = _write(_status_of(error), error.message, members)
         if isinstance(error, TooManyRequests):
             response.headers["Retry-After"] = str(error.retry_after_s)
@@ -57,7 +59,7 @@ def _status_of(error: XanhError) -> int:
     return next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 400)
 
 
-def _write(status: int, detail: str, members: Mapping[str, str | int | None]) -> Response:
+def _write(status: int, detail: str, members: Mapping[str, object]) -> Response:
     document = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **members}
     known = {name: value for name, value in document.items() if value is not None}
     # a stranger's words may hold halves of surrogate pairs, which are no UTF-8

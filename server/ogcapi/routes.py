@@ -19,6 +19,7 @@ from server.ogcapi.pages import answer_item_page, answer_items_page
 from server.ogcapi.problems import answer_problem
 from server.ogcapi.requests import read_choices, read_item_request, read_items_request, read_pairs
 from server.ogcapi.service import Service, build_service, schema_address
+from server.ogcapi.transactions import carry_out_transaction, list_transaction_methods
 from server.ogcapi.versions import answer_as_of, answer_versions
 from server.signin import current_identity
 
@@ -51,6 +52,7 @@ def blueprint(context: Context) -> Blueprint:
         ("/collections/<layer_id>/items/<feature_id>", "edit_item", ["PUT", "PATCH", "DELETE", "OPTIONS"], handlers.edit_item),
     ):
         room.add_url_rule(rule, endpoint, edit, methods=methods, provide_automatic_options=False)
+    room.add_url_rule("/transactions", "transactions", handlers.transactions, methods=["POST", "OPTIONS"], provide_automatic_options=False)
     for rule in ("/", "/<path:name>"):
         room.add_url_rule(rule, "methods", answer_methods, methods=_OTHER_METHODS, provide_automatic_options=False)
     return room
@@ -117,6 +119,12 @@ class _Handlers:
         if request.method == "DELETE":
             return delete_item(self.service, layer_id, _number(feature_id))
         return change_item(self.service, layer_id, _number(feature_id), as_patch=request.method == "PATCH")
+
+    def transactions(self) -> Response:
+        if request.method == "OPTIONS":
+            return _allow(list_transaction_methods(self.service))
+        read_choices(_pairs())
+        return carry_out_transaction(self.service)
 
     def landing(self) -> Response:
         return self._document("landing", None)
