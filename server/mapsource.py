@@ -20,7 +20,7 @@ def make_map_source(context: Context) -> MapSource:
     login = context.database.reader_login()
 
     def write_table(question: TableQuestion) -> str:
-        columns = TableColumns(question.fields, question.computed)
+        columns = TableColumns(question.fields, question.computed, question.cuts)
         return map_table_sql(question.layer, columns, band=question.band, where=question.where, sort=question.sort_by)
 
     def find_rasters(layer: Layer, where: Node | None) -> tuple[RasterFile, ...]:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from psycopg import sql
@@ -15,13 +16,27 @@ from server.db.pyramid import band_rows
 from server.db.where import compile_where, field_kinds, require_field
 from server.filter.tree import Calculation, Constant, Formula, Node, Property
 
+# The engine writes the box of the map and the metres of a pixel for these; where it has, it adds no condition of its own.
+# Shapes that reach ten thousand pixels out of the map are cut there: dashes, symbols and labels along lines are laid out whole before the
+# engine looks at what is seen of them. Shorter ones stay as they are, so that dashes go on in the next picture.
+_IN_VIEW = sql.SQL("geom_3857 && !bbox!")
+_CUT = sql.SQL(
+    "CASE WHEN ST_Expand(!bbox!, 10000 * !pixel_width!) ~ geom_3857 THEN geom_3857"
+    " ELSE coalesce(ST_ClipByBox2D(geom_3857, ST_Expand(!bbox!, 10000 * !pixel_width!)), geom_3857) END AS geom_3857"
+)
+_QUOTED = re.compile(r"E?'(?:[^'\\]|''|\\.)*'")
+
 
 @dataclass(frozen=True)
 class TableColumns:
-    """The columns a map needs: fields as they are, and computed ones (name, which no field has, and what it holds)."""
+    """The columns a map needs: fields as they are, and computed ones (name, which no field has, and what it holds).
+
+    `cuts`: the engine gets very long shapes without what lies far outside the map.
+    """
 
     fields: tuple[str, ...] = ()
     computed: tuple[tuple[str, Formula | Node], ...] = ()
+    cuts: bool = False
 
 
 def map_table_sql(
@@ -39,9 +54,11 @@ def map_table_sql(
         for name in wanted.fields
     ]
     columns += [_compute(layer, name, value) for name, value in wanted.computed]
-    conditions = [] if where is None else [_inline(compile_where(layer, where))]
+    conditions: list[sql.Composable] = [_IN_VIEW] if wanted.cuts else []
+    if where is not None:
+        conditions.append(_inline(compile_where(layer, where)))
     statement = sql.SQL("(SELECT {} FROM {}{}{}) t").format(
-        sql.SQL(", ").join([*columns, sql.Identifier("geom_3857")]),
+        sql.SQL(", ").join([*columns, _CUT if wanted.cuts else sql.Identifier("geom_3857")]),
         sql.Identifier("published", layer.id) if band is None else band_rows(layer, band),
         sql.SQL(" WHERE {}").format(sql.SQL(" AND ").join(conditions)) if conditions else sql.SQL(""),
         _order(layer, sort),
@@ -74,5 +91,11 @@ def _order_key(layer: Layer, formula: Formula, *, descends: bool) -> sql.Composa
 
 def _inline(condition: Condition) -> sql.Composable:
     """The condition with its bound values written as literals."""
-    written = tuple(sql.Literal(value).as_string(None) for value in condition.params)
+    written = tuple(_QUOTED.sub(_shield, sql.Literal(value).as_string(None)) for value in condition.params)
     return sql.SQL("({})").format(sql.SQL(condition.sql.as_string(None) % written))
+
+
+def _shield(quoted: re.Match[str]) -> str:
+    """The engine replaces !bbox! and @name wherever they stand, also in values: those are written without these characters."""
+    text = quoted.group()
+    return "E" + text.removeprefix("E").replace("!", r"\x21").replace("@", r"\x40") if "!" in text or "@" in text else text

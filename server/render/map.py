@@ -20,7 +20,7 @@ from server.render.document import DocumentJob, draw_document
 from server.render.fonts import register_fonts
 from server.render.geotiff import encode_geotiff
 from server.render.images import encode_image, find_map_format, is_document, is_georeferenced
-from server.render.mapxml import find_style, write_map
+from server.render.mapxml import find_style, is_fine, write_map
 from server.render.scales import map_resolution
 from server.render.scratch import ScratchSymbols
 from server.render.source import MapSource
@@ -135,7 +135,11 @@ class MapRenderer:
         layers = tuple(
             (one.layer.id, one.style, revision, repr(one.where), one.unseen) for one, revision in zip(query.layers, revisions, strict=True)
         )
-        scale = (self._bands(query), self._ground_resolution(query))
+        scale = (
+            self._bands(query),
+            self._ground_resolution(query),
+            is_fine(map_resolution(query, find_crs(query.crs).kind == "geographic")),
+        )
         return (layers, fingerprints, scale, query.crs, query.transparent, query.background, query.pixel_ratio, query.parts)
 
     def _draw(self, query: MapQuery, key: tuple[object, ...]) -> mapnik.Image:

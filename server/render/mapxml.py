@@ -26,6 +26,7 @@ from server.style.coverage import is_driven
 from server.style.fields import used_fields
 from server.style.model import (
     FeatureTypeStyle,
+    LinePlacement,
     LineSymbolizer,
     PointSymbolizer,
     PolygonSymbolizer,
@@ -42,6 +43,8 @@ _WORLD_3857 = "-20037508.343,-20037508.343,20037508.343,20037508.343"
 # Labels reach this far into a neighbouring map, so that seams cut none.
 _LABEL_BUFFER = 128
 _PIXELS_OF_LINES = 8
+# Coarser maps hold the longest shape in some ten thousand pixels.
+_FINE_METRES = 20.0
 # Symbols whose size depends on the feature are looked for this far outside the map; nothing is looked for further out than the last.
 DRIVEN_REACH, _MOST_REACH = 64.0, 512
 # SLD says source and destination where Mapnik says src and dst.
@@ -80,6 +83,7 @@ def write_map(query: MapQuery, bands: tuple[int | None, ...], source: MapSource,
             styles += [text for _, text in written]
             if written:
                 question = _question(map_layer, style, band, drawing, labels=kind == "labels")
+                question = replace(question, cuts=is_fine(resolution) and _may_cut(map_layer.layer, style, labels=kind == "labels"))
                 for number, datasource in enumerate(_write_datasources(map_layer, style, source, question)):
                     own = f"{name}.{number}" if number else name
                     layers.append(_write_layer(own, map_layer, style, datasource, [passed for passed, _ in written]))
@@ -173,6 +177,22 @@ def _question(map_layer: MapLayer, style: Style, band: int | None, drawing: Draw
         priority = next((one.priority for one in texts if one.priority is not None), None)
         sort = ((priority, True),) if priority is not None else sort
     return TableQuestion(map_layer.layer, used_fields(style), band, sort, map_layer.where, drawing.columns.computed)
+
+
+def is_fine(resolution: float) -> bool:
+    """Whether a map of so many metres per pixel is small beside the longest shapes there are."""
+    return resolution < _FINE_METRES
+
+
+def _may_cut(layer: Layer, style: Style, *, labels: bool) -> bool:
+    """Whether only lines and areas are drawn: what stands at one place of a shape (its middle, its end) would wander with the cut."""
+    if layer.geometry in ("point", "multipoint", "raster"):
+        return False
+    drawn = [one for rule in style.rules for one in _select(rule, labels=labels).symbolizers]
+    return all(
+        isinstance(one.placement, LinePlacement) if isinstance(one, TextSymbolizer) else not isinstance(one, PointSymbolizer)
+        for one in drawn
+    )
 
 
 def _write_datasources(map_layer: MapLayer, style: Style, source: MapSource, question: TableQuestion) -> list[Datasource]:

@@ -30,7 +30,7 @@ class TableQuestion:
     """Which rows and columns of a layer a map needs.
 
     `band` names the pyramid band (None = the published table); `sort_by` what to order by and whether that descends; `where` narrows the
-    features. `computed`: columns that no field has, and what they hold.
+    features. `computed`: columns that no field has, and what they hold. `cuts`: far outside the map, very long shapes may be cut off.
     """
 
     layer: Layer
@@ -39,6 +39,7 @@ class TableQuestion:
     sort_by: tuple[tuple[Formula, bool], ...] = ()
     where: Node | None = None
     computed: tuple[tuple[str, Formula | Node], ...] = ()
+    cuts: bool = False
 
 
 @dataclass(frozen=True)

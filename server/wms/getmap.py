@@ -65,7 +65,7 @@ def answer_map(asked: GetMap, book: LayerBook, desk: TileDesk) -> Response:
 
 
 def _require_coarse(query: MapQuery, extent: Extent, limits: Limits) -> None:
-    """Lines and labels are laid out whole before they are cut: a river of millions of pixels takes minutes, and shows nothing."""
+    """Shapes with a symbol or label at one place are laid out whole: one of millions of pixels takes minutes, and shows nothing."""
     if map_resolution(query, extent.crs.kind == "geographic") < limits.min_pixel_metres:
         raise LimitExceeded(f"A pixel of a map is at least {limits.min_pixel_metres:g} m wide here.", locator="BBOX")
 
