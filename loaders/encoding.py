@@ -7,6 +7,7 @@ wrong; the whole column decides (domain reference 5.4: right from ten values on)
 
 from __future__ import annotations
 
+import codecs
 import csv
 import functools
 import re
@@ -27,10 +28,14 @@ _ALIASES = {
     "abc": "tcvn3",
     "windows-1252": "cp1252",
     "ansi": "cp1252",
+    "88591": "cp1252",
+    "iso 8859-1": "cp1252",
 }
 _SAMPLE = 400
 # From ten values on the column decides for itself (experiment in the domain reference 5.4).
 ENOUGH = 10
+# Text of which less than this is Vietnamese in any encoding is in another language: then the declared encoding counts.
+_FOREIGN = 0.5
 _WORD = re.compile(r"\w+")
 
 
@@ -130,7 +135,17 @@ def detect(values: Sequence[bytes], declared: str | None = None) -> Guess:
         ),
         reverse=True,
     )
+    if ranked[0][0] < _FOREIGN:
+        return describe(values, prior if prior and _is_codec(prior) else "cp1252")
     return describe(values, ranked[0][-1])
+
+
+def _is_codec(name: str) -> bool:
+    """Whether an encoding is ours or one Python knows."""
+    try:
+        return name in ENCODINGS or codecs.lookup(name)._is_text_encoding
+    except LookupError:
+        return False
 
 
 def describe(values: Sequence[bytes], encoding: str) -> Guess:

@@ -96,7 +96,7 @@ def _check_geometry(layer: Layer, info: SourceInfo) -> None:
     if not layer.has_geometry:
         return
     if info.geometry is None:
-        if info.format == "CSV":
+        if info.may_lack_geometry:
             return
         raise SourceRefused(f"{info.name} has no geometry; layer {layer.id} holds {layer.geometry}.", locator=info.name)
     family = _FAMILY.get(layer.geometry.removeprefix("multi"))

@@ -8,13 +8,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from server.config import Loading
 from server.crs.definitions import Crs
 from server.errors import SourceRefused
 
 
 @dataclass(frozen=True)
 class SourceRow:
-    """One feature as the source has it: row number from 1, values by source field (text in NFC), WKB in the source's CRS (x = east)."""
+    """One feature as the source has it: row number from 1, values by source field (text in NFC), WKB in the source's CRS (x = east).
+
+    A geometry that is there and cannot be read is empty bytes, so that the row is refused and not loaded without a place.
+    """
 
     number: int
     values: Mapping[str, Any]
@@ -26,6 +30,7 @@ class SourceInfo:
     """What a source says of itself before a row is loaded.
 
     `encodings` tells per text field which encoding it was read with and how sure that is (0 to 1); `notes` are sentences for the plan.
+    `may_lack_geometry`: a table, whose rows may be records without a place.
     """
 
     name: str
@@ -37,16 +42,21 @@ class SourceInfo:
     encodings: Mapping[str, tuple[str, float]] = field(default_factory=dict)
     samples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    may_lack_geometry: bool = False
 
 
 @dataclass(frozen=True)
 class SourceOptions:
-    """What the user says about a source: its CRS (EPSG code), text encoding, layer inside, and names of coordinate columns (x, y)."""
+    """What the user says about a source: its CRS (EPSG code), encoding, data set or layer inside, coordinate columns (x, y).
+
+    `limits` bind the reading process and the unpacking of archives.
+    """
 
     crs: int | None = None
     encoding: str | None = None
     layer: str | None = None
     xy: tuple[str, str] | None = None
+    limits: Loading = field(default_factory=Loading)
 
 
 class Source(Protocol):
@@ -62,26 +72,23 @@ class Source(Protocol):
         ...
 
 
-TABLES = (".csv", ".csv.gz", ".tsv", ".json", ".json.gz")
-SHAPEFILES = (".shp", ".shp.zip")
-
-
 def open_source(path: Path, options: SourceOptions) -> Source:
     """The reader for a file, chosen by its name and then by what is inside.
 
-    Raises SourceRefused when the file is missing, empty, not of a known format, or not what its name claims.
+    Raises SourceRefused when the file is missing, empty, not of a known format, not what its name claims, or holds several data sets and
+    `options.layer` names none of them.
     """
-    from loaders.shapefile import ShapefileSource, holds_shapefile
+    from loaders.dataset import choose_dataset
     from loaders.table import TableSource
+    from loaders.unpack import Workspace
     from loaders.vector import VectorSource
 
     if not path.exists():
         raise SourceRefused(f"{path.name}: there is no such file.", locator=path.name, message_vi=f"{path.name}: không có tệp này.")
     if path.is_file() and path.stat().st_size == 0:
         raise SourceRefused(f"{path.name} is empty.", locator=path.name, message_vi=f"{path.name}: tệp rỗng.")
-    name = path.name.lower()
-    if name.endswith(TABLES) and "geojson" not in name:
-        return TableSource(path, options)
-    if name.endswith(".shp") or holds_shapefile(path):
-        return ShapefileSource(path, options)
-    return VectorSource(path, options)
+    workspace = Workspace(path, options.limits)
+    dataset = choose_dataset(workspace, path.name, options.layer)
+    if dataset.is_table:
+        return TableSource(workspace, dataset, options)
+    return VectorSource(workspace, dataset, options)

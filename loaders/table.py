@@ -1,116 +1,158 @@
 # SPDX-License-Identifier: MIT
-"""Plain tables: CSV (also .gz), UTF-8 or a legacy encoding, coordinates in two columns or none."""
+"""Plain tables: CSV and the sheets of workbooks, in UTF-8, UTF-16 or a legacy encoding, with places in their columns or without.
+
+The table is read twice and never held: once to know its encoding, its number of rows and that each has the columns of the head, then for
+the rows.
+"""
 
 from __future__ import annotations
 
 import csv
-import gzip
-import io
-import struct
 import unicodedata
-import zlib
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
-from typing import Any
 
+from loaders.childread import Reading
+from loaders.dataset import Dataset
 from loaders.encoding import canonical, decode, detect
+from loaders.places import Places, find_places
 from loaders.source import SourceInfo, SourceOptions, SourceRow
-from server.crs.definitions import find_crs
+from loaders.unpack import Workspace
+from server.crs.definitions import Crs, find_crs
 from server.errors import SourceRefused
 
-X_NAMES = ("lon", "lng", "long", "longitude", "x", "kinh_do", "kinhdo")
-Y_NAMES = ("lat", "latitude", "y", "vi_do", "vido")
-MAX_BYTES = 500_000_000
-MAX_COLUMNS = 500
+_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_TELLING = 2000
+_SAMPLE = 200
+_SHOWN = 10
 
 
 class TableSource:
-    """A CSV table. Raises SourceRefused when it is not text or its rows do not fit its head."""
+    """A table. Raises SourceRefused when it is not text, its rows do not fit its head, or a value is longer than allowed."""
 
-    def __init__(self, path: Path, options: SourceOptions) -> None:
-        self._path = path
+    def __init__(self, workspace: Workspace, dataset: Dataset, options: SourceOptions) -> None:
+        self._workspace = workspace  # keeps the folder alive
+        self._name = dataset.name
         self._options = options
-        self._head, self._body = self._read()
+        self._limits = options.limits
+        self._notes: tuple[str, ...] = ()
+        self._format = "CSV"
+        self._path = dataset.file
+        if dataset.file.suffix.lower() in (".xlsx", ".xlsm"):
+            self._path = self._read_workbook(dataset)
+        csv.field_size_limit(self._limits.max_cell_characters)
+        self._encoding, self._certainty = self._find_encoding()
+        self._head, self._delimiter = self._read_head()
+        self._count = self._count_rows()
 
-    def _read(self) -> tuple[list[str], list[list[str]]]:
-        raw = self._bytes()
-        sample = raw.splitlines()
-        encoding = canonical(self._options.encoding) if self._options.encoding else detect(sample[:2000]).encoding
-        self._encoding = encoding
-        text = decode(raw.removeprefix(b"\xef\xbb\xbf"), encoding)
-        if "\x00" in text[:10_000]:
-            raise SourceRefused(
-                f"{self._path.name} is not a text table.",
-                locator=self._path.name,
-                message_vi=f"{self._path.name}: không phải bảng văn bản.",
-            )
-        first = text.split("\n", 1)[0]
-        delimiter = max(",;\t|", key=first.count)
-        rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))
-        if not rows or len(rows[0]) > MAX_COLUMNS:
-            raise SourceRefused(f"{self._path.name} has no readable head line.", locator=self._path.name)
-        head = [name.strip() for name in rows[0]]
-        if len(set(head)) != len(head) or not all(head):
-            raise SourceRefused(f"{self._path.name}: every column needs a name of its own.", locator=self._path.name)
-        body = [row for row in rows[1:] if any(row)]
-        bad = next((i for i, row in enumerate(body, 2) if len(row) != len(head)), None)
-        if bad is not None:
-            raise SourceRefused(f"{self._path.name}: line {bad} does not have {len(head)} columns.", locator=f"{self._path.name}:{bad}")
-        return head, body
+    def _read_workbook(self, dataset: Dataset) -> Path:
+        """The sheet as CSV, written by the reading process."""
+        target = self._workspace.folder / ".sheet.csv"
+        reading = Reading(dataset.file, dataset.name, dataset.layer, self._limits)
+        told = reading.ask("workbook", target=str(target), max_columns=self._limits.max_columns)
+        self._notes, self._format = tuple(told["notes"]), "XLSX"
+        return target
 
-    def _bytes(self) -> bytes:
+    def _find_encoding(self) -> tuple[str, float]:
+        if self._options.encoding:
+            return canonical(self._options.encoding), 1.0
+        with self._path.open("rb") as file:
+            start = file.read(4)
+            mark = next((name for sign, name in _MARKS if start.startswith(sign)), None)
+            if mark or self._format == "XLSX":
+                return mark or "utf-8", 1.0
+            file.seek(0)
+            telling = list(islice((line for line in self._blocks(file.readline) if not line.isascii()), _TELLING))
+        guess = detect(telling)
+        return guess.encoding, guess.score
+
+    def _blocks(self, readline: object) -> Iterator[bytes]:
+        most = self._limits.max_cell_characters
+        while line := readline(most):  # type: ignore[operator]
+            yield line
+
+    def _lines(self) -> Iterator[str]:
+        """The lines as text. Raises SourceRefused for one that is too long or holds what no text holds."""
+        most = self._limits.max_cell_characters
+        codec = self._encoding if self._encoding in ("utf-8-sig", "utf-16") else "utf-8" if self._encoding == "utf-8" else "latin-1"
+        is_legacy = codec == "latin-1"
         try:
-            if self._path.suffix == ".gz":
-                with gzip.open(self._path) as file:
-                    raw = file.read(MAX_BYTES + 1)
-            else:
-                with self._path.open("rb") as file:
-                    raw = file.read(MAX_BYTES + 1)
-        except (OSError, EOFError, zlib.error) as error:
-            raise SourceRefused(f"{self._path.name} cannot be read.", locator=self._path.name) from error
-        if len(raw) > MAX_BYTES:
-            raise SourceRefused(f"{self._path.name} is larger than {MAX_BYTES} bytes.", locator=self._path.name)
-        return raw
+            with self._path.open(encoding=codec, errors="strict" if codec == "utf-16" else "replace", newline="") as file:
+                while line := file.readline(most):
+                    if "\x00" in line:
+                        raise self._refuse("is not a text table", "không phải bảng văn bản")
+                    if len(line) == most:
+                        raise self._refuse(f"has a line of more than {most} characters", f"có dòng dài quá {most} ký tự")
+                    yield decode(line.encode("latin-1"), self._encoding) if is_legacy and not line.isascii() else line
+        except UnicodeError as error:
+            raise self._refuse("is not a text table", "không phải bảng văn bản") from error
+
+    def _refuse(self, why: str, why_vi: str, line: int | None = None) -> SourceRefused:
+        locator = self._name if line is None else f"{self._name}:{line}"
+        return SourceRefused(f"{self._name} {why}.", locator=locator, message_vi=f"{self._name} {why_vi}.")
+
+    def _read_head(self) -> tuple[list[str], str]:
+        first = next(self._lines(), "")
+        delimiter = max(",;\t|", key=first.count)
+        head = [unicodedata.normalize("NFC", name.strip()) for name in next(self._parse(delimiter), [])]
+        if not head or len(head) > self._limits.max_columns:
+            raise self._refuse("has no readable head line", "không có dòng tiêu đề đọc được")
+        if len(set(head)) != len(head) or not all(head):
+            raise self._refuse("needs a name of its own for every column", "cần mỗi cột một tên riêng")
+        return head, delimiter
+
+    def _parse(self, delimiter: str) -> Iterator[list[str]]:
+        reader = csv.reader(self._lines(), delimiter=delimiter)
+        try:
+            yield from reader
+        except csv.Error as error:
+            raise self._refuse(f"cannot be read from line {reader.line_num} on", f"không đọc được từ dòng {reader.line_num}") from error
+
+    def _body(self) -> Iterator[list[str]]:
+        return (row for row in islice(self._parse(self._delimiter), 1, None) if any(row))
+
+    def _count_rows(self) -> int:
+        wanted, count = len(self._head), 0
+        for count, row in enumerate(self._body(), 1):
+            if len(row) != wanted:
+                raise self._refuse(f"has {len(row)} columns instead of {wanted} in row {count}", f"có dòng {count} không đủ cột", count + 1)
+        return count
 
     @cached_property
-    def _xy(self) -> tuple[int, int] | None:
-        if self._options.xy:
-            missing = [name for name in self._options.xy if name not in self._head]
-            if missing:
-                raise SourceRefused(f"{self._path.name} has no column {missing[0]!r}.", locator=self._path.name)
-            return self._head.index(self._options.xy[0]), self._head.index(self._options.xy[1])
-        lower = [name.lower() for name in self._head]
-        x = next((lower.index(name) for name in X_NAMES if name in lower), None)
-        y = next((lower.index(name) for name in Y_NAMES if name in lower), None)
-        return (x, y) if x is not None and y is not None else None
+    def _places(self) -> Places | None:
+        return find_places(self._head, list(islice(self._body(), _SAMPLE)), self._options.xy, self._name)
 
-    @property
+    def _crs(self) -> Crs | None:
+        """What the user said; degrees are WGS 84 unless somebody says otherwise; metres tell nothing."""
+        if self._places is None:
+            return None
+        if self._options.crs:
+            return find_crs(self._options.crs)
+        return None if self._places.kind == "metres" else find_crs(4326)
+
+    @cached_property
     def info(self) -> SourceInfo:
-        """What the table says of itself; coordinates are longitude and latitude (WGS 84) unless the options say otherwise."""
+        """What the table says of itself."""
+        samples = list(islice(self._body(), _SHOWN))
+        places = self._places
         return SourceInfo(
-            name=self._path.name,
-            format="CSV",
+            name=self._name,
+            format=self._format,
             fields=tuple(self._head),
-            geometry="Point" if self._xy else None,
-            crs=find_crs(self._options.crs or 4326) if self._xy else None,
-            row_count=len(self._body),
-            encodings={name: (self._encoding, 1.0) for name in self._head},
+            geometry=places.geometry if places else None,
+            crs=self._crs(),
+            row_count=self._count,
+            encodings={name: (self._encoding.removesuffix("-sig"), self._certainty) for name in self._head},
+            samples={name: tuple(row[i] for row in samples if row[i]) for i, name in enumerate(self._head)},
+            notes=(*self._notes, *(places.notes if places else ())),
+            may_lack_geometry=True,
         )
 
     def rows(self) -> Iterator[SourceRow]:
-        """Every row; empty cells are None; a row without readable coordinates has no geometry."""
-        for number, row in enumerate(self._body, 1):
-            values: dict[str, Any] = {
-                name: unicodedata.normalize("NFC", cell.strip()) or None for name, cell in zip(self._head, row, strict=True)
-            }
-            yield SourceRow(number, values, self._point(row))
-
-    def _point(self, row: list[str]) -> bytes | None:
-        if self._xy is None:
-            return None
-        try:
-            x, y = float(row[self._xy[0]].replace(",", ".")), float(row[self._xy[1]].replace(",", "."))
-        except ValueError:
-            return None
-        return struct.pack("<BIdd", 1, 1, x, y)
+        """Every row; empty cells are None; a row without coordinates has no geometry."""
+        head, places = self._head, self._places
+        for number, row in enumerate(self._body(), 1):
+            cells = [cell.strip() or None if cell.isascii() else unicodedata.normalize("NFC", cell.strip()) or None for cell in row]
+            yield SourceRow(number, dict(zip(head, cells, strict=True)), places.read(row) if places else None)

@@ -1,146 +1,141 @@
 # SPDX-License-Identifier: MIT
-"""Vector files GDAL reads as they are: GeoPackage, GeoJSON, FlatGeobuf, KML and others, also inside .zip and .gz.
+"""Files of features that GDAL or Arrow read: shapefile, GeoPackage, GeoJSON, FlatGeobuf, KML, GML, MapInfo, DXF, GPX, GeoParquet.
 
-pyogrio reads in batches, so that memory does not grow with the file. The drivers are an allow-list: formats that follow links to other
-files or to the network are refused.
+The file is opened in a process of its own (`loaders.childread`); rows come in batches, so that memory does not grow with the file. Texts
+come as bytes and are decoded here, because GDAL drops the last letter of values and names under a `.cpg` of 1258 and knows neither TCVN3
+nor VNI.
 """
 
 from __future__ import annotations
 
-import unicodedata
-import warnings
-import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from functools import cached_property
 from typing import Any
 
-import numpy
-import pyogrio
-from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
-
+from loaders.childread import Reading
+from loaders.columntext import ColumnTexts
+from loaders.dataset import Dataset
 from loaders.source import SourceInfo, SourceOptions, SourceRow
+from loaders.unpack import Workspace
 from server.crs.definitions import Crs, find_crs
 from server.crs.identify import identify_wkt
 from server.errors import SourceRefused
 
-DRIVERS = frozenset(
-    {"GPKG", "GeoJSON", "GeoJSONSeq", "FlatGeobuf", "KML", "LIBKML", "MapInfo File", "ESRI Shapefile", "GML", "DXF", "TopoJSON"}
-)
-BATCH = 5000
+_BYTE_FORMATS = ("ESRI Shapefile",)
+# Formats whose texts are often legacy; the rest is UTF-8 by definition and only the first batches are looked at.
+_LEGACY_FORMATS = ("ESRI Shapefile", "MapInfo File", "DXF")
+_LOOK = 2
+_CAPITALS = "TCVN3 cannot write toned capitals; capitals were restored by rule. · TCVN3 không có chữ hoa mang dấu; đã khôi phục."
 
 
 class VectorSource:
-    """A layer of a vector file. Raises SourceRefused when GDAL cannot open it or the format is not allowed."""
+    """A layer of a file. Raises SourceRefused when it cannot be opened, its format is not allowed, or it holds several layers."""
 
-    def __init__(self, path: Path, options: SourceOptions) -> None:
-        self._path = path
+    def __init__(self, workspace: Workspace, dataset: Dataset, options: SourceOptions) -> None:
+        self._workspace = workspace  # keeps the folder alive
+        self._dataset = dataset
         self._options = options
-        self._address = gdal_address(path)
-        self._raw_info = read_info(self._address, path.name, options.layer, None)
-        if self._raw_info["driver"] not in DRIVERS:
-            raise SourceRefused(f"{path.name}: format {self._raw_info['driver']} is not loaded.", locator=path.name)
+        reading = Reading(dataset.file, dataset.name, dataset.layer, options.limits)
+        self._raw_info = reading.ask("info")
+        self._reading = Reading(dataset.file, dataset.name, self._choose_layer(self._raw_info["layers"]), options.limits)
+        if "format" not in self._raw_info:
+            raise SourceRefused(f"{dataset.name} holds no layer.", locator=dataset.name, message_vi=f"{dataset.name} không có lớp nào.")
 
-    @property
+    def _choose_layer(self, layers: list[list[str | None]]) -> str | None:
+        """The layer inside, by name; the only one with geometry when none was asked for."""
+        names = [name for name, _ in layers if name]
+        if self._dataset.layer is not None:
+            return self._dataset.layer
+        spatial = [name for name, kind in layers if kind is not None and name]
+        choices = spatial or names
+        if len(choices) > 1:
+            listed = ", ".join(choices[:10]) + (" …" if len(choices) > 10 else "")
+            name = self._dataset.name
+            raise SourceRefused(
+                f"{name} holds {len(choices)} layers; say which with --inner-layer: {listed}.",
+                locator=name,
+                message_vi=f"{name} chứa {len(choices)} lớp; hãy chọn bằng --inner-layer: {listed}.",
+            )
+        return choices[0] if choices else None
+
+    @cached_property
+    def _texts(self) -> ColumnTexts:
+        kind = self._raw_info["format"]
+        texts = ColumnTexts(is_unicode=kind not in _BYTE_FORMATS, asked=self._options.encoding, declared=self._dataset.declared)
+        columns = self._raw_info["texts"]
+        if columns:
+            for looked, (values, _) in enumerate(self._reading.batches(columns, geometry=False), 1):
+                texts.note({name: map(self._bytes, column) for name, column in values.items()})
+                if looked >= _LOOK and kind not in _LEGACY_FORMATS:
+                    break
+        texts.decide()
+        return texts
+
+    def _bytes(self, value: Any) -> Any:
+        """A text of a table read byte by byte comes as UTF-8 of Latin-1; the bytes of the file again."""
+        if isinstance(value, bytes) and not value.isascii() and self._raw_info["format"] in _BYTE_FORMATS:
+            return value.decode("utf-8", "replace").encode("latin-1", "replace")
+        return value
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """Names of fields in the file -> as meant; those that would clash stay as they are."""
+        raw = self._raw_info["fields"]
+        meant = [self._texts.name(name) for name in raw]
+        return dict(zip(raw, meant if len(set(meant)) == len(meant) else raw, strict=True))
+
+    @cached_property
     def info(self) -> SourceInfo:
-        """What the file says of itself."""
-        crs, notes = find_source_crs(self._raw_info["crs"], self._options)
+        """What the file says of itself, with the encoding found for each text column."""
+        told = self._raw_info
+        crs, notes = find_source_crs(told["crs"], self._options) if told["geometry"] else (None, ())
+        guesses = {self._names[name]: guess for name, guess in self._texts.guesses.items()}
+        if "tcvn3" in {guess.encoding for guess in guesses.values()}:
+            notes += (
+                "TCVN3 cannot write toned capitals; capitals were restored by rule. · TCVN3 không có chữ hoa mang dấu; đã khôi phục.",
+            )
         return SourceInfo(
-            name=self._path.name,
-            format=self._raw_info["driver"],
-            fields=tuple(self._raw_info["fields"]),
-            geometry=self._raw_info["geometry_type"],
-            crs=crs if self._raw_info["geometry_type"] else None,
-            row_count=int(self._raw_info["features"]),
-            notes=notes,
+            name=self._dataset.name,
+            format=told["format"],
+            fields=tuple(self._names.values()),
+            geometry=told["geometry"],
+            crs=crs,
+            row_count=told["count"],
+            encodings={name: (guess.encoding, guess.score) for name, guess in guesses.items()},
+            samples={name: guess.samples for name, guess in guesses.items()},
+            notes=(*self._dataset.notes, *notes),
         )
 
     def rows(self) -> Iterator[SourceRow]:
-        """Every row in file order, text in NFC."""
-        start = 0
-        while True:
-            fields, geometry, columns = read_rows(
-                self._address, self._path.name, layer=self._options.layer, skip_features=start, max_features=BATCH
-            )
-            if not len(geometry):
-                return
-            cleaned = [[clean_value(value) for value in column.tolist()] for column in columns]
-            for i, wkb in enumerate(geometry):
-                yield SourceRow(start + i + 1, dict(zip(fields, (column[i] for column in cleaned), strict=True)), wkb)
-            start += len(geometry)
+        """Every row in file order, text decoded and in NFC."""
+        texts, number = self._texts, 0
+        for values, geometry in self._reading.batches():
+            names = [self._names.get(name, name) for name in values]
+            columns = [[self._value(texts, name, value) for value in column] for name, column in values.items()]
+            count = len(geometry) if geometry is not None else len(columns[0]) if columns else 0
+            rows = zip(*columns, strict=True) if columns else ((),) * count
+            for i, row in enumerate(rows):
+                number += 1
+                yield SourceRow(number, dict(zip(names, row, strict=True)), geometry[i] if geometry is not None else None)
+
+    def _value(self, texts: ColumnTexts, name: str, value: Any) -> Any:
+        if value is None or isinstance(value, (int, float)):
+            return None if value != value else value
+        if isinstance(value, bytes):
+            return texts.read(name, self._bytes(value))
+        if isinstance(value, list):
+            return ", ".join(texts.read(name, self._bytes(v)) if isinstance(v, bytes) else str(v) for v in value)
+        return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
-def gdal_address(path: Path) -> str:
-    """The GDAL name of a file; archives are opened through /vsizip/ and /vsigzip/ with the one data file inside named."""
-    name = path.name.lower()
-    if name.endswith(".gz"):
-        return f"/vsigzip/{path.resolve()}"
-    if not name.endswith(".zip"):
-        return str(path.resolve())
-    return f"/vsizip/{path.resolve()}/{_data_member(path)}"
-
-
-def _data_member(path: Path) -> str:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = [
-                n for n in archive.namelist() if not n.startswith("__MACOSX/") and not Path(n).name.startswith("._") and not n.endswith("/")
-            ]
-    except zipfile.BadZipFile as error:
-        raise SourceRefused(
-            f"{path.name} is not a zip archive.", locator=path.name, message_vi=f"{path.name}: không phải tệp zip."
-        ) from error
-    members = [n for n in names if n.lower().endswith((".shp", ".gpkg", ".geojson", ".fgb", ".kml", ".tab", ".mif", ".gml", ".json"))]
-    if len(members) != 1:
-        found = ", ".join(members[:5]) or "none"
-        raise SourceRefused(f"{path.name}: one data set is expected inside, found {len(members)} ({found}).", locator=path.name)
-    return members[0]
-
-
-def read_info(address: str, name: str, layer: str | None, encoding: str | None) -> dict[str, Any]:
-    """pyogrio's description of a layer. Raises SourceRefused with a message safe to show."""
-    with _refusing(f"{name} cannot be read: it is damaged or not what its name claims.", name):
-        found: dict[str, Any] = pyogrio.read_info(address, layer=layer, encoding=encoding, force_feature_count=True)
-    return found
-
-
-def read_rows(address: str, name: str, **options: Any) -> tuple[list[str], Any, list[Any]]:
-    """Rows as (field names, WKB array, one array per field); `options` are pyogrio's. Raises SourceRefused for a damaged file."""
-    with _refusing(f"{name} is damaged.", name):
-        meta, _, geometry, columns = pyogrio.raw.read(address, **options)
-    if geometry is None:
-        geometry = numpy.full(len(columns[0]) if columns else 0, None)
-    return list(meta["fields"]), geometry, columns
-
-
-@contextmanager
-def _refusing(message: str, name: str) -> Iterator[None]:
-    """GDAL's failures become SourceRefused; its warnings (dropped M values, turned rings) are no failures."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    except (DataSourceError, DataLayerError, FeatureError, UnicodeDecodeError, ValueError) as error:
-        raise SourceRefused(message, locator=name, message_vi=f"{name}: không đọc được, tệp hỏng hoặc sai định dạng.") from error
-
-
-def clean_value(value: Any) -> Any:
-    """A plain Python value: NFC text, ISO dates, None for NaN and NaT."""
-    if isinstance(value, str):
-        return unicodedata.normalize("NFC", value)
-    if isinstance(value, float) and value != value:
-        return None
-    return value.isoformat() if hasattr(value, "isoformat") else value
-
-
-def find_source_crs(wkt: str | None, options: SourceOptions) -> tuple[Crs | None, tuple[str, ...]]:
+def find_source_crs(told: str | None, options: SourceOptions) -> tuple[Crs | None, tuple[str, ...]]:
     """The CRS to load with and sentences for the plan: what the user says wins over what the file says; an unknown CRS is None."""
-    declared = identify_wkt(wkt) if wkt else None
+    declared = identify_wkt(told) if told else None
     if options.crs is not None:
         chosen = find_crs(options.crs)
         if declared is not None and declared.code != chosen.code:
             return chosen, (f"The file says EPSG:{declared.code}; EPSG:{chosen.code} is used as asked.",)
         return chosen, ()
-    if declared is None and wkt:
+    if declared is None and told:
         return None, ("The file names a coordinate system that is not known here; say it with --crs.",)
     return declared, ()

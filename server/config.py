@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -36,6 +37,10 @@ class Province(_Section):
     """Which province this installation serves."""
 
     code: str = Field(default="82", pattern=r"^\d{2}$", description="Code of the province (statistics office, two digits).")
+    box: tuple[float, float, float, float] | None = Field(
+        default=None, description="West, south, east, north in degrees; empty = of the object of layer provinces with this code."
+    )
+    margin_km: float = Field(default=30, ge=0, le=1000, description="How far around that box editors may place objects.")
 
 
 class Service(_Section):
@@ -63,6 +68,9 @@ class Server(_Section):
     threads: int = Field(default=4, ge=1, le=64)
     public_url: str | None = None
     trusted_proxies: int = Field(default=0, ge=0, le=5, description="How many proxies in front set X-Forwarded-*.")
+    embed_origins: tuple[Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.*-]+(:\d{1,5})?$")], ...] = Field(
+        default=(), description="Sites that may show the map in a frame, as https://www.example.vn."
+    )
 
 
 class DatabaseSettings(_Section):
@@ -193,6 +201,11 @@ class Settings(_Section):
         return Path(os.environ.get("XANH_STYLES") or ROOT / "styles").resolve()
 
 
+def _another(settings: Settings, code: str) -> dict[str, object]:
+    """The province of the environment; a box in config.yml is of the province named there."""
+    return {"code": code} if code == settings.province.code else {"code": code, "box": None}
+
+
 def load_settings(path: Path | None = None) -> Settings:
     """Read `config.yml` (or XANH_CONFIG) and the environment.
 
@@ -205,5 +218,5 @@ def load_settings(path: Path | None = None) -> Settings:
         settings = settings.model_copy(update={"database": settings.database.model_copy(update={"url": url})})
     province = os.environ.get("XANH_PROVINCE")
     if province:
-        settings = settings.model_copy(update={"province": Province(code=province)})
+        settings = settings.model_copy(update={"province": settings.province.model_copy(update=_another(settings, province))})
     return settings

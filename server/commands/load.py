@@ -48,7 +48,7 @@ def load(  # noqa: PLR0913 - one parameter per option of the command line
     """Load a file into a layer and publish it; with --plan only say what would happen."""
     settings = load_settings()
     catalog = read_catalog(settings)
-    options = SourceOptions(crs=crs, encoding=encoding, layer=inner_layer)
+    options = SourceOptions(crs=crs, encoding=encoding, layer=inner_layer, limits=settings.loading)
     found = catalog.layer(layer or file.name.split(".", 1)[0])
     request = build_request(found, file, options, (field_map, values), mode)
     with open_store(settings, say) as store:

@@ -42,6 +42,15 @@ def identify_wkt(text: str) -> Crs | None:
     return next((crs for crs in all_crs() if crs.projection == "tmerc" and crs.datum == datum and _same(crs, values)), None)
 
 
+def is_definition(text: str) -> bool:
+    """Whether a text defines any CRS at all."""
+    try:
+        CRS.from_user_input(text)
+    except CRSError:
+        return False
+    return True
+
+
 def _datum(found: CRS) -> str | None:
     geodetic = found.geodetic_crs
     if geodetic is None:

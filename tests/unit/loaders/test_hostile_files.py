@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: MIT
+"""Files made to do harm: archives that leave their folder or never end, and readers that crash, stall or fill the memory."""
+
+from __future__ import annotations
+
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from loaders.childread import Reading
+from loaders.source import SourceOptions, open_source
+from server.config import Loading
+from server.errors import SourceRefused
+
+
+def refuse(path: Path, reason: str, **limits: int) -> None:
+    with pytest.raises(SourceRefused, match=reason) as caught:
+        list(open_source(path, SourceOptions(limits=Loading(**limits))).rows())
+    assert caught.value.message_vi
+
+
+def test_an_archive_cannot_write_outside_its_folder(tmp_path: Path) -> None:
+    for number, name in enumerate(("../out.csv", "/tmp/out.csv", "a/../../out.csv", "..\\out.csv", "C:\\out.csv")):
+        path = tmp_path / f"{number}.zip"
+        with zipfile.ZipFile(path, "w") as out:
+            out.writestr(name, "a,b\n1,2\n")
+        refuse(path, "leaves the archive")
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_a_zip_bomb_ends_at_the_ceiling(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
+        out.writestr("a.csv", b"0" * 30_000_000)
+    refuse(path, "more bytes", unpacked_bytes=1_000_000)
+    refuse(path, "more bytes", unpacked_ratio=100)
+    with zipfile.ZipFile(path, "w") as out:
+        for number in range(50):
+            out.writestr(f"{number}.txt", b"")
+    refuse(path, "more files", archive_files=40)
+
+
+def test_a_truncated_and_a_locked_archive_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as out:
+        out.writestr("a.csv", "a,b\n1,2\n" * 100)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    refuse(path, "damaged")
+    locked = bytearray(whole)
+    locked[6] |= 1
+    locked[whole.index(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(bytes(locked))
+    refuse(path, "password")
+
+
+def test_links_inside_an_archive_are_files_of_text(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    link = zipfile.ZipInfo("a.csv")
+    link.external_attr = 0o120777 << 16
+    with zipfile.ZipFile(path, "w") as out:
+        out.writestr(link, "/etc/passwd")
+    assert list(open_source(path, SourceOptions()).rows()) == []
+
+
+@pytest.mark.parametrize(
+    ("deed", "reason"),
+    [("crash", "crashed on it .SIGSEGV"), ("memory", "more memory|damaged"), ("stall", "sign of life"), ("garbage", "damaged")],
+)
+def test_a_reading_process_that_goes_wrong_takes_nothing_along(deed: str, reason: str) -> None:
+    limits = Loading(silent_seconds=3, reader_megabytes=300)
+    asked = Reading(Path(deed), "x.gpkg", None, limits, module="tests.unit.loaders.misbehaving")
+    start = time.monotonic()
+    with pytest.raises(SourceRefused, match=reason):
+        asked.ask("info")
+    assert time.monotonic() - start < 30
+
+
+def test_a_reading_process_that_dies_half_way_is_no_end_of_file() -> None:
+    asked = Reading(Path("half"), "x.gpkg", None, Loading(), module="tests.unit.loaders.misbehaving")
+    batches = asked.batches()
+    assert next(batches)[0] == {"n": [1, 2]}
+    with pytest.raises(SourceRefused, match="crashed"):
+        next(batches)
