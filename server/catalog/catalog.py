@@ -11,12 +11,24 @@ from server.errors import LayerNotDefined
 
 
 @dataclass(frozen=True)
+class Home:
+    """The province of this installation: its code, its box (west, south, east, north in degrees) where config.yml says one, and how far
+    around it objects may lie (km).
+    """
+
+    code: str
+    box: tuple[float, float, float, float] | None = None
+    margin_km: float = 30
+
+
+@dataclass(frozen=True)
 class Catalog:
-    """Groups in order, layers by id in order, code lists by id."""
+    """Groups in order, layers by id in order, code lists by id; `home` is the province (None: wherever)."""
 
     groups: tuple[Group, ...]
     layers: dict[str, Layer]
     code_lists: dict[str, CodeList]
+    home: Home | None = None
 
     def layer(self, layer_id: str) -> Layer:
         """The layer of that id; raises LayerNotDefined."""

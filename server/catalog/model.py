@@ -250,6 +250,7 @@ class Layer(Part):
     geometry: GeometryType = Field(description="none: records without a place; raster: a GeoTIFF.")
     storage_crs: int = Field(default=4326, description="EPSG code the official store keeps the geometry in.")
     anywhere: bool = Field(default=False, description="Objects may lie outside Vietnam; otherwise such rows are taken for a wrong CRS.")
+    nationwide: bool = Field(default=False, description="Editors may place objects anywhere in Vietnam, not in the province alone.")
     fields: dict[FieldName, LayerField] = Field(default={}, description="Attributes, in the order they are shown.")
     rules: tuple[Rule, ...] = Field(default=(), description="Checks across fields.")
     sections: tuple[Section, ...] = Field(default=(), description="Blocks of the form and the object page.")

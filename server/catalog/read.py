@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from server.catalog.catalog import Catalog
+from server.catalog.catalog import Catalog, Home
 from server.catalog.codes import read_code_list
 from server.catalog.faults import find_layer_faults
 from server.catalog.model import NAME, CodeList, Group, Layer, Part
@@ -49,7 +49,8 @@ class _Found:
 
 def read_catalog(settings: Settings) -> Catalog:
     """Read the catalogue of this installation (`layers/`, or XANH_LAYERS). Raises ConfigProblems with everything wrong in all files."""
-    return read_catalog_in(settings.layers_dir)
+    province = settings.province
+    return replace(read_catalog_in(settings.layers_dir), home=Home(province.code, province.box, province.margin_km))
 
 
 def read_catalog_in(directory: Path) -> Catalog:

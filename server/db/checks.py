@@ -18,6 +18,7 @@ from server.db.stage import STAGE, Stage, key_column
 # Where an object of Vietnam can be, its seas and islands included: west, south, east, north in degrees (EPSG:4326).
 PLAUSIBLE_BOX = (100.0, 4.0, 120.0, 25.0)
 MAINLAND_BOX = (100.0, 8.0, 120.0, 25.0)
+_PLACE = sql.SQL("xanh.describe_place({})")
 _COMPUTED = {
     "area_ha": "round((ST_Area(ST_Transform(geom, 4326)::geography) / 10000)::numeric, 4)::double precision",
     "length_km": "round((ST_Length(ST_Transform(geom, 4326)::geography) / 1000)::numeric, 4)::double precision",
@@ -132,6 +133,9 @@ def _read_further_geometry(connection: Connection, stage: Stage, name: str, geom
     _check_shape(connection, name, shape, geometry)
     if not stage.layer.anywhere:
         _mark(connection, "geometry_outside", name, sql.SQL("NOT xanh.lies_within({}, {})").format(shape, _write_box(PLAUSIBLE_BOX)))
+    if stage.home:
+        elsewhere = sql.SQL("NOT xanh.lies_within({}, {})").format(shape, _write_box(stage.home))
+        _mark(connection, "geometry_elsewhere", name, elsewhere, _PLACE.format(shape))
 
 
 def _check_place(connection: Connection, stage: Stage) -> None:
@@ -144,9 +148,10 @@ def _check_place(connection: Connection, stage: Stage) -> None:
     degrees = storage_srid(stage.layer) == 4326
     within = sql.SQL("({1} ~ {0})" if degrees else "xanh.lies_within({0}, {1})")
     _mark(connection, "geometry_outside", "geometry", sql.SQL("NOT {}").format(within.format(sql.SQL("s.geom"), near)))
-    swapped = sql.SQL(
-        "xanh.lies_within(ST_FlipCoordinates(geom), {})" if stage.placed else "xanh.looks_swapped(wkb, geojson, {1}, {0})"
-    ).format(near, sql.Literal(stage.srid))
+    swapped_in = sql.SQL(
+        "xanh.lies_within(ST_FlipCoordinates(geom), {})" if stage.placed else f"xanh.looks_swapped(wkb, geojson, {int(stage.srid)}, {{}})"
+    )
+    swapped = swapped_in.format(near)
     connection.execute(
         sql.SQL("UPDATE {} SET fault = 'geometry_swapped' WHERE fault IN ('geometry_outside', 'geometry_unreadable') AND {}").format(
             STAGE, swapped
@@ -156,6 +161,20 @@ def _check_place(connection: Connection, stage: Stage) -> None:
         sql.SQL("UPDATE {} SET fault = NULL, fault_field = NULL, fault_detail = NULL WHERE fault = 'geometry_outside' AND {}").format(
             STAGE, within.format(sql.SQL("geom"), far)
         )
+    )
+    if stage.home:
+        _check_home(connection, within, swapped_in, stage.home)
+    tell = sql.SQL("UPDATE {} SET fault_detail = {} WHERE fault = 'geometry_outside' AND fault_field = 'geometry'")
+    connection.execute(tell.format(STAGE, _PLACE.format(sql.SQL("geom"))))
+
+
+def _check_home(connection: Connection, within: sql.SQL, swapped_in: sql.SQL, box: tuple[float, float, float, float]) -> None:
+    """Rows outside the province are faulty; those that lie there with x and y exchanged are told so."""
+    home = _write_box(box)
+    shape = sql.SQL("s.geom")
+    _mark(connection, "geometry_elsewhere", "geometry", sql.SQL("NOT {}").format(within.format(shape, home)), _PLACE.format(shape))
+    connection.execute(
+        sql.SQL("UPDATE {} SET fault = 'geometry_swapped' WHERE fault = 'geometry_elsewhere' AND {}").format(STAGE, swapped_in.format(home))
     )
 
 

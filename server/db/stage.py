@@ -26,6 +26,7 @@ class Stage:
 
     `given` are the columns the rows bring (fields, valid_from, valid_to); `has_geometry` tells whether they bring a geometry,
     `srid` in which (PostGIS) reference system. `placed`: they bring it as the column takes it - points of the layer's CRS, or none.
+    `home`: the box (degrees) their geometries must lie in, beside lying in Vietnam.
     """
 
     layer: Layer
@@ -33,6 +34,7 @@ class Stage:
     has_geometry: bool
     srid: int
     placed: bool = False
+    home: tuple[float, float, float, float] | None = None
 
 
 def key_column(link_field: str) -> str:

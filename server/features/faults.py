@@ -21,6 +21,7 @@ _TEXTS = {
     "required": ("{field} is missing", "thiếu {field}"),
     "exists": ("{field}: there is a feature with this value already", "{field}: đã có đối tượng mang giá trị này"),
     "not_unique": ("{field}: another feature has this value", "{field}: đối tượng khác đã mang giá trị này"),
+    "ambiguous": ("{field}: several features have this value", "{field}: nhiều đối tượng cùng mang giá trị này"),
     "repeated": ("{field}: the value is repeated in this change", "{field}: giá trị bị lặp lại trong lần cập nhật này"),
     "link_unknown": ("{field}: there is no feature {detail}", "{field}: không có đối tượng {detail}"),
     "validity": ("valid_to lies before valid_from", "ngày hết hiệu lực trước ngày có hiệu lực"),
@@ -32,7 +33,14 @@ _TEXTS = {
         "the coordinates stand in the wrong order: with x and y exchanged the geometry lies in Vietnam",
         "tọa độ bị đảo trục: đổi chỗ x và y thì hình học nằm trong Việt Nam",
     ),
-    "geometry_outside": ("the geometry lies outside Vietnam; check the CRS", "hình học nằm ngoài Việt Nam; kiểm tra hệ tọa độ"),
+    "geometry_outside": (
+        "the geometry lies outside Vietnam ({detail}); check the CRS",
+        "hình học nằm ngoài Việt Nam ({detail}); kiểm tra hệ tọa độ",
+    ),
+    "geometry_elsewhere": (
+        "the geometry lies outside the province ({detail}); check the CRS, its meridian and the order of the axes",
+        "hình học nằm ngoài phạm vi tỉnh ({detail}); kiểm tra hệ tọa độ, kinh tuyến trục và thứ tự trục",
+    ),
 }
 _LONGEST_DETAIL = 80
 

@@ -13,6 +13,7 @@ from server.catalog.catalog import Catalog
 from server.catalog.model import Layer
 from server.crs.definitions import find_crs
 from server.db.columns import storage_srid
+from server.db.home import find_home_box
 from server.db.pool import Connection
 from server.db.stage import Stage, fill_stage, open_stage
 from server.errors import blame
@@ -38,7 +39,9 @@ def stage_edits(connection: Connection, catalog: Catalog, layer: Layer, edits: S
         rows = list(_read_one_by_one(validator, layer, edits))
     srid = find_crs(edits[0].epsg).postgis_srid
     points = _write_points(layer, srid, edits) if has_geometry else None
-    stage = Stage(layer, validator.fields, has_geometry, srid, placed=points is not None)
+    brings_shapes = has_geometry or any(field.geometry for name, field in layer.fields.items() if name in names)
+    home = find_home_box(connection, catalog, layer) if brings_shapes else None
+    stage = Stage(layer, validator.fields, has_geometry, srid, placed=points is not None, home=home)
     shapes: list[Any]
     if points is not None:
         shapes = [(point,) for point in points]

@@ -77,6 +77,22 @@ EXCEPTION WHEN OTHERS THEN
 END
 $body$;
 
+-- Where a geometry lies, for people: a point of it in degrees. '?' when it cannot be transformed.
+CREATE OR REPLACE FUNCTION xanh.describe_place(shape geometry) RETURNS text
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, public
+AS $body$
+DECLARE
+  place geometry := ST_PointOnSurface(shape);
+BEGIN
+  IF ST_SRID(place) <> 4326 THEN
+    place := ST_Transform(place, 4326);
+  END IF;
+  RETURN round(ST_Y(place)::numeric, 5) || '° N, ' || round(ST_X(place)::numeric, 5) || '° E';
+EXCEPTION WHEN OTHERS THEN
+  RETURN '?';
+END
+$body$;
+
 -- Staff may not ANALYZE what they do not own, but a freshly published layer needs statistics before its first reader comes.
 CREATE OR REPLACE FUNCTION xanh.refresh_statistics(layer text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public

@@ -201,3 +201,5 @@ def test_a_stored_query_says_what_to_lock(reviewer: Sender, stores: Store) -> No
     answer = reviewer.client.post("/wfs", data=body, content_type="text/xml", headers=reviewer.headers())
     assert answer.status_code == 200, answer.text
     assert stores.value("SELECT string_agg(feature_id::text, ',') FROM xanh.feature_lock") == "3"
+    again = reviewer.client.post("/wfs", data=body, content_type="text/xml", headers=reviewer.headers())
+    assert (again.status_code, "CannotLockAllFeatures" in again.text) == (400, True)
