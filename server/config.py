@@ -134,6 +134,7 @@ class Tiles(_Section):
 
     cache_megabytes: int = Field(default=2000, ge=0, le=10_000_000, description="Size of the tile cache on disk; 0 = no cache.")
     max_level: int = Field(default=20, ge=0, le=24, description="The deepest zoom level offered.")
+    fresh_levels: int = Field(default=9, ge=0, le=14, description="So many levels are drawn anew in the background after a publication.")
 
 
 class Exports(_Section):

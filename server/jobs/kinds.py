@@ -3,6 +3,6 @@
 
 from __future__ import annotations
 
-from server.jobs import export, tidy
+from server.jobs import export, seed, tidy
 
-KINDS = (export, tidy)
+KINDS = (export, seed, tidy)

@@ -23,11 +23,14 @@ def conninfo(context: Context) -> str:
     return login.conninfo(connect_timeout=5, application_name="xanh queue", options="-c TimeZone=UTC -c search_path=xanh")
 
 
-def put_job(context: Context, kind: str, *, once: str | None = None, **arguments: Any) -> bool:
-    """Put a job of a kind (see `kinds.py`) into the queue; False when one named `once` is waiting already. Raises ServerFault."""
+def put_job(context: Context, kind: str, *, once: str | None = None, urgent: bool = True, **arguments: Any) -> bool:
+    """Put a job of a kind (see `kinds.py`) into the queue; False when one named `once` is waiting already. Raises ServerFault.
+
+    Jobs nobody waits for (not `urgent`) come after the others.
+    """
     app = _open(context)
     try:
-        app.configure_task(kind, allow_unknown=True, queueing_lock=once).defer(**arguments)
+        app.configure_task(kind, allow_unknown=True, queueing_lock=once, priority=0 if urgent else -1).defer(**arguments)
     except AlreadyEnqueued:
         return False
     except ConnectorException as error:
