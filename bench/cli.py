@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench.data import fill, fill_many, make_peer_tables
+from bench.data import fill, fill_long, fill_many, make_peer_tables
 from bench.peers import featureserv, mapserver, martin, ours, pygeoapi, qgis_server, tileserv, tipg
 from bench.peers.peer import Running
 from bench.run import Figure, Options, run_workload, start_all
@@ -64,6 +64,8 @@ def run_bench(options: BenchOptions) -> int:
         _prepare(settings, store.database, catalog, console)
         if any(workload.needs_many for workload in workloads):
             _prepare_many(settings, store.database, catalog, console)
+        if any(workload.kind == "long" for workload in workloads):
+            _prepare_long(settings, store.database, catalog, console)
         with tempfile.TemporaryDirectory(prefix="xanh-bench-") as folder:
             site = Site(store.database.logins.owner, Path(folder), ROOT / ".venv-bench" / "bin" / "python")
             store.database.close()
@@ -105,6 +107,15 @@ def _prepare_many(settings: Settings, database: Database, catalog: Catalog, cons
     console.print("building 2 000 000 points (once)")
     fill_many(database, catalog)
     state.remember(bench_many="filled")
+
+
+def _prepare_long(settings: Settings, database: Database, catalog: Catalog, console: Console) -> None:
+    state = StateDir(settings.var)
+    if state.read_facts().get("bench_long") == "filled":
+        return
+    console.print("building 1 000 000 points (once)")
+    fill_long(database, catalog)
+    state.remember(bench_long="filled")
 
 
 def _measure_all(site: Site, settings: Settings, workloads: Sequence[Workload], options: BenchOptions, console: Console) -> list[Figure]:

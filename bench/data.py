@@ -2,6 +2,7 @@
 """The rows of the benchmark: 200 000 points and 50 000 polygons from a fixed sequence, loaded like any other data.
 
 Two million points more, and ten thousand spread over the same ground, are made when a workload wants them: in SQL, then published as ever.
+A million points for one long answer are published without a pyramid, which nobody draws.
 """
 
 from __future__ import annotations
@@ -14,7 +15,10 @@ import shapely
 
 from server.access import SYSTEM
 from server.catalog.catalog import Catalog
+from server.db.catalogue_write import write_catalogue_row
+from server.db.outline import measure
 from server.db.pool import Database
+from server.db.publish_rows import lock_layer, refresh_rows, refresh_statistics
 from server.features.bulk import LoadPlan, StagedRow, load_rows
 from server.publish.layer import publish_layer
 
@@ -24,6 +28,7 @@ AREA = (104.5, 9.0, 109.5, 22.0)
 SECTORS = ("thuy_san", "det_may", "giay", "xi_mang", "y_te", "chan_nuoi")
 STATES = ("hoat_dong", "tam_dung", "dong_cua")
 MANY = {"bench_many": 2_000_000, "bench_few": 10_000}
+LONG, LONG_ROWS = "bench_long", 1_000_000
 _SQL = Path(__file__).parent / "sql"
 
 
@@ -58,6 +63,20 @@ def fill_many(database: Database, catalog: Catalog) -> None:
             publish_layer(connection, catalog, layer_id)
     with database.owner() as connection:
         connection.execute((_SQL / "many_fill.sql").read_bytes())
+
+
+def fill_long(database: Database, catalog: Catalog) -> None:
+    """Make and publish the rows of one long answer."""
+    west, south, east, north = AREA
+    statement = (_SQL / "long_points.sql").read_text(encoding="utf-8")
+    layer = catalog.layer(LONG)
+    with database.owner() as connection:
+        connection.execute(statement.format(count=LONG_ROWS, west=west, south=south, east=east, north=north).encode())
+    with database.writer() as connection:
+        lock_layer(connection, layer)
+        refresh_rows(connection, catalog, layer)
+        write_catalogue_row(connection, layer, measure(connection, layer))
+        refresh_statistics(connection, layer)
 
 
 def _places(count: int, seed: int) -> numpy.ndarray[tuple[int, int], numpy.dtype[numpy.float64]]:

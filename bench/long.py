@@ -12,12 +12,12 @@ from pathlib import Path
 from bench.measure import Single, measure_single
 from bench.site import Site
 
-LAYER = "bench_many"
+LAYER = "bench_long"
 # What the server asks of the database for GML 3.1.1 in EPSG:4326, as one COPY.
-FLOOR_SQL = """copy (select '<gml:featureMember><xanh:bench_many gml:id="bench_many.' || id || '">'
+FLOOR_SQL = """copy (select '<gml:featureMember><xanh:bench_long gml:id="bench_long.' || id || '">'
   || coalesce(overlay(st_asgml(3, st_setsrid(geom, 0), 7, 6) placing '<xanh:geom><gml:Point srsName="EPSG:4326"' from 1 for 10)
-  || '</xanh:geom>', '') || gml || '</xanh:bench_many></gml:featureMember>'
-  from published.bench_many order by id limit {limit}) to stdout"""
+  || '</xanh:geom>', '') || gml || '</xanh:bench_long></gml:featureMember>'
+  from published.bench_long order by id limit {limit}) to stdout"""
 
 
 def measure_long(site: Site, port: int, workers: Sequence[int], limit: int, rounds: int) -> tuple[list[Single], float]:

@@ -52,7 +52,7 @@ class Workload:
     @property
     def needs_many(self) -> bool:
         """Whether the layer of two million points must be there."""
-        return self.kind in ("whole", "growth", "long")
+        return self.kind in ("whole", "growth")
 
     def boxes(self) -> list[tuple[float, float, float, float]]:
         """The maps of a map workload: TILES boxes (lon/lat degrees) in a fixed scattered order inside the data."""

@@ -27,6 +27,8 @@ from server.ogcapi.tiles import blueprint as ogcapi_tiles_room
 from server.render.map import MapRenderer
 from server.signin import install_signin
 from server.tiles.desk import build_desk
+from server.wfs.lane import FeaturesLane
+from server.wfs.questions import Questions
 from server.wfs.routes import blueprint as wfs_room
 from server.wms.routes import blueprint as wms_room
 from server.wms.routes import map_door
@@ -49,12 +51,14 @@ def create_app(settings: Settings) -> Flask:
     app.url_map.strict_slashes = False
     app.extensions["xanh"] = context
     desk = build_desk(context, MapRenderer(make_map_source(context)))
-    app.wsgi_app = TilesLane(ItemsLane(app.wsgi_app, build_service(context)), desk)  # type: ignore[method-assign]
+    questions = Questions()
+    app.wsgi_app = TilesLane(ItemsLane(FeaturesLane(app.wsgi_app, context, questions), build_service(context)), desk)  # type: ignore[method-assign]
     install_guards(app, settings)
     install_signin(app, context)
     app.register_blueprint(_health_room(context))
-    for room in (ogcapi_room, agency_room, wfs_room, downloads_room, viewer_room):
+    for room in (ogcapi_room, agency_room, downloads_room, viewer_room):
         app.register_blueprint(room(context))
+    app.register_blueprint(wfs_room(context, questions))
     app.register_blueprint(wms_room(context, desk))
     app.register_blueprint(wmts_room(context, desk, map_door(context, desk)))
     app.register_blueprint(ogcapi_tiles_room(context, desk))

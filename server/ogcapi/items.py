@@ -76,7 +76,7 @@ def make_items(service: Service, base: str, wanted: ItemsRequest) -> tuple[dict[
         headers["OGC-NumberMatched"] = str(members["numberMatched"])
     if page.progress.more:
         headers["Link"] = f'<{members["links"][-1]["href"]}>; rel="next"; type="{MEDIA_TYPE}"'
-    return headers, HEAD + page.body + write_tail(members)
+    return headers, b"".join((HEAD, page.body, write_tail(members)))
 
 
 def answer_gml(service: Service, wanted: ItemsRequest, schema_url: str) -> Response:

@@ -6,7 +6,7 @@ Every question is planned, and every filter tried, before the first byte leaves:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from flask import Response
@@ -27,10 +27,15 @@ from server.wfs.frames import CONTENT_TYPES, SEPARATORS, Facts, Numbers, write_h
 from server.wfs.lockfeature import Expand, answer_no_lock, hold, read_expiry, takes_some
 from server.wfs.paging import page_links
 from server.wfs.plan import Planner
+from server.wfs.questions import Question
 from server.wfs.requests import GetFeature
 from server.wfs.transactionxml import version_of
 from server.wfs.xmlrequests import from_xml, require_xml
 from server.xmlio.parse import Element, attribute
+
+# Bytes of rows from which on they are not copied once more to stand in one piece with their frame.
+_LARGE = 1 << 16
+Remember = Callable[[Question], None]
 
 
 def answer_features_with_lock(context: Context, planner: Planner, body: Element | None, address: str, expand: Expand) -> Response:
@@ -64,8 +69,8 @@ def answer_features_with_lock(context: Context, planner: Planner, body: Element 
     return _respond(b"".join(Framed(head, answer.chunks(), lambda: end(None, count), log_fault)), row_format)
 
 
-def answer_features(context: Context, planner: Planner, asked: GetFeature, address: str) -> Response:
-    """The response to a GetFeature; `address` is the public address of the service.
+def answer_features(context: Context, planner: Planner, asked: GetFeature, address: str, remember: Remember | None = None) -> Response:
+    """The response to a GetFeature; `address` is the public address of the service. `remember` is told the question once it was answered.
 
     Raises InvalidParameter, InvalidCrs, InvalidFormat, LimitExceeded, OperationNotSupported, ServerFault before anything was sent.
     """
@@ -74,20 +79,36 @@ def answer_features(context: Context, planner: Planner, asked: GetFeature, addre
         return answer_as_download(context, planner, asked, download)
     if download is not None:
         asked = replace(asked, output_format=None)  # a number is told in GML
+    question = _understand(planner, asked)
+    if asked.result_type == "hits" or question.limit == 0:
+        return _respond(_write_hits(context, asked, question.queries, address), question.row_format)
+    body = write_features(context, question, address)
+    if remember is not None:
+        remember(question)
+    return _respond(body, question.row_format)
+
+
+def _understand(planner: Planner, asked: GetFeature) -> Question:
     row_format = choose_feature_format(asked.output_format, asked.version)
-    queries = [planner.plan(query, row_format) for query in asked.queries]
-    ceiling = context.settings.limits.max_features
-    limit = ceiling if asked.max_features is None else min(asked.max_features, ceiling)
-    if asked.result_type == "hits" or limit == 0:
-        return _respond(_write_hits(context, asked, queries, address), row_format)
+    queries = tuple(planner.plan(query, row_format) for query in asked.queries)
+    ceiling = planner.limits.max_features
+    return Question(asked, queries, row_format, ceiling if asked.max_features is None else min(asked.max_features, ceiling))
+
+
+def write_features(context: Context, question: Question, address: str) -> list[bytes] | Framed:
+    """The document that answers a question: its pieces where it is short, else begun and flowing. Raises like `answer_features`."""
+    asked, queries, row_format, limit = question.asked, question.queries, question.row_format, question.limit
     answer = Answer(context, _skip(context, queries, asked.start_index), row_format, limit)
     numbers = answer.numbers(queries, asked.start_index)
-    links = page_links(asked, address, numbers, limit, planner.limits) if row_format == "gml32" else ()
+    links = page_links(asked, address, numbers, limit, context.settings.limits) if row_format == "gml32" else ()
     head = write_head(row_format, queries, numbers, Facts(address, links))
     end = write_tail(row_format, queries)
+    if answer.is_complete:
+        body = answer.first.body or b""
+        pieces = [head, body, end(answer.matched, answer.first.progress.count)]
+        return pieces if len(body) > _LARGE else [b"".join(pieces)]
     rows = answer.nested_chunks() if asked.nests and row_format == "gml32" else answer.chunks()
-    frame = Framed(head, rows, lambda: end(answer.matched, answer.returned), log_fault)
-    return _respond(b"".join(frame) if answer.is_complete else frame, row_format)
+    return Framed(head, rows, lambda: end(answer.matched, answer.returned), log_fault)
 
 
 @dataclass
@@ -95,7 +116,7 @@ class Answer:
     """The rows of all types, one after the other; the first type is opened at once, the others when their turn comes."""
 
     context: Context
-    queries: list[FeatureQuery]
+    queries: Sequence[FeatureQuery]
     row_format: RowFormat
     limit: int
     returned: int = 0
@@ -118,7 +139,7 @@ class Answer:
         """How many features there are in all; None when only a count could tell."""
         return self.first.state.count if len(self.queries) == 1 and self.queries[0].where is None else None
 
-    def numbers(self, asked: list[FeatureQuery], start_index: int) -> Numbers:
+    def numbers(self, asked: Sequence[FeatureQuery], start_index: int) -> Numbers:
         """How many features match in all (all of `asked`), and how many the answer holds.
 
         Without counting where it can be known from the catalogue or because the rows are here; 2.0.0 wants both numbers in any case.
@@ -133,7 +154,7 @@ class Answer:
         returned = min(self.limit, sum(max(total - query.offset, 0) for total, query in zip(totals, self.queries, strict=True)))
         return Numbers(self.matched, returned)
 
-    def _count_all(self, asked: list[FeatureQuery], start_index: int) -> Numbers:
+    def _count_all(self, asked: Sequence[FeatureQuery], start_index: int) -> Numbers:
         if self.is_complete and len(asked) == 1:
             progress = self.first.progress
             if self.matched is not None:
@@ -183,7 +204,7 @@ def _tighten(query: FeatureQuery, limit: int) -> int:
     return min(limit, max(len(query.where.ids), 1)) if isinstance(query.where, Ids) else limit
 
 
-def _skip(context: Context, queries: list[FeatureQuery], start_index: int) -> list[FeatureQuery]:
+def _skip(context: Context, queries: Sequence[FeatureQuery], start_index: int) -> list[FeatureQuery]:
     """The questions that are left when the first `start_index` features are passed over; the last one always stays."""
     while start_index and len(queries) > 1:
         count = count_features(context, queries[0])
@@ -194,7 +215,7 @@ def _skip(context: Context, queries: list[FeatureQuery], start_index: int) -> li
     return [replace(queries[0], offset=start_index), *queries[1:]]
 
 
-def _write_hits(context: Context, asked: GetFeature, queries: list[FeatureQuery], address: str) -> bytes:
+def _write_hits(context: Context, asked: GetFeature, queries: Sequence[FeatureQuery], address: str) -> bytes:
     """Numbers alone: how many match; in 1.1.0, which knows one number, how many would come."""
     row_format = choose_feature_format(asked.output_format, asked.version)
     matched = sum(count_features(context, query) for query in queries)
@@ -210,5 +231,5 @@ def _write_hits(context: Context, asked: GetFeature, queries: list[FeatureQuery]
     return head + write_tail(row_format, queries)(told, 0).lstrip()
 
 
-def _respond(body: bytes | Framed, row_format: RowFormat) -> Response:
+def _respond(body: bytes | list[bytes] | Framed, row_format: RowFormat) -> Response:
     return Response(body, content_type=CONTENT_TYPES[row_format])

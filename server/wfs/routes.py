@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from flask import Blueprint, Response, request
 
+from server.access import ANONYMOUS
 from server.catalog.queries import read_stored_queries
 from server.context import Context
 from server.errors import InvalidParameter, OperationNotSupported
@@ -16,12 +17,14 @@ from server.ows.exceptions import answer_report
 from server.ows.kvp import require, split_list
 from server.ows.post import Incoming, read_incoming
 from server.ows.systems import offered_systems
+from server.signin import current_identity
 from server.wfs.documents import Documents, choose_language
 from server.wfs.formats import choose_download, choose_feature_format
-from server.wfs.getfeature import answer_features, answer_features_with_lock
+from server.wfs.getfeature import Remember, answer_features, answer_features_with_lock
 from server.wfs.lockfeature import answer_lock
 from server.wfs.plan import Planner
 from server.wfs.propertyvalue import answer_values
+from server.wfs.questions import Questions
 from server.wfs.requests import GetFeature, StoredQueryCall, TypeQuery, from_parameters
 from server.wfs.single import answer_gml_object, answer_one, not_found
 from server.wfs.storedqueries import Prepared, expand, is_by_id, prepare_queries, read_id, write_descriptions, write_list
@@ -33,12 +36,15 @@ from server.xmlio.parse import attribute
 Parameters = Mapping[str, str]
 
 
-def blueprint(context: Context) -> Blueprint:
-    """The routes of the service, for the composition root. Raises InvalidCrs and ConfigError for mistakes in files."""
+def blueprint(context: Context, questions: Questions | None = None) -> Blueprint:
+    """The routes of the service, for the composition root; `questions` are shared with the fast lane.
+
+    Raises InvalidCrs and ConfigError for mistakes in files.
+    """
     room = Blueprint("wfs", __name__)
     planner = Planner(context.catalog, context.settings.limits, offered_systems(context.settings))
     queries = prepare_queries(read_stored_queries(context.settings.layers_dir), context.catalog)
-    service = _Service(context, planner, Documents(context, planner), queries)
+    service = _Service(context, planner, Documents(context, planner), queries, questions or Questions())
 
     @room.route("/wfs", methods=["GET", "POST"])
     def wfs() -> Response:
@@ -57,6 +63,7 @@ class _Service:
     planner: Planner
     documents: Documents
     queries: Mapping[str, Prepared]
+    questions: Questions
     _operations: dict[str, Callable[[Incoming, Parameters], Response]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -115,7 +122,7 @@ class _Service:
             except InvalidParameter as error:
                 # an id of no feature type is an id of no feature
                 raise not_found(read_id(only)) if error.locator == "RESOURCEID" else error from None
-        return answer_features(self.context, self.planner, asked, self._address())
+        return answer_features(self.context, self.planner, asked, self._address(), _remember_for(self.questions, incoming))
 
     def _get_property_value(self, incoming: Incoming, parameters: Parameters) -> Response:
         asked = self._read(incoming, {**parameters, "VERSION": "2.0.0"})
@@ -145,6 +152,14 @@ class _Service:
 
     def _address(self) -> str:
         return service_address(self.context.settings, "/wfs")
+
+
+def _remember_for(questions: Questions, incoming: Incoming) -> Remember | None:
+    """What keeps the question of this request for the fast lane; None where only this asker, or this way of asking, gets this answer."""
+    if incoming.body is not None or request.method != "GET" or current_identity() is not ANONYMOUS:
+        return None
+    text = request.environ.get("QUERY_STRING", "")
+    return lambda question: questions.remember(text, question)
 
 
 def _check_service(parameters: Parameters, operation: str) -> None:
