@@ -9,6 +9,7 @@ from psycopg import sql
 
 from server.catalog.model import Layer
 from server.catalog.projection import published_fields
+from server.db.condition import Condition
 from server.db.pool import Connection
 from server.db.prepared import run_prepared
 from server.db.pyramid import band_rows
@@ -44,9 +45,9 @@ def make_vector_tile(connection: Connection, query: VectorTileQuery) -> bytes:
     Features carry their id and the fields asked for: dates as ISO 8601 text, instants in UTC, empty fields left out.
     Raises InvalidParameter for a field the layer does not publish.
     """
-    if query.where is None:
+    if query.where is None and query.reach is None:
         return make_tile_and_state(connection, query)[1]
-    condition = compile_where(query.layer, query.where)
+    condition = compile_where(query.layer, query.where) if query.where is not None else Condition(sql.SQL("TRUE"))
     statement = sql.SQL("").join([_write_head(query, _BOUND), sql.SQL(" AND ({})").format(condition.sql), _TAIL])
     row = connection.execute(statement, [*_boxes(query), *condition.params], binary=True).fetchone()
     return bytes(row[0]) if row and row[0] else b""
@@ -64,6 +65,8 @@ def make_tile_and_state(connection: Connection, query: VectorTileQuery) -> tuple
 
 def _boxes(query: VectorTileQuery) -> list[float]:
     """The eight numbers to bind: the tile, and the tile with its margin."""
+    if query.reach is not None:
+        return [*query.extent, *query.reach]
     minx, miny, maxx, maxy = query.extent
     margin = (maxx - minx) * BUFFER / GRID
     return [*query.extent, minx - margin, miny - margin, maxx + margin, maxy + margin]
@@ -93,18 +96,28 @@ def _write_head(query: VectorTileQuery, marks: list[sql.SQL]) -> sql.Composed:
     layer, band = query.layer, query.band
     comma = sql.SQL(", ")
     return sql.SQL(
-        "SELECT ST_AsMVT(t, {name}, {grid}, 'geom', 'id') FROM (SELECT {columns}, ST_AsMVTGeom(geom_3857,"
-        " (SELECT ST_MakeEnvelope({tile}, 3857)::box2d), {grid}, {buffer}) AS geom FROM {table}"
+        "SELECT ST_AsMVT(t, {name}, {grid}, 'geom', 'id') FROM (SELECT {columns}, ST_AsMVTGeom({shape},"
+        " (SELECT ST_MakeEnvelope({tile}, {srid})::box2d), {grid}, {buffer}) AS geom FROM {table}"
         " WHERE geom_3857 && ST_MakeEnvelope({reach}, 3857)"
     ).format(
         name=sql.Literal(layer.id),
         grid=sql.Literal(GRID),
         buffer=sql.Literal(BUFFER),
+        srid=sql.Literal(query.srid),
+        shape=_shape(query),
         tile=comma.join(marks[:4]),
         reach=comma.join(marks[4:]),
         columns=comma.join([sql.Identifier("id"), *(_column(layer, name) for name in query.fields)]),
         table=sql.Identifier("published", layer.id) if band is None else band_rows(layer, band),
     )
+
+
+def _shape(query: VectorTileQuery) -> sql.Composable:
+    """The shape in the tile's system; cut to the tile's surroundings first, because far away another system may have no coordinates."""
+    if query.reach is None:
+        return sql.SQL("geom_3857")
+    cut = sql.SQL("ST_ClipByBox2D(geom_3857, ST_MakeEnvelope({}, 3857)::box2d)").format(sql.SQL(", ").join(map(sql.Literal, query.reach)))
+    return sql.SQL("ST_Transform({}, {})").format(cut, sql.Literal(query.srid))
 
 
 def _read_state(text: str) -> TileState:

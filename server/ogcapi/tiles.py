@@ -34,7 +34,7 @@ from server.ogcapi.tiles_documents import (
 )
 from server.ogcapi.tiles_links import TileAddress
 from server.ows.address import service_address
-from server.tiles.answers import TileAnswer, find_picture, find_vectors
+from server.tiles.answers import TileAnswer, find_mixture, find_picture, find_vectors_of
 from server.tiles.asked import GetTile, read_tile
 from server.tiles.desk import TileDesk
 from server.tiles.drawings import BASE_MAP, find_drawing, open_layers
@@ -101,9 +101,10 @@ class _Handlers:
         names = [drawing["collection"]] if "collection" in drawing else _names(given)
         if is_vector:
             return self._vector_tile(found, tile, names, given)
-        if len(names) > 1:
-            raise InvalidParameter("Map tiles show one collection, or the base map without `collections`.", locator="collections")
         asked = GetTile(names[0] if names else BASE_MAP, drawing.get("style", ""), found.id, tile, _choose_ending(given))
+        if len(names) > 1:
+            self._layers(names, is_vector=False)
+            return _respond(find_mixture(self.desk, names, asked, request.if_none_match.contains_weak))
         return _respond(find_picture(self.desk, asked, request.if_none_match.contains_weak))
 
     def _vector_tile(self, found: TileMatrixSet, tile: Tile, names: list[str], given: Mapping[str, str]) -> Response:
@@ -114,15 +115,15 @@ class _Handlers:
             raise InvalidParameter("Vector tiles are offered as f=mvt.", locator="f")
         holds = request.if_none_match.contains_weak
         if len(names) == 1:
-            return _respond(find_vectors(self.desk, names[0], tile, holds))
-        parts = [find_vectors(self.desk, layer.id, tile, _holds_nothing) for layer in self._layers(names)]
+            return _respond(find_vectors_of(self.desk, names[0], (found, tile), holds))
+        parts = [find_vectors_of(self.desk, layer.id, (found, tile), _holds_nothing) for layer in self._layers(names, is_vector=True)]
         tag = hashlib.sha256("".join(part.tag for part in parts).encode()).hexdigest()[:32]
         body = None if holds(tag) else b"".join(part.body or b"" for part in parts)
         return _respond(TileAnswer(tag, body, "application/vnd.mapbox-vector-tile"))
 
     def _source(self, is_vector: bool, collection: str | None, style: str | None, given: Mapping[str, str]) -> TilesetSource:
         language = _language(given)
-        layers = self._layers([collection] if collection else _names(given))
+        layers = self._layers([collection] if collection else _names(given), is_vector=is_vector)
         if collection and not is_vector:
             find_drawing(self.context.catalog, collection, style or "")  # refuses styles it does not have
         carried = {layer.id: self.desk.editions.vector_fields(layer.id) for layer in layers} if is_vector else None
@@ -130,8 +131,8 @@ class _Handlers:
         title = layers[0].title.text(language) if collection else about.title.text(language)
         return TilesetSource(TileAddress(self._base(), is_vector, collection, style, carried), tuple(layers), title, language)
 
-    def _layers(self, names: list[str]) -> list[Layer]:
-        """The layers of those names that anybody may see and that are published; without names those of the base map.
+    def _layers(self, names: list[str], *, is_vector: bool) -> list[Layer]:
+        """The layers of those names that anybody may see and that are published (rasters have maps alone); without names the base map's.
 
         Raises LayerNotDefined, LimitExceeded.
         """
@@ -142,7 +143,8 @@ class _Handlers:
         if len(names) > ceiling:
             raise LimitExceeded(f"At most {ceiling} collections at once.", locator="collections")
         layers = [self.context.catalog.layers.get(name) for name in names]
-        found = [layer for layer in layers if layer and layer.has_geometry and may_read(ANONYMOUS, layer) and layer.id in states]
+        known = [layer for layer in layers if layer and may_read(ANONYMOUS, layer) and layer.id in states]
+        found = [layer for layer in known if layer.has_geometry or (not is_vector and layer.is_mapped)]
         if len(found) < len(names):
             raise not_published(next(name for name in names if name not in {layer.id for layer in found})[:100])
         return found

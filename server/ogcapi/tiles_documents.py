@@ -15,7 +15,7 @@ from server.crs.spelling import Spelling, write_crs
 from server.ogcapi.tiles_links import REL, Link, TileAddress, link_to
 from server.query.features import LayerState
 from server.tiles.desk import TileDesk
-from server.tiles.matrix import VECTOR_SET, TileMatrixSet
+from server.tiles.matrix import TileMatrixSet
 from server.tiles.pictures import FORMATS, covered
 from server.tiles.vectors import MEDIA_TYPE
 
@@ -115,8 +115,8 @@ def describe_tileset(found: TileMatrixSet, source: TilesetSource, states: Mappin
 
 
 def offered_sets(desk: TileDesk, address: TileAddress) -> list[TileMatrixSet]:
-    """The sets a source is cut by: vector tiles are made in web Mercator alone."""
-    return [one for one in desk.sets.values() if not address.is_vector or one.id == VECTOR_SET]
+    """The sets a source is cut by; finer pixels of the same squares mean nothing to vector tiles."""
+    return [one for one in desk.sets.values() if not address.is_vector or one.holds_vectors]
 
 
 def _head(found: TileMatrixSet, source: TilesetSource) -> Document:

@@ -25,6 +25,8 @@ class TileState:
 class VectorTileQuery:
     """A vector tile of one layer: `extent` (EPSG:3857 metres, x east) becomes 4096 units wide and high.
 
+    A tile of another system (`srid` of PostGIS, `extent` in its units, x east) names in `reach` the box in EPSG:3857 that it lies in.
+
     `fields` are published fields besides the id; `band` is the pyramid band read, None the layer itself; `where` narrows the features.
     """
 
@@ -33,3 +35,5 @@ class VectorTileQuery:
     extent: tuple[float, float, float, float]
     band: int | None = None
     where: Node | None = None
+    srid: int = 3857
+    reach: tuple[float, float, float, float] | None = None

@@ -7,12 +7,12 @@ Tags are compared weakly (RFC 9110 13.1.2): a proxy that compresses on the way m
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from server.tiles.asked import GetTile
 from server.tiles.desk import TileDesk
-from server.tiles.matrix import Tile, TileOutOfRange, TileRange
+from server.tiles.matrix import Tile, TileMatrixSet, TileOutOfRange, TileRange
 from server.tiles.pictures import FORMATS, PicturePlace, covered, make_key
 from server.tiles.vectors import MEDIA_TYPE, make_tag
 
@@ -53,9 +53,27 @@ def find_picture(desk: TileDesk, asked: GetTile, holds: Holds, *, within_limits:
     return TileAnswer(tag, None if holds(tag) else desk.pictures.read(edition, place), FORMATS[asked.ending])
 
 
+def find_mixture(desk: TileDesk, names: Sequence[str], asked: GetTile, holds: Holds) -> TileAnswer:
+    """One picture tile of several layers or groups in their default styles, the first lowest; `asked` says the rest.
+
+    Raises what `find_picture` raises.
+    """
+    matrix_set = desk.matrix_set(asked.matrix_set)
+    place = PicturePlace(matrix_set, matrix_set.require(asked.tile), asked.ending, asked.ratio)
+    edition = desk.editions.of_drawings(names)
+    tag = make_tag(make_key(edition, place))
+    return TileAnswer(tag, None if holds(tag) else desk.pictures.read(edition, place), FORMATS[asked.ending])
+
+
 def find_vectors(desk: TileDesk, layer: str, tile: Tile, holds: Holds) -> TileAnswer:
-    """A vector tile. Raises LayerNotDefined, InvalidParameter, TileOutOfRange, LimitExceeded, ServerFault."""
+    """A vector tile of web Mercator. Raises LayerNotDefined, InvalidParameter, TileOutOfRange, LimitExceeded, ServerFault."""
     found = desk.vectors.answer(layer, tile, holds)
+    return TileAnswer(found.tag, found.tile, MEDIA_TYPE)
+
+
+def find_vectors_of(desk: TileDesk, layer: str, place: tuple[TileMatrixSet, Tile], holds: Holds) -> TileAnswer:
+    """A vector tile of any matrix set. Raises what `find_vectors` raises."""
+    found = desk.vectors.answer_of(layer, *place, holds)
     return TileAnswer(found.tag, found.tile, MEDIA_TYPE)
 
 

@@ -53,7 +53,7 @@ def list_drawings(catalog: Catalog) -> Iterator[tuple[str, Text, tuple[str, ...]
         yield BASE_MAP, _BASE_TITLE, (DEFAULT,)
     for group in catalog.groups:
         members = [layer for layer in open_layers(catalog) if layer.group == group.id]
-        if members and group.id not in catalog.layers:
+        if _parts_of(catalog, group.id) and group.id not in catalog.layers:
             yield group.id, group.title, (DEFAULT,)
         for layer in members:
             yield layer.id, layer.title, layer.styles
@@ -75,4 +75,5 @@ def _parts_of(catalog: Catalog, name: str) -> tuple[tuple[Layer, str], ...]:
     layers = open_layers(catalog)
     if name == BASE_MAP:
         return tuple(background(layers))
-    return tuple((layer, layer.styles[0]) for layer in reversed(layers) if layer.group == name)
+    inside = catalog.groups_below(name)
+    return tuple((layer, layer.styles[0]) for layer in reversed(layers) if layer.group in inside)

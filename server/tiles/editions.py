@@ -8,7 +8,7 @@ never asked for again and leave the cache in time. A tile drawn while an edit la
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 
 from server.access import ANONYMOUS, may_read
@@ -73,6 +73,12 @@ class Editions:
         drawing, fixed = known
         layers = tuple(MapLayer(layer, chosen, 0, shown_by_default(layer)) for layer, chosen in drawing.parts)
         return self._combine(drawing.name, fixed, replace(_ANYWHERE, layers=layers))
+
+    def of_drawings(self, names: Sequence[str]) -> Edition:
+        """The edition of several drawings in their default styles, one over the other. Raises LayerNotDefined, ServerFault."""
+        parts = {layer.id: (layer, style) for name in names for layer, style in find_drawing(self.catalog, name, "").parts}
+        layers = tuple(MapLayer(layer, style, 0, shown_by_default(layer)) for layer, style in parts.values())
+        return self.of_map(replace(_ANYWHERE, layers=layers))
 
     def of_map(self, query: MapQuery) -> Edition:
         """The edition of whatever a map query asks to be drawn; revisions are read afresh. Raises ServerFault."""

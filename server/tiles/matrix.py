@@ -21,8 +21,6 @@ PIXEL_M = 0.00028
 METRES_PER_DEGREE = 6_378_137.0 * math.pi / 180
 _HALF_WORLD = 6_378_137.0 * math.pi
 _STANDARD_PIXELS = 256
-# The set vector tiles are made in.
-VECTOR_SET = "WebMercatorQuad"
 # Coordinates are doubles and layers begin and end anywhere: a box that only touches the next tile does not reach into it.
 _TOUCH = 1e-9
 
@@ -138,6 +136,11 @@ class TileMatrixSet:
         minx, maxx = self.left + block.first_column * side, self.left + (block.last_column + 1) * side
         miny, maxy = self.top - (block.last_row + 1) * side, self.top - block.first_row * side
         return Extent(minx, miny, maxx, maxy, self.crs)
+
+    @property
+    def holds_vectors(self) -> bool:
+        """Whether vector tiles are cut by this set: not by one of the same squares in finer pixels."""
+        return self.tile_size == _STANDARD_PIXELS
 
     def require(self, tile: Tile) -> Tile:
         """The tile itself when its matrix has it. Raises InvalidParameter (level), TileOutOfRange (row, column)."""

@@ -32,14 +32,14 @@ _PARTS: dict[str, MapParts] = {"": "all", "all": "all", "shapes": "shapes", "lab
 # How large a map is taken for whose legend names a box and no size.
 _VIEW_PIXELS = "512"
 # What makes a map one of its own, which nobody else will ask for.
-_NEVER_TILED = ("TIME", "ELEVATION", "SLD_BODY", "CQL_FILTER", "FILTER")
+_NEVER_TILED = ("SLD_BODY", "CQL_FILTER", "FILTER")
 
 
 @dataclass(frozen=True)
 class GetMap:
     """A GetMap request. `background` is `#rrggbb`; `parts` what is drawn.
 
-    `tiled`: the client asks for tiles and names no moment, so the answer may come from the tile cache.
+    `tiled`: the client asks for tiles and says nothing but times and heights of its own, so the answer may come from the tile cache.
     `unseen` names the layers that are not drawn, only kept clear of.
     """
 

@@ -134,6 +134,8 @@ def _extents(offer: Offer, name: str) -> tuple[Box, ...] | None:
 def _write_layer(name: str, title: Text, styles: tuple[str, ...], offer: Offer, *, limited: bool) -> Node:
     layer = offer.desk.context.catalog.layers.get(name)
     extents = _extents(offer, name) or ()
+    state = offer.states.get(name)
+    start = f"{quote(name)}/{{Style}}" + ("/{Time}" if _write_time(layer, state) else "")
     queryable = name != BASE_MAP and (layer is None or layer.queryable)
     return element(
         "Layer",
@@ -144,10 +146,10 @@ def _write_layer(name: str, title: Text, styles: tuple[str, ...], offer: Offer, 
         *(_write_style(name, style, offer, is_default=style == styles[0]) for style in styles),
         *(element("Format", media_type) for media_type in _ANNOUNCED.values()),
         *(element("InfoFormat", media_type) for media_type in (INFO_FORMATS.values() if queryable else ())),
-        _write_time(layer, offer.states.get(name)),
+        _write_time(layer, state),
         *_write_links(extents, offer, limited=limited and name != BASE_MAP),
-        *(_write_template(name, ending, media_type, offer) for ending, media_type in _ANNOUNCED.items()),
-        *(_write_info_template(name, ending, media_type, offer) for ending, media_type in (INFO_FORMATS.items() if queryable else ())),
+        *(_write_template(start, ending, media_type, offer) for ending, media_type in _ANNOUNCED.items()),
+        *(_write_info_template(start, ending, media_type, offer) for ending, media_type in (INFO_FORMATS.items() if queryable else ())),
     )
 
 
@@ -213,14 +215,14 @@ def _write_links(extents: tuple[Box, ...], offer: Offer, *, limited: bool) -> It
         yield element("TileMatrixSetLink", element("TileMatrixSet", one.id), element("TileMatrixSetLimits", *limits) if limits else None)
 
 
-def _write_template(name: str, ending: str, media_type: str, offer: Offer) -> Node:
-    template = f"{offer.address}/{VERSION}/{quote(name)}/{{Style}}/{{TileMatrixSet}}/{{TileMatrix}}/{{TileRow}}/{{TileCol}}.{ending}"
+def _write_template(start: str, ending: str, media_type: str, offer: Offer) -> Node:
+    template = f"{offer.address}/{VERSION}/{start}/{{TileMatrixSet}}/{{TileMatrix}}/{{TileRow}}/{{TileCol}}.{ending}"
     return element("ResourceURL", attributes={"format": media_type, "resourceType": "tile", "template": template})
 
 
-def _write_info_template(name: str, ending: str, media_type: str, offer: Offer) -> Node:
-    place = "{Style}/{TileMatrixSet}/{TileMatrix}/{TileRow}/{TileCol}/{J}/{I}"
-    template = f"{offer.address}/{VERSION}/{quote(name)}/{place}.{ending}"
+def _write_info_template(start: str, ending: str, media_type: str, offer: Offer) -> Node:
+    place = "{TileMatrixSet}/{TileMatrix}/{TileRow}/{TileCol}/{J}/{I}"
+    template = f"{offer.address}/{VERSION}/{start}/{place}.{ending}"
     return element("ResourceURL", attributes={"format": media_type, "resourceType": "FeatureInfo", "template": template})
 
 
@@ -228,12 +230,13 @@ def _write_time(layer: Layer | None, state: LayerState | None) -> Node | None:
     """The time of a layer that has one: `default` is what a tile shows without it, then where its data begin and end, or its moments."""
     if layer is None or state is None or not (state.time_begin and state.time_end) or (layer.time is None and not state.moments):
         return None
-    values = [moment[:10] for moment in state.moments] or [f"{state.time_begin[:10]}/{state.time_end[:10]}"]
+    values = [moment[:10] for moment in state.moments] or [f"{state.time_begin[:10]}--{state.time_end[:10]}"]
     return element(
         "Dimension",
         element("ows:Identifier", "Time"),
         element("ows:UOM", "ISO8601"),
         element("Default", "default"),
         element("Value", "default"),
+        element("Value", "current"),
         *(element("Value", value) for value in values),
     )

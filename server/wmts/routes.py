@@ -55,21 +55,25 @@ def _add_wmts(room: Blueprint, service: _Service) -> None:
         return service.guard(lambda: service.get_capabilities({}))
 
     @room.get(f"/wmts/{VERSION}/<layer>/<style>/<matrix_set>/<level>/<row>/<last>")
+    @room.get(f"/wmts/{VERSION}/<layer>/<style>/<time>/<matrix_set>/<level>/<row>/<last>")
     def rest(last: str, **parts: str) -> Response:
         def read() -> Response:
             column, ending, ratio = read_last(last)
             tile = read_tile(parts["level"], column, parts["row"])
-            return service.get_tile(GetTile(parts["layer"], parts["style"], parts["matrix_set"], tile, ending, ratio), _dimensions())
+            asked = GetTile(parts["layer"], parts["style"], parts["matrix_set"], tile, ending, ratio)
+            return service.get_tile(asked, _dimensions() | _read_time(parts))
 
         return service.guard(read)
 
     @room.get(f"/wmts/{VERSION}/<layer>/<style>/<matrix_set>/<level>/<row>/<column>/<j>/<i>.<ending>")
+    @room.get(f"/wmts/{VERSION}/<layer>/<style>/<time>/<matrix_set>/<level>/<row>/<column>/<j>/<i>.<ending>")
     def info(ending: str, **parts: str) -> Response:
         def read() -> Response:
             tile = read_tile(parts["level"], parts["column"], parts["row"])
             asked = GetTile(parts["layer"], parts["style"], parts["matrix_set"], tile, "png")
             place = (read_number(parts["i"], "I"), read_number(parts["j"], "J"))
-            return answer_info(GetInfo(asked, *place, INFO_FORMATS.get(ending, ending)), service.desk, service.door, _dimensions())
+            named = _without_defaults(_dimensions() | _read_time(parts))
+            return answer_info(GetInfo(asked, *place, INFO_FORMATS.get(ending, ending)), service.desk, service.door, named)
 
         return service.guard(read)
 
@@ -147,12 +151,12 @@ class _Service:
         if require(parameters, "VERSION") != VERSION:
             raise InvalidParameter(f"The version served is {VERSION}.", locator="VERSION")
         if operation.lower() == "getfeatureinfo":
-            return answer_info(read_get_info(parameters), self.desk, self.door, _choose(parameters))
+            return answer_info(read_get_info(parameters), self.desk, self.door, _without_defaults(_choose(parameters)))
         return self.get_tile(read_get_tile(parameters), _choose(parameters))
 
     def get_tile(self, asked: GetTile, dimensions: Mapping[str, str]) -> Response:
         """A tile as it is by default, or of the time and height named. Raises what the operation raises."""
-        named = {name: value for name, value in dimensions.items() if name in _DIMENSIONS and value.lower() != "default"}
+        named = {name: value for name, value in _without_defaults(dimensions).items() if name in _DIMENSIONS}
         return answer_dimensions(asked, self.desk, self.door, named) if named else answer_limited(self.desk, asked)
 
     def get_capabilities(self, parameters: Mapping[str, str]) -> Response:
@@ -185,8 +189,19 @@ def _dimensions() -> dict[str, str]:
     return _choose({name.upper(): value for name, value in request.args.items()})
 
 
+def _read_time(parts: Mapping[str, str]) -> dict[str, str]:
+    """The time a REST address names."""
+    return _choose({"TIME": parts["time"]}) if "time" in parts else {}
+
+
+def _without_defaults(dimensions: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in dimensions.items() if name not in _DIMENSIONS or value.lower() != "default"}
+
+
 def _choose(parameters: Mapping[str, str]) -> dict[str, str]:
-    return {name: parameters[name] for name in _EXTRA if parameters.get(name)}
+    """A period may have two hyphens between its ends (ISO 8601-1 5.5.2.2): in REST addresses a slash ends a part."""
+    given = {name: parameters[name] for name in _EXTRA if parameters.get(name)}
+    return {name: value.replace("--", "/") if name == "TIME" else value for name, value in given.items()}
 
 
 def _language() -> str:

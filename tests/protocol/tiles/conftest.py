@@ -25,7 +25,7 @@ from server.ogcapi.tiles import blueprint as ogcapi_tiles_room
 from server.query.maps import MapQuery
 from server.render.map import MapRenderer
 from server.style.read import load_style
-from server.tiles.desk import build_desk
+from server.tiles.desk import TileDesk, build_desk
 from server.wms.routes import blueprint as wms_room
 from server.wms.routes import map_door
 from server.wmts.lane import TilesLane
@@ -62,13 +62,14 @@ class Tiled:
     colour: str = "#cc0000"
     client: FlaskClient = field(init=False)
     renderer: CountingRenderer = field(init=False)
+    desk: TileDesk = field(init=False)
 
     def __post_init__(self) -> None:
         app = Flask("tiles_test", static_folder=None)
         source = make_map_source(self.context)
         styles = {name: load_style(write_style(self.folder, name, self.colour)) for name in _SYMBOL}
         self.renderer = CountingRenderer(MapRenderer(replace(source, styles=styles)))
-        desk = build_desk(self.context, self.renderer)
+        desk = self.desk = build_desk(self.context, self.renderer)
         app.wsgi_app = TilesLane(app.wsgi_app, desk)  # type: ignore[method-assign]
         install_guards(app, self.context.settings)
         app.register_blueprint(blueprint(self.context, desk, map_door(self.context, desk)))

@@ -3,12 +3,21 @@
 
 from __future__ import annotations
 
+import math
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import pytest
+import shapely
+from PIL import Image
 
+from server.context import Context
+from server.crs.definitions import WGS84
+from server.crs.extent import Extent
+from server.crs.transform import transform_extent, transform_point
+from server.tiles.matrix import Tile, TileMatrixSet
 from tests.protocol.tiles.conftest import Tiled, read_vectors
 from tests.protocol.tiles.test_exactness import VECTORS, WELLS, move_well
 
@@ -84,6 +93,67 @@ def test_a_tile_of_several_collections_holds_a_layer_of_each(tiled: Tiled, tmp_p
     assert read_vectors(both.data, tmp_path)
 
 
+def test_a_map_of_several_collections_shows_each(tiled: Tiled) -> None:
+    path = "/ogcapi/map/tiles/WebMercatorQuad/8/120/202?f=png&collections="
+    both = tiled.get(f"{path}wells,zones")
+    assert (both.status_code, both.content_type) == (200, "image/png")
+    wells, zones = tiled.get(f"{path}wells"), tiled.get(f"{path}zones")
+    assert painted(wells.data) != painted(zones.data)
+    assert painted(both.data) == painted(wells.data) | painted(zones.data)
+    assert len({both.headers["ETag"], wells.headers["ETag"], zones.headers["ETag"]}) == 3
+    assert tiled.get(f"{path}wells,zones", If_None_Match=both.headers["ETag"]).status_code == 304
+
+
+def painted(picture: bytes) -> set[int]:
+    """The pixels that are not transparent."""
+    alpha = Image.open(BytesIO(picture)).convert("RGBA").getchannel("A").tobytes()
+    return {place for place, value in enumerate(alpha) if value}
+
+
+def test_vector_tiles_are_cut_by_every_set(tiled: Tiled, tmp_path: Path) -> None:
+    listed = get(tiled, "/ogcapi/collections/wells/tiles")["tilesets"]
+    sets = {one["tileMatrixSetId"] for one in listed}
+    assert {"WebMercatorQuad", "WorldCRS84Quad"} < sets
+    assert any(name.startswith("VN2000Quad") for name in sets)
+    all_of_them = {feature["mvt_id"] for feature in read_vectors(tiled.get("/tiles/wells/6/50/30.mvt").data, tmp_path)}
+    for name in sets:
+        matrix_set = tiled.desk.sets[name]
+        places: dict[object, tuple[float, float]] = {}
+        for tile in tiles_around(matrix_set, 5):
+            answer = tiled.get(f"/ogcapi/collections/wells/tiles/{name}/5/{tile.row}/{tile.column}")
+            assert answer.status_code in (200, 204), answer.text
+            places |= read_places(answer.data, matrix_set, tile, tmp_path) if answer.data else {}
+            assert tiled.get(answer.request.path, If_None_Match=answer.headers["ETag"]).status_code == 304
+        assert places.keys() == all_of_them, name
+        expected = stored_places(tiled.context)
+        assert all(math.dist(place, expected[number]) < 0.01 for number, place in places.items()), name
+
+
+def tiles_around(matrix_set: TileMatrixSet, level: int) -> list[Tile]:
+    """The tiles of a level over the south of Viet Nam."""
+    extent = transform_extent(Extent(104.0, 9.0, 108.0, 12.0, WGS84), matrix_set.crs)
+    found = matrix_set.cover(level, extent) if extent else None
+    assert found is not None
+    return list(found.tiles())
+
+
+def read_places(body: bytes, matrix_set: TileMatrixSet, tile: Tile, folder: Path) -> dict[object, tuple[float, float]]:
+    """Longitude and latitude of the points of a tile that lie in it (and not in its margin), by id."""
+    extent, places = matrix_set.extent(tile), {}
+    for feature in read_vectors(body, folder):
+        point = shapely.from_wkb(bytes(cast(bytes, feature["wkb"])))
+        x, y = extent.minx + point.x / 4096 * extent.width, extent.maxy - (4096 - point.y) / 4096 * extent.height
+        if extent.minx <= x <= extent.maxx and extent.miny <= y <= extent.maxy:
+            places[feature["mvt_id"]] = transform_point(x, y, matrix_set.crs, WGS84)
+    return places
+
+
+def stored_places(context: Context) -> dict[object, tuple[float, float]]:
+    with context.database.reader() as connection:
+        rows = connection.execute("SELECT id, ST_X(geom), ST_Y(geom) FROM published.wells WHERE geom IS NOT NULL").fetchall()
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
 def test_the_client_chooses_the_format_of_maps(tiled: Tiled) -> None:
     assert tiled.get(WELLS_MAP).content_type == "image/png"
     assert tiled.get(WELLS_MAP, Accept="image/webp").content_type == "image/webp"
@@ -108,8 +178,9 @@ def test_a_tileset_says_what_its_tiles_carry_and_where(tiled: Tiled) -> None:
         ("/ogcapi/collections/secrets/tiles", 404),
         ("/ogcapi/collections/permits/tiles", 404),
         ("/ogcapi/collections/wells/tiles/Nothing", 404),
-        ("/ogcapi/collections/wells/tiles/WorldCRS84Quad", 404),
-        ("/ogcapi/collections/wells/tiles/WorldCRS84Quad/1/1/1", 404),
+        ("/ogcapi/collections/wells/tiles/WebMercatorQuadx2", 404),
+        ("/ogcapi/collections/wells/tiles/WebMercatorQuadx2/1/1/1", 404),
+        ("/ogcapi/collections/wells/tiles/WorldCRS84Quad/1/2/1", 404),
         ("/ogcapi/collections/wells/tiles/WebMercatorQuad/9/512/405", 404),
         ("/ogcapi/collections/wells/tiles/WebMercatorQuad/99/1/1", 404),
         ("/ogcapi/collections/wells/tiles/WebMercatorQuad/-1/1/1", 404),
@@ -121,7 +192,8 @@ def test_a_tileset_says_what_its_tiles_carry_and_where(tiled: Tiled) -> None:
         (f"{WELLS_MAP}?nothing=1", 400),
         ("/ogcapi/tiles?collections=wells%27%3Bdrop table x", 404),
         (f"/ogcapi/tiles/WebMercatorQuad/9/241/405?collections={','.join(map(str, range(500)))}", 400),
-        ("/ogcapi/map/tiles/WebMercatorQuad/9/241/405?collections=wells,zones", 400),
+        ("/ogcapi/map/tiles/WebMercatorQuad/9/241/405?collections=wells,secrets", 404),
+        (f"/ogcapi/map/tiles/WebMercatorQuad/9/241/405?collections={','.join(map(str, range(500)))}", 400),
         ("/ogcapi/tileMatrixSets?f=html", 400),
     ],
 )

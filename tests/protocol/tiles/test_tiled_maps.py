@@ -60,7 +60,6 @@ def test_layers_that_are_only_kept_clear_of_make_another_tile(client: FlaskClien
         {"BBOX": "11740000,1145000,11780000,1185000"},
         {"WIDTH": "300", "HEIGHT": "300"},
         {"TRANSPARENT": "FALSE"},
-        {"TIME": "2021"},
         {"FORMAT": "image/jpeg"},
         {"CRS": "EPSG:4326", "BBOX": "10,106,10.3515625,106.3515625"},
         {"MAP_RESOLUTION": "270"},

@@ -8,7 +8,8 @@ from xml.etree import ElementTree
 import pytest
 
 from server.crs.definitions import WGS84
-from server.crs.transform import transform_point
+from server.crs.extent import Extent
+from server.crs.transform import transform_extent, transform_point
 from server.tiles.desk import build_desk
 from tests.protocol.tiles.conftest import Tiled
 from tests.protocol.tiles.test_exactness import WELLS
@@ -83,3 +84,45 @@ def test_capabilities_name_the_time_and_the_formats_of_answers(tiled: Tiled) -> 
     assert "application/json" in [one.text for one in layer.iterfind(f"{space}InfoFormat")]
     assert layer.findtext(f"{space}Dimension/{_OWS}Identifier") == "Time"
     assert "FeatureInfo" in [one.get("resourceType") for one in layer.iterfind(f"{space}ResourceURL")]
+    templates = [one.get("template") or "" for one in layer.iterfind(f"{space}ResourceURL")]
+    assert templates
+    assert all("/wells/{Style}/{Time}/{TileMatrixSet}/" in template for template in templates)
+    values = [one.text for one in layer.iterfind(f"{space}Dimension/{space}Value")]
+    assert values[:2] == ["default", "current"]
+    assert "--" in (values[2] or "")
+
+
+def test_a_rest_address_names_the_time(tiled: Tiled) -> None:
+    start, tile = "/wmts/1.0.0/wells/default", "WebMercatorQuad/9/241/405"
+    plain = tiled.get(f"{start}/{tile}.png").data
+    assert tiled.get(f"{start}/default/{tile}.png").data == plain
+    assert tiled.get(f"{start}/1990-01-01/{tile}.png").data == tiled.get(f"{start}/{tile}.png?TIME=1990-01-01").data != plain
+    period = tiled.get(f"{start}/2020-01-01--2020-12-31/{tile}.png")
+    assert (period.status_code, period.data) == (200, tiled.get(f"{start}/{tile}.png?TIME=2020-01-01/2020-12-31").data)
+    assert tiled.get(f"{start}/current/{tile}.png").status_code == 200
+    assert tiled.get(f"{start}/yesterday/{tile}.png").status_code == 400
+    info = tiled.get(f"{start}/1990-01-01/{tile}/5/5.json")
+    assert (info.status_code, info.get_json()["features"]) == (200, [])
+
+
+@pytest.mark.parametrize("place", ["WebMercatorQuad/9/241/405", "WorldCRS84Quad/8/113/405"])
+def test_tiles_of_a_time_are_kept_in_every_set(tiled: Tiled, place: str) -> None:
+    address = f"/wmts/1.0.0/wells/default/{place}.png?TIME=2020-01-01/.."
+    first = tiled.get(address)
+    assert first.status_code == 200, first.text
+    drawn = tiled.renderer.drawn
+    assert tiled.get(address).data == first.data
+    assert tiled.renderer.drawn == drawn
+
+
+def test_tiles_of_a_time_are_kept_in_the_zone_of_the_province(tiled: Tiled) -> None:
+    name = next(name for name in tiled.desk.sets if name.startswith("VN2000"))
+    place = transform_extent(Extent(105.3, 10.0, 105.5, 10.2, WGS84), tiled.desk.sets[name].crs)
+    found = tiled.desk.sets[name].cover(8, place) if place else None
+    assert found is not None
+    address = f"/wmts/1.0.0/wells/default/{name}/8/{found.first_row}/{found.first_column}.png?TIME=2020-01-01/.."
+    first = tiled.get(address)
+    assert first.status_code == 200, first.text
+    drawn = tiled.renderer.drawn
+    assert tiled.get(address).data == first.data
+    assert tiled.renderer.drawn == drawn
