@@ -3,30 +3,38 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.table import Table
 
-from loaders.load import load_raster, plan_rasters, run_load
-from loaders.plan import LoadRequest, plan_load
+from loaders.load import Face, LoadStopped, load_raster, plan_rasters, run_load
+from loaders.plan import LoadRequest, Plan, plan_load
+from loaders.progress import ProgressBar
+from loaders.rejects import write_rejects
 from loaders.report import print_plan, print_raster, print_report
 from loaders.source import SourceOptions
+from loaders.undo import undo_load
 from server.catalog.catalog import Catalog
 from server.catalog.model import Layer
 from server.config import Settings
+from server.db.loads import list_loads
 from server.db.pool import Database
 from server.errors import SourceRefused
+from server.features.bulk import BulkResult
 
 
 class ModeChoice(StrEnum):
     """How rows meet what is there."""
 
-    INSERT = "insert"
+    APPEND = "append"
     UPSERT = "upsert"
     REPLACE = "replace"
+    SYNC = "sync"
 
 
 class ErrorChoice(StrEnum):
@@ -51,8 +59,14 @@ CrsOption = Annotated[int | None, typer.Option("--crs", help="EPSG code of the c
 EncodingOption = Annotated[str | None, typer.Option("--encoding", help="utf-8, tcvn3, vni, cp1258 …; found by itself when left out.")]
 InnerOption = Annotated[str | None, typer.Option("--inner-layer", help="Layer inside a file that holds several.")]
 ModeOption = Annotated[
-    ModeChoice, typer.Option("--mode", help="insert: new rows only; upsert: same key updates; replace: the file is the whole layer.")
+    ModeChoice,
+    typer.Option(
+        "--mode",
+        help="append: new rows only; upsert: same key updates; replace: the file is the whole layer;"
+        " sync: the same by key, which must be there.",
+    ),
 ]
+KeyOption = Annotated[str | None, typer.Option("--key", metavar="FIELD", help="Layer field by which rows are known; else the layer's key.")]
 ErrorOption = Annotated[ErrorChoice, typer.Option("--on-error", help="reject: leave bad rows out; stop: load all or nothing.")]
 
 
@@ -68,8 +82,44 @@ def load_file(database: Database, catalog: Catalog, settings: Settings, request:
         return
     plan = plan_load(catalog, request)
     print_plan(console, plan)
-    if not only_plan:
-        print_report(console, run_load(database, catalog, plan, stop_on_error=stop))
+    if only_plan:
+        return
+    folder = settings.var / "loads" / f"{request.layer.id}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    try:
+        with ProgressBar(console) as bar:
+            report = run_load(database, catalog, plan, stop_on_error=stop, face=Face(watch=bar))
+    except LoadStopped as stopped:
+        _keep_rejects(console, folder, plan, stopped.result)
+        raise
+    print_report(console, report)
+    if report.result.rejected:
+        _keep_rejects(console, folder, plan, report.result)
+
+
+def _keep_rejects(console: Console, folder: Path, plan: Plan, result: BulkResult) -> None:
+    for file in write_rejects(folder, plan, result.reasons):
+        console.print(f"  dòng bị loại · rejected rows: {file}", markup=False, soft_wrap=True)
+
+
+def show_loads(database: Database, limit: int = 20) -> None:
+    """Print the newest loads."""
+    with database.writer() as connection:
+        found = list_loads(connection, limit)
+    table = Table("id", "at (UTC)", "layer", "file", "state", "read", "loaded", "rejected")
+    for one in found:
+        table.add_row(str(one.id), f"{one.at:%Y-%m-%d %H:%M:%S}", one.layer, one.source, one.state, *map(str, one.rows))
+    Console().print(table if found else "  · chưa nạp gì · nothing was loaded yet")
+
+
+def take_back(database: Database, catalog: Catalog, load_id: int) -> None:
+    """Undo a load and say what that did. Raises what `undo_load` raises."""
+    done = undo_load(database, catalog, load_id)
+    Console().print(
+        f"đã hoàn tác lần nạp {load_id} · load {load_id} undone: {len(done.inserted)} khôi phục · back, {done.updated} như cũ · as before,"
+        f" {done.deleted} xóa · gone (lần lưu · change set {done.change_set})",
+        markup=False,
+        soft_wrap=True,
+    )
 
 
 def build_request(layer: Layer, path: Path, options: SourceOptions, words: tuple[list[str], list[str]], mode: ModeChoice) -> LoadRequest:

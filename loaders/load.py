@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Literal, Protocol
 
 from loaders.geotiff import RasterPlan, plan_raster, write_cog
-from loaders.plan import Plan
+from loaders.plan import Mode, Plan
 from loaders.rasterseries import find_rasters, remove_others
 from server.access import SYSTEM, Identity
 from server.catalog.catalog import Catalog
@@ -26,6 +27,15 @@ from server.publish.layer import publish_layer
 from server.publish.raster import publish_raster, publish_raster_series
 from server.query.features import LayerState
 
+# So many rejected rows are written to the reject file, and told in the record of the load.
+MOST_REJECTS, MOST_TOLD = 100_000, 1000
+_DOOR_MODES: dict[Mode, Literal["insert", "upsert", "replace"]] = {
+    "append": "insert",
+    "upsert": "upsert",
+    "replace": "replace",
+    "sync": "replace",
+}
+
 
 @dataclass(frozen=True)
 class LoadReport:
@@ -39,23 +49,65 @@ class LoadReport:
     state: LayerState
 
 
-def run_load(database: Database, catalog: Catalog, plan: Plan, *, stop_on_error: bool = False, identity: Identity = SYSTEM) -> LoadReport:
-    """Load and publish in one transaction.
+class LoadStopped(SourceRefused):
+    """A row was rejected and nothing was loaded, as asked; `result` tells every rejection."""
 
-    Raises SourceRefused when `stop_on_error` and a row was rejected (nothing is loaded then), and what the write door raises.
+    def __init__(self, result: BulkResult) -> None:
+        first = result.reasons[0]
+        super().__init__(
+            f"Row {first.number}: {first.reason} ({result.rejected} rows rejected; nothing was loaded).",
+            locator=str(first.number),
+            message_vi=f"Dòng {first.number}: {first.reason_vi} ({result.rejected} dòng bị loại; chưa nạp gì).",
+        )
+        self.result = result
+
+
+class Watch(Protocol):
+    """Somebody who wants to see how far a load is."""
+
+    def rows(self, rows: Iterator[StagedRow], total: int) -> Iterator[StagedRow]:
+        """The rows, watched as they pass; `total` is how many there will be."""
+        ...
+
+    def say(self, stage: str) -> None:
+        """What happens now that no rows pass."""
+        ...
+
+
+@dataclass(frozen=True)
+class Face:
+    """Through which face a load comes: whose rights hold, and who watches."""
+
+    identity: Identity = SYSTEM
+    watch: Watch | None = None
+
+
+def run_load(database: Database, catalog: Catalog, plan: Plan, *, stop_on_error: bool = False, face: Face = Face()) -> LoadReport:
+    """Load and publish in one transaction: whatever ends it on the way (an error, Ctrl-C, the loss of power) leaves everything as it was.
+
+    Raises LoadStopped when `stop_on_error` and a row was rejected, and what the write door raises.
     """
     request, layer = plan.request, plan.request.layer
-    crs = plan.info.crs
+    crs, watch = plan.info.crs, face.watch
     epsg = crs.code if crs is not None and isinstance(crs.code, int) else 4326
     with database.writer() as connection:
         load_id = begin_load(connection, layer.id, plan.info.name, checksum(request.path))
-        door = LoadPlan(layer=layer, fields=plan.fields, epsg=epsg, mode=request.mode, load_id=load_id, note=plan.info.name)
-        result = load_rows(connection, catalog, identity, door, _rows(plan))
+        door = LoadPlan(
+            layer=layer,
+            fields=plan.fields,
+            epsg=epsg,
+            mode=_DOOR_MODES[request.mode],
+            load_id=load_id,
+            note=plan.info.name,
+            key=request.key,
+            most_reasons=MOST_REJECTS,
+        )
+        rows = _rows(plan)
+        result = load_rows(connection, catalog, face.identity, door, watch.rows(rows, plan.info.row_count) if watch else rows)
         if stop_on_error and result.rejected:
-            first = result.reasons[0]
-            raise SourceRefused(
-                f"Row {first.number}: {first.reason} ({result.rejected} rows rejected; nothing was loaded).", locator=str(first.number)
-            )
+            raise LoadStopped(result)
+        if watch:
+            watch.say("đang xuất bản · publishing")
         state = publish_layer(connection, catalog, layer.id)
         cleaned = tuple((name, step, count) for (name, step), count in sorted(plan.cleaner.changes.items()))
         finish_load(connection, load_id, _summary(result, cleaned), (result.read, result.inserted + result.updated, result.rejected))
@@ -129,6 +181,7 @@ def _summary(result: BulkResult, cleaned: tuple[tuple[str, str, int], ...]) -> d
         "updated": result.updated,
         "unchanged": result.unchanged,
         "deleted": result.deleted,
-        "rejected": [reason(item) for item in result.reasons],
+        "change_set": result.change_set,
+        "rejected": [reason(item) for item in result.reasons[:MOST_TOLD]],
         "cleaned": [{"field": name, "step": step, "count": count} for name, step, count in cleaned],
     }

@@ -13,9 +13,10 @@ from loaders.mapping import map_fields
 from loaders.source import Source, SourceInfo, SourceOptions, open_source
 from server.catalog.catalog import Catalog
 from server.catalog.model import Layer
+from server.db.columns import key_field
 from server.errors import SourceRefused
 
-Mode = Literal["insert", "upsert", "replace"]
+Mode = Literal["append", "upsert", "replace", "sync"]
 _FAMILY = {"point": "Point", "line": "LineString", "polygon": "Polygon"}
 
 
@@ -24,7 +25,7 @@ class LoadRequest:
     """What to load where.
 
     `asked_map` is source -> layer field; `defaults` fill layer fields the source does not give; `where` keeps only rows whose source field
-    has the given value.
+    has the given value. `key`: the layer field by which rows are known, instead of the layer's own key.
     """
 
     path: Path
@@ -34,6 +35,7 @@ class LoadRequest:
     defaults: Mapping[str, Any] = field(default_factory=dict)
     where: Mapping[str, str] = field(default_factory=dict)
     mode: Mode = "upsert"
+    key: str | None = None
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ def plan_load(catalog: Catalog, request: LoadRequest) -> Plan:
             locator=info.name,
             message_vi=f"Không trường nào của {info.name} khớp với lớp {layer.id}; hãy chỉ rõ bằng --map.",
         )
+    _check_key(request, given)
     required = [name for name, found in layer.fields.items() if found.required and found.default is None and name not in given]
     if required:
         raise SourceRefused(
@@ -90,6 +93,25 @@ def plan_load(catalog: Catalog, request: LoadRequest) -> Plan:
         unused=tuple(name for name in info.fields if name not in field_map.values() and name not in request.where),
         unfilled=tuple(name for name in layer.fields if name not in given and not layer.fields[name].computed),
     )
+
+
+def _check_key(request: LoadRequest, given: set[str]) -> None:
+    """Raises SourceRefused for a key the load does not bring, and for `sync` without any."""
+    layer = request.layer
+    key = request.key or key_field(layer)
+    field = layer.fields.get(request.key or "")
+    if request.key is not None and (field is None or field.link or field.geometry or field.computed):
+        raise SourceRefused(
+            f"Layer {layer.id} has no field {request.key!r} that could be a key.",
+            locator=request.key,
+            message_vi=f"Lớp {layer.id} không có trường {request.key!r} dùng làm khoá được.",
+        )
+    if (request.key is not None or request.mode == "sync") and key not in given:
+        raise SourceRefused(
+            f"Mode {request.mode} knows rows by {key or 'a key'}, which the file does not bring; name another with --key or --map it.",
+            locator=key,
+            message_vi=f"Chế độ {request.mode} nhận biết dòng theo {key or 'khoá'}, nhưng tệp không có; hãy chỉ rõ bằng --key hoặc --map.",
+        )
 
 
 def _check_geometry(layer: Layer, info: SourceInfo) -> None:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import typer
 
@@ -14,6 +15,7 @@ from loaders.cli import (
     ErrorOption,
     FileArgument,
     InnerOption,
+    KeyOption,
     LayerOption,
     MapOption,
     ModeChoice,
@@ -22,10 +24,12 @@ from loaders.cli import (
     SetOption,
     build_request,
     load_file,
+    show_loads,
+    take_back,
 )
 from loaders.source import SourceOptions
 from server.catalog.read import read_catalog
-from server.commands.screen import say
+from server.commands.screen import complain, say
 from server.config import load_settings
 from server.db.store import open_store
 
@@ -43,6 +47,7 @@ def load(  # noqa: PLR0913 - one parameter per option of the command line
     encoding: EncodingOption = None,
     inner_layer: InnerOption = None,
     mode: ModeOption = ModeChoice.UPSERT,
+    key: KeyOption = None,
     on_error: ErrorOption = ErrorChoice.REJECT,
 ) -> None:
     """Load a file into a layer and publish it; with --plan only say what would happen."""
@@ -50,11 +55,37 @@ def load(  # noqa: PLR0913 - one parameter per option of the command line
     catalog = read_catalog(settings)
     options = SourceOptions(crs=crs, encoding=encoding, layer=inner_layer, limits=settings.loading)
     found = catalog.layer(layer or file.name.split(".", 1)[0])
-    request = build_request(found, file, options, (field_map, values), mode)
+    request = replace(build_request(found, file, options, (field_map, values), mode), key=key)
     with open_store(settings, say) as store:
         load_file(store.database, catalog, settings, request, only_plan=plan, stop=on_error is ErrorChoice.STOP)
 
 
 def run_load(arguments: Sequence[str]) -> None:
-    """Run the command with the words after `xanh load`. Ends in SystemExit; raises SourceRefused and other errors made on purpose."""
-    app(args=list(arguments), prog_name="xanh load")
+    """Run the command with the words after `xanh load`: a file with options, `undo ID` or `list`.
+
+    Ends in SystemExit; raises SourceRefused and other errors made on purpose.
+    """
+    if list(arguments[:1]) == ["undo"]:
+        _undo(arguments[1:])
+    elif list(arguments) == ["list"]:
+        with open_store(load_settings(), say) as store:
+            show_loads(store.database)
+    else:
+        _load(arguments)
+
+
+def _load(arguments: Sequence[str]) -> None:
+    try:
+        app(args=list(arguments), prog_name="xanh load", standalone_mode=True)
+    except KeyboardInterrupt:
+        complain("đã dừng, chưa nạp gì · stopped; nothing was loaded")
+        raise SystemExit(1) from None
+
+
+def _undo(words: Sequence[str]) -> None:
+    if len(words) != 1 or not words[0].isascii() or not words[0].isdigit() or len(words[0]) > 18:
+        complain("cách dùng · usage: xanh load undo ID (xanh load list)")
+        raise SystemExit(2)
+    settings = load_settings()
+    with open_store(settings, say) as store:
+        take_back(store.database, read_catalog(settings), int(words[0]))

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -35,3 +37,31 @@ def is_loaded(connection: Connection, layer: str, sha256: str) -> bool:
         "select exists (select from xanh.load where layer = %s and sha256 = %s and state = 'done')", (layer, sha256)
     ).fetchone()
     return bool(row and row[0])
+
+
+@dataclass(frozen=True)
+class LoadRecord:
+    """One load: `at` is UTC, `rows` = (read, loaded, rejected), `change_set` the change set it made (None: a raster)."""
+
+    id: int
+    at: datetime
+    layer: str
+    source: str
+    state: str
+    rows: tuple[int, int, int]
+    change_set: int | None
+
+
+def list_loads(connection: Connection, limit: int, load_id: int | None = None) -> list[LoadRecord]:
+    """The newest loads, or the one of an id."""
+    rows = connection.execute(
+        "select id, started_at, layer, source_name, state, rows_read, rows_loaded, rows_rejected, (report ->> 'change_set')::bigint"
+        " from xanh.load where id = coalesce(%s, id) order by id desc limit %s",
+        [load_id, limit],
+    ).fetchall()
+    return [LoadRecord(row[0], row[1], row[2], row[3], row[4], (row[5], row[6], row[7]), row[8]) for row in rows]
+
+
+def mark_undone(connection: Connection, load_id: int) -> None:
+    """Note that a load was taken back, so that its file may be loaded again."""
+    connection.execute("update xanh.load set state = 'undone' where id = %s", [load_id])

@@ -15,7 +15,9 @@ from server.catalog.catalog import Catalog
 from server.catalog.model import Layer
 from server.crs.definitions import find_crs
 from server.db.checks import check_required, check_stage, check_unique, match_keys, read_faults
+from server.db.columns import key_field
 from server.db.edit import Author, begin_change_set, count_matched, delete_absent, explain_violations, insert_staged, update_staged
+from server.db.matching import match_field, match_same
 from server.db.ownlinks import resolve_own_links
 from server.db.pool import Connection
 from server.db.rules import check_rules
@@ -41,6 +43,8 @@ class LoadPlan:
 
     `fields` are those the source gives (others: default in new rows, untouched in old ones). `epsg` is the CRS of every geometry.
     Modes: insert (an existing key rejects the row), upsert (an existing key updates), replace (upsert, then rows not in the source go).
+    `key`: the field by which rows are known, instead of the layer's key; without any, a row that is there already stays as it is (not in
+    mode insert). `most_reasons`: so many rejections are told one by one.
     """
 
     layer: Layer
@@ -50,6 +54,8 @@ class LoadPlan:
     protocol: str = "load"
     load_id: int | None = None
     note: str | None = None
+    key: str | None = None
+    most_reasons: int = MOST_REASONS
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,7 @@ class Rejected:
 
 @dataclass(frozen=True)
 class BulkResult:
-    """What became of the rows; `reasons` holds the first 1000 rejections by row number."""
+    """What became of the rows; `reasons` holds the first rejections by row number."""
 
     read: int
     inserted: int
@@ -82,6 +88,7 @@ class _Sorter:
 
     validator: RowValidator
     layer: Layer
+    most: int
     read: int = 0
     faulty: int = 0
     faults: list[tuple[int, Fault]] = field(default_factory=list)
@@ -93,7 +100,7 @@ class _Sorter:
             outcome = self._check(row)
             if isinstance(outcome, Fault):
                 self.faulty += 1
-                if len(self.faults) < MOST_REASONS:
+                if len(self.faults) < self.most:
                     self.faults.append((row.number, outcome))
                 continue
             values, keys = outcome
@@ -119,12 +126,12 @@ def load_rows(connection: Connection, catalog: Catalog, identity: Identity, plan
     layer = plan.layer
     require_edit(identity, layer)
     validator = RowValidator(catalog, layer, _writable(plan), by_hand=False)
-    sorter = _Sorter(validator, layer)
+    sorter = _Sorter(validator, layer, plan.most_reasons)
     stage = Stage(layer, validator.fields, layer.has_geometry, find_crs(plan.epsg).postgis_srid)
     open_stage(connection, stage)
     fill_stage(connection, stage, sorter.staged(rows))
     check_stage(connection, catalog, stage)
-    match_keys(connection, stage, refuse_existing=plan.mode == "insert")
+    _match(connection, stage, plan)
     check_required(connection, stage)
     check_unique(connection, stage)
     check_rules(connection, stage)
@@ -136,7 +143,7 @@ def load_rows(connection: Connection, catalog: Catalog, identity: Identity, plan
         updated = len(update_staged(connection, stage, author))
         unchanged = count_matched(connection) - updated
         inserted = len(insert_staged(connection, stage, author))
-    late, found = read_faults(connection, MOST_REASONS)
+    late, found = read_faults(connection, plan.most_reasons)
     reasons = [*sorter.faults, *((number, Fault(code, name, detail)) for number, code, name, detail in found)]
     return BulkResult(
         read=sorter.read,
@@ -145,9 +152,19 @@ def load_rows(connection: Connection, catalog: Catalog, identity: Identity, plan
         unchanged=unchanged,
         deleted=deleted,
         rejected=sorter.faulty + late,
-        reasons=tuple(_explain(layer, number, fault) for number, fault in sorted(reasons, key=lambda pair: pair[0])[:MOST_REASONS]),
+        reasons=tuple(_explain(layer, number, fault) for number, fault in sorted(reasons, key=lambda pair: pair[0])[: plan.most_reasons]),
         change_set=change_set,
     )
+
+
+def _match(connection: Connection, stage: Stage, plan: LoadPlan) -> None:
+    key, is_insert = plan.key or key_field(plan.layer), plan.mode == "insert"
+    if plan.key and plan.key != key_field(plan.layer):
+        match_field(connection, stage, plan.key, refuse_existing=is_insert)
+    elif key is not None and key in stage.given:
+        match_keys(connection, stage, refuse_existing=is_insert)
+    elif not is_insert:
+        match_same(connection, stage)
 
 
 def _writable(plan: LoadPlan) -> list[str]:

@@ -12,6 +12,7 @@ from loaders.cli import ModeChoice, build_request
 from loaders.source import SourceOptions
 from server.catalog.model import Layer
 from server.catalog.read import read_catalog
+from server.commands.load import run_load
 from server.config import Settings
 from server.errors import SourceRefused
 
@@ -38,3 +39,11 @@ def test_a_word_that_is_no_pair_is_wrong_use(communes: Layer, words: tuple[list[
 def test_a_value_for_a_field_the_layer_lacks_is_refused(communes: Layer) -> None:
     with pytest.raises(SourceRefused, match="no field 'colour'"):
         build_request(communes, Path("x.shp"), SourceOptions(), ([], ["colour=red"]), ModeChoice.UPSERT)
+
+
+@pytest.mark.parametrize("words", [["undo"], ["undo", "x"], ["undo", "-1"], ["undo", "1", "2"], ["undo", "9" * 30]])
+def test_undo_without_the_number_of_a_load_is_wrong_use(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        run_load(words)
+    assert ended.value.code == 2
+    assert "undo ID" in capsys.readouterr().err
