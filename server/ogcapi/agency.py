@@ -19,6 +19,7 @@ from server.features.published_changes import list_changes
 from server.features.state import layer_states, not_published
 from server.filter.kvp import read_moment
 from server.ogcapi.agency_documents import describe_code_list, describe_layer, list_code_lists, list_layers, write_change, write_index
+from server.ogcapi.openapi_agency import describe_agency_api
 from server.ogcapi.problems import answer_problem
 from server.ogcapi.requests import read_pairs
 from server.ogcapi.service import Service, build_service
@@ -43,6 +44,7 @@ def blueprint(context: Context) -> Blueprint:
         ("/layers", "layers", handlers.layers),
         ("/layers/<layer_id>", "layer", handlers.layer),
         ("/layers/<layer_id>/changes", "changes", handlers.changes),
+        ("/openapi", "openapi", handlers.openapi),
         ("/codes", "codes", handlers.code_lists),
         ("/codes/<name>", "code_list", handlers.code_list),
         ("/<path:name>", "nothing", handlers.nothing),
@@ -95,6 +97,13 @@ class _Handlers:
         head = {"layer": layer_id, "revision": page.position[0], "more": page.more, "next": f"{address}?{last}&limit={limit}"}
         changes = ",\n".join(write_change(change) for change in page.changes)
         return _respond(f'{json.dumps(head)[:-1]},"changes":[{changes}]}}'.encode())
+
+    def openapi(self) -> Response:
+        _read(())
+        service = self._seen()
+        known = layer_states(service.context)
+        layers = [layer.id for layer in service.layers() if layer.id in known]
+        return _answer(describe_agency_api(service.context.catalog, self._base(), layers))
 
     def code_lists(self) -> Response:
         _read(())

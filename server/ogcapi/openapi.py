@@ -15,7 +15,8 @@ from server.catalog.projection import searched_fields
 from server.crs.spelling import Spelling, write_crs
 from server.encode import gml32
 from server.encode.formats import DOWNLOADS
-from server.ogcapi.openapi_edits import describe_edits
+from server.ogcapi.openapi_agency import PROBLEM
+from server.ogcapi.openapi_edits import describe_edits, describe_transactions
 from server.ogcapi.provider import describe_fields
 from server.ogcapi.requests import FILTER_LANGUAGES, FORMATS, PAGE_FORMATS, PARAMETERS
 from server.ogcapi.service import Service
@@ -40,10 +41,32 @@ def adapt_openapi(given: Document, service: Service, language: str) -> Document:
         parameters[name]["schema"] = {"type": "string", "format": "uri", "enum": [write_crs(crs, Spelling.URL) for crs in service.crs]}
     parameters["limit"] = _limit_parameter(service)  # the only place where QGIS looks for the page size
     _add_feature_schemas(document["paths"])
+    for path in [path for path in document["paths"] if path.endswith("/items/{featureId}")]:
+        document["paths"][f"{path}/versions"] = _describe_versions(document["paths"][path]["get"])
     for path, methods in document["paths"].items():
         _adapt_path(path, methods, service, layers, language)
     document["paths"] |= describe_tile_paths()
+    if any(store_of(layer) == "official" for layer in layers.values()):
+        document["paths"]["/transactions"] = describe_transactions()
+    for kind in ("responses", "schemas"):  # pygeoapi's, which refer to documents elsewhere
+        document["components"][kind] = {}
     return document
+
+
+_FEATURE_ID = {
+    "name": "featureId",
+    "in": "path",
+    "description": "The id of a feature.",
+    "required": True,
+    "schema": {"type": "string"},
+}
+_AS_OF = {
+    "name": "asof",
+    "in": "query",
+    "description": "The feature as it was published at this moment; alone or with lang.",
+    "required": False,
+    "schema": {"type": "string"},
+}
 
 
 _TAKEN = (gml32.MEDIA_TYPE, *(each.media_type.partition(";")[0] for each in DOWNLOADS))
@@ -61,6 +84,11 @@ def _add_feature_schemas(paths: Document) -> None:
             methods["get"] |= {"operationId": operation, "summary": summary}
 
 
+def _describe_versions(reading: Document) -> Document:
+    about = {"operationId": f"{reading['operationId']}Versions", "summary": "What was published of a feature, and when"}
+    return {"get": {**about, "tags": reading["tags"], "parameters": [_FEATURE_ID, {"$ref": "#/components/parameters/lang"}]}}
+
+
 def _adapt_path(path: str, methods: Document, service: Service, layers: dict[str, Layer], language: str) -> None:
     parts = path.strip("/").split("/")
     methods.pop("options", None)
@@ -68,8 +96,11 @@ def _adapt_path(path: str, methods: Document, service: Service, layers: dict[str
         layer = layers[parts[1]]
         if len(parts) == 3:
             methods["get"]["parameters"] = _items_parameters(service, layer, language)
+        elif len(parts) == 4:
+            shared = [{"$ref": f"#/components/parameters/{name}"} for name in ("crs", "f", "lang")]
+            methods["get"]["parameters"] = [_FEATURE_ID, *shared, _AS_OF]
         methods["get"]["responses"] = _responses("application/geo+json", *(_TAKEN if len(parts) == 3 else ()))
-        if store_of(layer) == "official":
+        if store_of(layer) == "official" and len(parts) <= 4:
             methods |= describe_edits(layer.id, methods["get"], of_item=len(parts) == 4)
     elif len(parts) == 3:
         methods["get"]["parameters"] = [{"$ref": "#/components/parameters/f"}, {"$ref": "#/components/parameters/lang"}]
@@ -127,11 +158,13 @@ def _parameter(name: str, description: str, schema: Document) -> Document:
 
 
 def _responses(media_type: str, *others: str) -> Document:
-    problem = {"application/problem+json": {"schema": {"type": "object"}}}
+    problem = {"application/problem+json": {"schema": PROBLEM}}
     body = {media_type: {"schema": {"type": "object"}}, **{other: {"schema": {"type": "string"}} for other in ("text/html", *others)}}
     return {
         "200": {"description": "The document.", "content": body},
         "400": {"description": "A parameter is wrong.", "content": problem},
         "404": {"description": "There is no such thing.", "content": problem},
+        "410": {"description": "The record of what was published does not reach so far.", "content": problem},
+        "429": {"description": "The key has asked more than it may; Retry-After says when it may again.", "content": problem},
         "500": {"description": "The server made a mistake.", "content": problem},
     }

@@ -17,12 +17,13 @@ _TEXTS = {
     401: "Sign in.",
     403: "These rights do not suffice.",
     404: "There is no such thing.",
+    409: "Somebody else changes the feature at this moment.",
     412: "Somebody else changed the feature; both versions are named.",
     415: "The body has another media type.",
     422: "A value or the geometry breaks a rule of the collection; it is named.",
     428: "A browser must send If-Match.",
 }
-_REFUSALS = (400, 401, 403, 404)
+_REFUSALS = (400, 401, 403, 404, 409)
 
 
 def describe_edits(layer_id: str, reading: Document, *, of_item: bool) -> Document:
@@ -45,6 +46,28 @@ def describe_edits(layer_id: str, reading: Document, *, of_item: bool) -> Docume
         "patch": {**update, **_body(PATCH_TYPES), "parameters": placed},
         "delete": {**delete, "parameters": guarded},
     }
+
+
+def describe_transactions() -> Document:
+    """The path of sets of changes."""
+    statuses = (200, *_REFUSALS, 412, 415, 422, 428)
+    operation = _operation("carryOutTransaction", "Carry out several changes, all or nothing", ["server"], statuses)
+    operation["responses"]["200"] = {"description": "What was done.", "content": {"application/json": {"schema": {"type": "object"}}}}
+    change: Document = {
+        "type": "object",
+        "required": ["action", "collection"],
+        "properties": {
+            "action": {"type": "string", "enum": ["insert", "replace", "update", "delete"]},
+            "collection": {"type": "string"},
+            "id": {"type": "integer", "minimum": 1},
+            "version": {"type": "integer", "minimum": 1},
+            "feature": {"type": "object"},
+        },
+        "additionalProperties": False,
+    }
+    changes: Document = {"type": "array", "minItems": 1, "items": change}
+    schema = {"type": "object", "required": ["changes"], "properties": {"changes": changes}, "additionalProperties": False}
+    return {"post": {**operation, "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}}
 
 
 def _operation(name: str, summary: str, tags: list[str], statuses: tuple[int, ...]) -> Document:

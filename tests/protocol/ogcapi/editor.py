@@ -25,6 +25,11 @@ class Editor:
     context: Context
     name: str | None = None
 
+    @property
+    def authorization(self) -> str:
+        """The credentials of the account as a header."""
+        return "Basic " + base64.b64encode(f"{self.name}:{PASSWORD}".encode()).decode()
+
     def get(self, path: str) -> TestResponse:
         """GET a path."""
         return self.send("GET", path)
@@ -33,7 +38,7 @@ class Editor:
         """Any request; `body` is sent as it is when it is bytes, else as JSON of the type the method wants."""
         given = {name.replace("_", "-"): value for name, value in headers.items()}
         if self.name is not None:
-            given["Authorization"] = "Basic " + base64.b64encode(f"{self.name}:{PASSWORD}".encode()).decode()
+            given["Authorization"] = self.authorization
         data = body if isinstance(body, bytes | None) else json.dumps(body).encode()
         content_type = given.pop("Content-Type", TYPES.get(method))
         return self.client.open(path, method=method, data=data, headers=given, content_type=content_type)
