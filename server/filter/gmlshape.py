@@ -61,6 +61,29 @@ def read_shape(element: Element, reading: GmlReading) -> GeometryLiteral:
     return GeometryLiteral(reader(element, _Positions(reference, reading, _find_dimension(element))), reference.crs.code)
 
 
+_WORDS_VI = {
+    "A box must be a gml:Envelope or gml:Box": "Khung phải là gml:Envelope hoặc gml:Box",
+    "A box needs a lower and an upper corner": "Khung cần góc dưới và góc trên",
+    "A box has a minimum larger than its maximum; EPSG:n means x first, a URN the authority's order": (
+        "Khung có giá trị nhỏ nhất lớn hơn giá trị lớn nhất; EPSG:n ghi x trước, URN theo thứ tự trục của hệ tọa độ"
+    ),
+    "A box lies beyond the poles: its axes are probably swapped": "Khung nằm ngoài các cực: có thể trục bị đảo",
+    "This kind of geometry is not supported in filters": "Không hỗ trợ kiểu hình học này",
+    "A geometry has too many coordinates": "Hình học có quá nhiều tọa độ",
+    "A geometry has a coordinate that is not a usable number": "Hình học có tọa độ không phải là số dùng được",
+    "A geometry has positions that are not pairs of numbers": "Hình học có vị trí không phải là cặp số",
+    "A point has one position": "Điểm có đúng một vị trí",
+    "A line needs two different positions (arcs are not supported)": "Đường cần ít nhất hai vị trí khác nhau (không hỗ trợ cung tròn)",
+    "A surface of several patches is not supported; send a MultiSurface": "Không hỗ trợ mặt gồm nhiều mảnh; hãy gửi MultiSurface",
+    "A polygon needs rings of four positions or more, the last the same as the first": (
+        "Vùng cần các vòng có từ bốn vị trí trở lên, vị trí cuối trùng vị trí đầu"
+    ),
+    "A polygon needs an outer ring": "Vùng cần một vòng ngoài",
+    "A collection of geometries holds members of another kind, or none": "Tập hợp hình học trống hoặc có phần tử khác kiểu",
+    "A geometry is written in one coordinate reference system": "Một hình học chỉ dùng một hệ tọa độ",
+}
+
+
 class _Positions:
     """Reads coordinate texts in one CRS and dimension."""
 
@@ -126,6 +149,8 @@ class _Positions:
                 self.reading,
                 f"A position lies beyond the poles (latitude {y:g}): its axes are probably swapped; "
                 f"{self._reference.text} means {order} first",
+                f"Một vị trí nằm ngoài các cực (vĩ độ {y:g}): có thể trục bị đảo; "
+                f"{self._reference.text} ghi {'vĩ độ' if self._swapped else 'kinh độ'} trước",
             )
         return [x, y]
 
@@ -176,7 +201,7 @@ def _many(kind: str, reader: Callable[[Element, _Positions], dict[str, Any]]) ->
     def read(element: Element, positions: _Positions) -> dict[str, Any]:
         members = [part for holder in children(element) if local_name(holder) in _MEMBERS for part in children(holder)]
         if not members or any(_SHAPES.get(local_name(part)) is not reader for part in members):
-            raise _refuse(positions.reading, f"{local_name(element)} holds members of another kind, or none")
+            raise _refuse(positions.reading, "A collection of geometries holds members of another kind, or none")
         return {"type": kind, "coordinates": [reader(part, positions)["coordinates"] for part in members]}
 
     return read
@@ -215,5 +240,5 @@ def _find_dimension(element: Element) -> int:
     return 3 if any((part.get("srsDimension") or part.get("dimension")) == "3" for part in bearers) else 2
 
 
-def _refuse(reading: GmlReading, message: str) -> InvalidParameter:
-    return InvalidParameter(message, locator=reading.locator)
+def _refuse(reading: GmlReading, message: str, message_vi: str | None = None) -> InvalidParameter:
+    return InvalidParameter(message, locator=reading.locator, message_vi=message_vi or _WORDS_VI[message])

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flask import Response
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from server.errors import AccessDenied, FeatureNotFound, NotAuthenticated, NotComparable, XanhError
 from server.faults import log_fault
@@ -46,7 +46,8 @@ def answer_report(error: Exception, version: str) -> Response:
         code = error.code if isinstance(error, NotComparable) and version.startswith("2.") else code_of(error)
         return write_report(400, code, locator, (error.message, error.message_vi), version)
     if isinstance(error, HTTPException) and error.code is not None and error.code < 500:
-        response = write_report(error.code, "NoApplicableCode", None, (error.description or error.name, None), version)
+        vi = "Nội dung yêu cầu quá lớn." if isinstance(error, RequestEntityTooLarge) else None
+        response = write_report(error.code, "NoApplicableCode", None, (error.description or error.name, vi), version)
         for name, value in error.get_headers():
             if name.lower() not in ("content-type", "content-length"):
                 response.headers[name] = value

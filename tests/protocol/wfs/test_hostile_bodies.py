@@ -83,6 +83,8 @@ def test_conditions_nested_ten_thousand_deep_are_refused(wfs: Wfs, version: str)
 def test_a_hundred_megabytes_are_not_even_read(wfs: Wfs) -> None:
     answer = wfs.client.post("/wfs", data=b"<x/>", content_type="text/xml", environ_overrides={"CONTENT_LENGTH": "100000000"})
     assert answer.status_code == 413
+    assert ElementTree.fromstring(answer.data).tag == f"{{{NAMES['ows']}}}ExceptionReport"
+    assert "quá lớn" in answer.text
 
 
 @pytest.mark.parametrize("version", VERSIONS)

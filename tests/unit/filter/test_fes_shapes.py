@@ -126,3 +126,20 @@ def test_shapes_that_make_no_sense_are_refused_with_the_filter_as_locator(inside
         read(inside)
     assert caught.value.code in ("InvalidParameterValue", "InvalidCRS")
     assert caught.value.locator in ("FILTER", "name")
+
+
+@pytest.mark.parametrize(
+    ("shape", "said"),
+    [
+        ('<gml:Point srsName="urn:ogc:def:crs:EPSG::4326"><gml:pos>106 10</gml:pos></gml:Point>', "trục bị đảo"),
+        ("<gml:Point><gml:pos>1 x</gml:pos></gml:Point>", "không phải là số"),
+        ("<gml:LineString><gml:posList>1 2</gml:posList></gml:LineString>", "hai vị trí"),
+        ("<gml:Polygon/>", "vòng ngoài"),
+        ("<gml:MultiPoint/>", "phần tử khác kiểu"),
+        ("<gml:Sphere/>", "Không hỗ trợ"),
+    ],
+)
+def test_what_is_wrong_with_a_shape_is_said_in_vietnamese_too(shape: str, said: str) -> None:
+    with pytest.raises(XanhError) as caught:
+        read(f"<Intersects><PropertyName>geom</PropertyName>{shape}</Intersects>")
+    assert said in (caught.value.message_vi or "")
