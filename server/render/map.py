@@ -25,9 +25,8 @@ from server.render.scales import map_resolution
 from server.render.scratch import ScratchSymbols
 from server.render.source import MapSource
 from server.render.symbols import SymbolStore
-from server.style.coverage import looks_at_places, paints_everything, smallest_symbol
+from server.style.coverage import Traits, find_traits
 from server.style.model import Style
-from server.style.units import has_ground_units
 
 log = logging.getLogger(__name__)
 _KEPT_MAPS = 24
@@ -51,6 +50,7 @@ class MapRenderer:
         self._kept = _Kept()
         self._scratch = ScratchSymbols(source.symbols_dir / "asked", source.assets_dir)
         self._is_dressed = False
+        self._traits: dict[str, Traits] = {}
         register_fonts(source.assets_dir / "fonts")
 
     def wearing(self, styles: Mapping[str, Style]) -> MapRenderer:
@@ -62,6 +62,7 @@ class MapRenderer:
         dressed.symbols = self._scratch.store()
         dressed._kept = _Kept()
         dressed._is_dressed = True
+        dressed._traits = {}
         return dressed
 
     def render_map(self, query: MapQuery) -> bytes:
@@ -104,28 +105,32 @@ class MapRenderer:
         raise AssertionError("unreachable")
 
     def _bands(self, query: MapQuery) -> tuple[int | None, ...]:
-        resolution = map_resolution(query, find_crs(query.crs).kind == "geographic")
+        resolution = _resolution(query)
         return tuple(self._pick_band(one, resolution, query.pixel_ratio) if self._fits_pyramid(one) else None for one in query.layers)
 
     def _pick_band(self, one: MapLayer, resolution: float, ratio: float) -> int | None:
         if one.layer.geometry not in ("point", "multipoint"):
             return pick_band(one.pyramid_bands, resolution)
-        return pick_point_band(one.pyramid_bands, resolution, smallest_symbol(find_style(self.source, one.style)) * ratio)
+        return pick_point_band(one.pyramid_bands, resolution, self._traits_of(one.style).smallest_symbol * ratio)
+
+    def _traits_of(self, style: str) -> Traits:
+        traits = self._traits.get(style)
+        if traits is None:
+            traits = self._traits[style] = find_traits(find_style(self.source, style))
+        return traits
 
     def _fits_pyramid(self, one: MapLayer) -> bool:
         """Whether the pyramid shows what there is to show: a style that leaves some points out asks for those below the topmost."""
         if not one.pyramid_bands or not fits_pyramid(one.layer, one.where):
             return False
-        style = find_style(self.source, one.style)
-        if looks_at_places(style):
+        traits = self._traits_of(one.style)
+        if traits.looks_at_places:
             return False  # a pyramid holds the shapes as they are drawn, not as they are
-        return "point" not in one.layer.geometry or paints_everything(style)
+        return "point" not in one.layer.geometry or traits.paints_everything
 
     def _ground_resolution(self, query: MapQuery) -> float | None:
         """Metres per pixel where a style measures in them: its symbols are then those of this scale alone."""
-        if not any(has_ground_units(find_style(self.source, one.style)) for one in query.layers):
-            return None
-        return map_resolution(query, find_crs(query.crs).kind == "geographic")
+        return _resolution(query) if any(self._traits_of(one.style).has_ground_units for one in query.layers) else None
 
     def _key(self, query: MapQuery) -> tuple[object, ...]:
         fingerprints = tuple(find_style(self.source, one.style).fingerprint for one in query.layers)
@@ -135,11 +140,7 @@ class MapRenderer:
         layers = tuple(
             (one.layer.id, one.style, revision, repr(one.where), one.unseen) for one, revision in zip(query.layers, revisions, strict=True)
         )
-        scale = (
-            self._bands(query),
-            self._ground_resolution(query),
-            is_fine(map_resolution(query, find_crs(query.crs).kind == "geographic")),
-        )
+        scale = (self._bands(query), self._ground_resolution(query), is_fine(_resolution(query)))
         return (layers, fingerprints, scale, query.crs, query.transparent, query.background, query.pixel_ratio, query.parts)
 
     def _draw(self, query: MapQuery, key: tuple[object, ...]) -> mapnik.Image:
@@ -174,6 +175,10 @@ class MapRenderer:
             log.info("style of a request: %s", " ".join(str(error).split())[:300])
             told = error.message if isinstance(error, ConfigError) else "The style cannot be drawn."
             raise InvalidParameter(told, locator="SLD_BODY") from None
+
+
+def _resolution(query: MapQuery) -> float:
+    return map_resolution(query, find_crs(query.crs).kind == "geographic")
 
 
 def render_map(query: MapQuery, source: MapSource) -> bytes:

@@ -3,9 +3,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from server.filter.tree import And, Node, Not, Or, Spatial
 from server.style.model import Graphic, Mark, PointSymbolizer, Style, TextSymbolizer
 from server.style.units import has_ground_units
+
+
+@dataclass(frozen=True)
+class Traits:
+    """What a map has to know of a style before it is drawn; found out once, because it takes a walk through all rules."""
+
+    has_ground_units: bool
+    looks_at_places: bool
+    paints_everything: bool
+    smallest_symbol: float
+
+
+def find_traits(style: Style) -> Traits:
+    """The traits of a style."""
+    return Traits(has_ground_units(style), looks_at_places(style), paints_everything(style), smallest_symbol(style))
 
 
 def looks_at_places(style: Style) -> bool:
