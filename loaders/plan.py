@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from loaders.clean import Cleaner, build_cleaner
+from loaders.crsguess import find_candidates, find_suspicions, name_candidates, sample_points
 from loaders.mapping import map_fields
 from loaders.source import Source, SourceInfo, SourceOptions, open_source
 from server.catalog.catalog import Catalog
 from server.catalog.model import Layer
+from server.crs.definitions import Box
 from server.db.columns import key_field
 from server.errors import SourceRefused
 
@@ -26,6 +28,7 @@ class LoadRequest:
 
     `asked_map` is source -> layer field; `defaults` fill layer fields the source does not give; `where` keeps only rows whose source field
     has the given value. `key`: the layer field by which rows are known, instead of the layer's own key.
+    `near`: where the features should lie (west, south, east, north in degrees), to tell coordinate systems apart.
     """
 
     path: Path
@@ -36,6 +39,7 @@ class LoadRequest:
     where: Mapping[str, str] = field(default_factory=dict)
     mode: Mode = "upsert"
     key: str | None = None
+    near: Box | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ class Plan:
     cleaner: Cleaner
     unused: tuple[str, ...]
     unfilled: tuple[str, ...]
+    suspicions: tuple[str, ...] = ()
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -65,6 +70,7 @@ def plan_load(catalog: Catalog, request: LoadRequest) -> Plan:
     source = open_source(request.path, request.options)
     info = source.info
     _check_geometry(layer, info)
+    suspicions = _check_crs(catalog, request, source)
     missing = [name for name in request.where if name not in info.fields]
     if missing:
         raise SourceRefused(f"The source has no field {missing[0]!r} to choose rows by.", locator=missing[0])
@@ -92,6 +98,7 @@ def plan_load(catalog: Catalog, request: LoadRequest) -> Plan:
         cleaner=build_cleaner(catalog, layer, field_map, request.defaults, rows),
         unused=tuple(name for name in info.fields if name not in field_map.values() and name not in request.where),
         unfilled=tuple(name for name in layer.fields if name not in given and not layer.fields[name].computed),
+        suspicions=suspicions,
     )
 
 
@@ -136,9 +143,26 @@ def _check_geometry(layer: Layer, info: SourceInfo) -> None:
             locator=info.name,
             message_vi=f"{info.name} chứa {info.geometry}, còn lớp {layer.id} chứa {layer.geometry}.",
         )
+
+
+def _check_crs(catalog: Catalog, request: LoadRequest, source: Source) -> tuple[str, ...]:
+    """What is suspicious about the coordinates. Raises SourceRefused, with the likeliest systems, when none is known."""
+    info = source.info
+    if not request.layer.has_geometry or info.geometry is None:
+        return ()
+    points = sample_points(source)
+    near = None if request.layer.anywhere or request.layer.nationwide else request.near
+    province = catalog.home.code if catalog.home else None
     if info.crs is None:
+        likely = name_candidates(find_candidates(points, province, near))
+        why = " ".join(note for note in info.notes if "EPSG" in note)
         raise SourceRefused(
-            f"{info.name}: coordinate system missing or unknown; say it with --crs, e.g. --crs 9210.",
+            f"{info.name}: coordinate system missing or unknown; say it with --crs, e.g. --crs 9210. {why} Likely: {likely or 'none'}.",
             locator=info.name,
-            message_vi=f"{info.name}: thiếu hệ toạ độ; hãy chỉ rõ bằng --crs, ví dụ --crs 9210.",
+            message_vi=f"{info.name}: thiếu hệ toạ độ; hãy chỉ rõ bằng --crs, ví dụ --crs 9210. Có thể là: {likely or 'không rõ'}.",
         )
+    if request.layer.anywhere:
+        return ()
+    found = find_suspicions(points, info.crs, near)
+    likely = name_candidates(find_candidates(points, province, near)) if found else ""
+    return (*found, f"Likely · Có thể là: {likely}") if likely else found

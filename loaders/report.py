@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from loaders.geotiff import RasterPlan
@@ -11,6 +12,7 @@ from loaders.load import LoadReport
 from loaders.plan import Plan
 
 _SHOWN = 20
+_SAMPLES = 10
 
 
 def print_plan(console: Console, plan: Plan) -> None:
@@ -34,6 +36,11 @@ def print_plan(console: Console, plan: Plan) -> None:
         console.print(f"Not loaded: {', '.join(plan.unused)}")
     if plan.unfilled:
         console.print(f"Stays empty: {', '.join(plan.unfilled)}")
+    for note in plan.suspicions:
+        console.print(f"[bold red]![/] {escape(note)}")
+    for source, samples in info.samples.items():
+        if info.encodings.get(source, ("utf-8", 1.0))[0] != "utf-8":
+            console.print(f"{source}: {' | '.join(samples[:_SAMPLES])}", markup=False, soft_wrap=True)
     for note in info.notes:
         console.print(f"[yellow]Note:[/] {note}")
 

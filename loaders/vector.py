@@ -18,7 +18,7 @@ from loaders.dataset import Dataset
 from loaders.source import SourceInfo, SourceOptions, SourceRow
 from loaders.unpack import Workspace
 from server.crs.definitions import Crs, find_crs
-from server.crs.identify import identify_wkt
+from server.crs.identify import explain_wkt, identify_wkt
 from server.errors import SourceRefused
 
 _BYTE_FORMATS = ("ESRI Shapefile",)
@@ -137,5 +137,8 @@ def find_source_crs(told: str | None, options: SourceOptions) -> tuple[Crs | Non
             return chosen, (f"The file says EPSG:{declared.code}; EPSG:{chosen.code} is used as asked.",)
         return chosen, ()
     if declared is None and told:
+        trap = explain_wkt(told)
+        if trap:
+            return None, (f"{trap[0]}. · {trap[1]}.",)
         return None, ("The file names a coordinate system that is not known here; say it with --crs.",)
     return declared, ()

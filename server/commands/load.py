@@ -31,6 +31,7 @@ from loaders.source import SourceOptions
 from server.catalog.read import read_catalog
 from server.commands.screen import complain, say
 from server.config import load_settings
+from server.db.home import find_home_box
 from server.db.store import open_store
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -57,6 +58,9 @@ def load(  # noqa: PLR0913 - one parameter per option of the command line
     found = catalog.layer(layer or file.name.split(".", 1)[0])
     request = replace(build_request(found, file, options, (field_map, values), mode), key=key)
     with open_store(settings, say) as store:
+        if found.has_geometry:
+            with store.database.writer() as connection:
+                request = replace(request, near=find_home_box(connection, catalog, found))
         load_file(store.database, catalog, settings, request, only_plan=plan, stop=on_error is ErrorChoice.STOP)
 
 

@@ -13,6 +13,7 @@ import pytest
 from loaders.load import Face, LoadReport, LoadStopped, run_load
 from loaders.plan import LoadRequest, plan_load
 from loaders.rejects import write_rejects
+from loaders.source import SourceOptions
 from loaders.undo import undo_load
 from server.catalog.catalog import Catalog
 from server.db.pool import Database
@@ -140,3 +141,16 @@ def test_an_interrupted_load_leaves_nothing(stores: Database, catalog: Catalog, 
     with stores.owner() as connection:
         assert connection.execute("SELECT count(*) FROM xanh.load").fetchone() == loads
     assert run_load(stores, catalog, plan).result.inserted == 3
+
+
+def test_a_plan_without_a_coordinate_system_proposes_some_and_one_with_the_wrong_says_why(
+    stores: Database, catalog: Catalog, path: Path
+) -> None:
+    near = (106.0, 10.0, 107.0, 11.0)
+    with pytest.raises(SourceRefused, match=r"--crs 9210.*Likely: EPSG:") as caught:
+        load(stores, catalog, path, "code,name,X,Y", "A1,một,1145735.5,566603.9", near=near)
+    assert "EPSG:9210" in caught.value.message
+    assert "Có thể là" in (caught.value.message_vi or "")
+    plan = plan_load(catalog, LoadRequest(path, catalog.layer("sites"), SourceOptions(crs=4326), near=near))
+    assert "these are metres" in plan.suspicions[0]
+    assert "EPSG:9210" in plan.suspicions[1]
