@@ -26,7 +26,7 @@ from server.wmts.refusals import refuse_tile
 from server.wmts.requests import read_get_info, read_get_tile, read_last, read_number
 from server.wmts.throughwms import INFO_FORMATS, GetInfo, MapDoor, answer_dimensions, answer_info
 from server.wmts.tilejson import describe_pictures, describe_vectors
-from server.wmts.webstyles import WebLook, find_look, write_sprite, write_style
+from server.wmts.webstyles import WebLook, find_look, write_letters, write_sprite, write_style
 
 _XML = "application/xml; charset=utf-8"
 _REMEMBERED = 20
@@ -42,6 +42,7 @@ def blueprint(context: Context, desk: TileDesk, door: MapDoor) -> Blueprint:
     service = _Service(context, desk, door)
     _add_wmts(room, service)
     _add_tiles(room, service)
+    _add_looks(room, service)
     return room
 
 
@@ -99,6 +100,15 @@ def _add_tiles(room: Blueprint, service: _Service) -> None:
         root = service_address(service.context.settings, "")
         return answer_document(describe_pictures(service.desk, layer, style, (root, _language())), "application/json")
 
+    @room.errorhandler(XanhError)
+    def refuse(error: XanhError) -> Response:
+        """Plain text; mistakes of ours go to the last resort."""
+        if not error.is_client_fault:
+            raise error
+        return refuse_tile(error)
+
+
+def _add_looks(room: Blueprint, service: _Service) -> None:
     @room.get("/tiles/<layer>/styles/<style>.json")
     def web_style(layer: str, style: str) -> Response:
         return answer_document(write_style(service.desk, service.look(layer, style)), "application/json")
@@ -111,12 +121,9 @@ def _add_tiles(room: Blueprint, service: _Service) -> None:
             return answer_document(made.picture, "image/png")
         return answer_document(json.dumps(made.index).encode(), "application/json")
 
-    @room.errorhandler(XanhError)
-    def refuse(error: XanhError) -> Response:
-        """Plain text; mistakes of ours go to the last resort."""
-        if not error.is_client_fault:
-            raise error
-        return refuse_tile(error)
+    @room.get("/tiles/fonts/<stack>/<letters>.pbf")
+    def glyphs(stack: str, letters: str) -> Response:
+        return answer_document(write_letters(service.desk, stack, letters), "application/x-protobuf")
 
 
 @dataclass(frozen=True)

@@ -4,18 +4,22 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from server.catalog.model import Layer
 from server.catalog.projection import published_fields
-from server.errors import LayerNotDefined, StyleNotDefined
+from server.errors import InvalidParameter, LayerNotDefined, StyleNotDefined
+from server.render.glyphs import LAST_START, write_glyphs
 from server.render.sprite import Sprite, render_sprite
 from server.style.maplibre import WebSources, WebStyle, write_web_style
 from server.style.maplibre_values import Fields
 from server.tiles.desk import TileDesk
 from server.tiles.drawings import find_drawing
 
+_RANGE = re.compile(r"(\d{1,5})-(\d{1,5})", re.ASCII)
+_LONGEST_NAME = 100
 _NUMBERS = ("integer", "number", "link")
 _TIGHT = (",", ":")
 
@@ -48,6 +52,15 @@ def write_sprite(desk: TileDesk, look: WebLook, ratio: float) -> Sprite:
     return render_sprite(_make(desk, look).icons, desk.pictures.renderer.symbols, ratio)
 
 
+def write_letters(desk: TileDesk, stack: str, letters: str) -> bytes:
+    """A range of letters (`0-255`) of a face our documents name. Raises InvalidParameter for a range that is none."""
+    match = _RANGE.fullmatch(letters)
+    start = int(match[1]) if match else -1
+    if match is None or start % 256 or start > LAST_START or int(match[2]) != start + 255:
+        raise InvalidParameter("Letters come in ranges such as 0-255 or 7680-7935.", locator="range")
+    return write_glyphs(desk.editions.source.assets_dir / "fonts", stack[:_LONGEST_NAME], start)
+
+
 def _make(desk: TileDesk, look: WebLook) -> WebStyle:
     style = desk.editions.source.styles.get(look.style)
     if style is None:
@@ -60,6 +73,7 @@ def _make(desk: TileDesk, look: WebLook) -> WebStyle:
         tiles=(tiles,),
         source_layer=layer.id if is_vector else None,
         sprite=f"{start}/styles/{quote(look.style)}/sprite",
+        glyphs=f"{look.root}/tiles/fonts/{{fontstack}}/{{range}}.pbf",
         zooms=(0, desk.context.settings.tiles.max_level),
         attribution=layer.source.attribution or (layer.source.en if look.language == "en" else layer.source.vi),
     )
