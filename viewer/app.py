@@ -7,21 +7,26 @@ import json
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
+from server.catalog.display import show_number
 from server.context import Context
 from server.errors import ServerFault
 from viewer.assets import asset_address
-from viewer.describe import describe_map, name_province
+from viewer.describe import NATIONAL_CENTRE, describe_map, name_province
 from viewer.packing import pack, send_file
+from viewer.pages.readings import place_zone
 from viewer.pages.routes import add_pages
+from viewer.pages.words import say
+from viewer.printing import credits_of, legends_of, picture_of, printed_on, read_sheet, scale_bar
 from viewer.published import PublishedReader
 from viewer.search import answer_search
+from viewer.sharing import draw_qr, frame_ancestors
 from viewer.styles import StyleTitles
 from viewer.words import words_of
 
 # Stricter than the rest of the site: neither inline code nor inline looks, and nothing from anywhere else.
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; "
-    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors "
 )
 _A_YEAR = 365 * 24 * 3600
 
@@ -32,7 +37,8 @@ def blueprint(context: Context) -> Blueprint:
     published = PublishedReader(context)
     titles = StyleTitles(context.settings.styles_dir)
 
-    add_pages(room, context, published, lambda html: pack(_page(html)))
+    policy = _POLICY + frame_ancestors(context.settings.server)
+    add_pages(room, context, published, lambda html: pack(_page(html, policy)))
 
     @room.get("/map", endpoint="map_page")
     def show_map() -> Response:
@@ -43,8 +49,18 @@ def blueprint(context: Context) -> Blueprint:
             words=words_of(language),
             province=name_province(context.settings, _full_name(published), language),
             asset=asset_address,
+            embedded="embed" in request.args,
         )
-        return pack(_page(page))
+        return pack(_page(page, policy))
+
+    @room.get("/map/print")
+    def print_page() -> Response:
+        return pack(_page(_render_sheet(context, published), policy))
+
+    @room.get("/map/qr.svg")
+    def qr() -> Response:
+        root = context.settings.server.public_url or request.url_root
+        return Response(draw_qr(request.args.get("to", ""), root.rstrip("/")), content_type="image/svg+xml")
 
     @room.get("/map/config.json")
     def config() -> Response:
@@ -78,8 +94,33 @@ def _language() -> str:
     return "en" if request.args.get("lang") == "en" else "vi"
 
 
-def _page(html: str) -> Response:
+def _render_sheet(context: Context, published: PublishedReader) -> str:
+    """The print page; it stands without the database, whose pictures it then lacks."""
+    language, province = _language(), name_province(context.settings, _full_name(published), _language())
+    sheet = read_sheet(request.args, context.catalog, NATIONAL_CENTRE, place_zone(context.settings))
+    bar_text, bar_mm = scale_bar(sheet.scale, language)
+    degrees, minutes = divmod(round((sheet.zone.central_meridian or 0) * 60), 60)
+    return render_template(
+        "print.html",
+        language=language,
+        say=lambda word, **inner: say(language, word, **inner),
+        asset=asset_address,
+        sheet=sheet,
+        title=sheet.title or say(language, "map_title", province=province),
+        place=say(language, "place", province=province),
+        picture=picture_of(sheet, context.catalog, language),
+        legends=legends_of(sheet, language),
+        scale=show_number(sheet.scale, language),
+        bar_text=bar_text,
+        bar_mm=bar_mm,
+        zone=f"VN-2000 {degrees}°{minutes:02d}′ (EPSG:{sheet.zone.code})",
+        credits=credits_of(sheet, context.catalog, language),
+        day=printed_on(),
+    )
+
+
+def _page(html: str, policy: str) -> Response:
     response = Response(html, content_type="text/html; charset=utf-8")
-    response.headers["Content-Security-Policy"] = _POLICY
+    response.headers["Content-Security-Policy"] = policy
     response.headers["Cache-Control"] = "no-cache"
     return response

@@ -28,6 +28,7 @@ StyleTitle = Callable[[str, str], str]
 
 # Maps of the whole country show the mainland, the islands, Hoàng Sa and Trường Sa (QCVN 80:2024/BTNMT).
 NATIONAL_FRAME: Extent = (102.0, 4.5, 118.0, 23.5)
+NATIONAL_CENTRE = (108.0, 16.0)
 _GEOMETRIES = {
     "point": "point",
     "multipoint": "point",
@@ -136,6 +137,7 @@ def _describe_layer(layer: Layer, catalog: Catalog, language: str, published: Pu
         "sections": _sections(layer, language),
         "page": layer.page_name if layer.has_table else None,
         "time": _span(layer, state),
+        "timeFields": [layer.time.begin, layer.time.end] if layer.time else None,
         "moments": list(state.moments),
         **_credit(layer, language),
     }

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from urllib.parse import urlencode
@@ -126,3 +127,134 @@ def test_every_tab_fits_and_axe_finds_nothing(size: tuple[int, int], tab: str, w
     walk.settle()
     assert find_faults(walk.page) == []
     assert walk.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_square_is_measured_in_vn2000_noted_kept_and_saved(desktop: Walk) -> None:
+    desktop.open("/map?layers=&at=10.36,106.36,14z")
+    page = desktop.page
+    page.get_by_label("Múi chiếu VN-2000").select_option("EPSG:9210")
+    page.get_by_role("button", name="Đo và vẽ").click()
+    page.get_by_role("button", name="Vùng", exact=True).click()
+    for corner in ("1145000 566000", "1146000 566000", "1146000 567000", "1145000 567000"):
+        page.get_by_label("Thêm điểm theo toạ độ").fill(corner)
+        page.keyboard.press("Enter")
+    expect(page.locator(".sketch-live")).to_have_text(
+        re.compile(r"Diện tích: (100|99,9+) ha|Diện tích: 1 km².*Chu vi: 4 km · Tính theo VN-2000 105°45′")
+    )
+    page.get_by_role("button", name="Xong").click()
+    page.get_by_label("Ghi chú của hình 1").fill("Ô ruộng <b>")
+    page.keyboard.press("Tab")
+    page.get_by_role("button", name="Đường", exact=True).click()
+    page.get_by_label("Thêm điểm theo toạ độ").fill("nonsense")
+    page.keyboard.press("Enter")
+    expect(page.locator("#notice")).to_contain_text("Chưa hiểu toạ độ")
+    page.locator("#map").press("Enter")
+    page.mouse.click(600, 300)
+    page.mouse.click(800, 400)
+    expect(page.locator(".sketch-live")).to_have_text(re.compile(r"^Dài: [\d,]+ k?m · Phương vị: \d+°\d\d′\d\d″ · Tính theo"))
+    page.mouse.dblclick(700, 500)
+    expect(page.locator(".sketches li")).to_have_count(2)
+    assert find_faults(page) == []
+    expect(page.locator("#card")).to_be_hidden()
+    desktop.settle()
+    desktop.open("/map?layers=")
+    page.get_by_role("button", name="Đo và vẽ").click()
+    expect(page.get_by_label("Ghi chú của hình 1")).to_have_value("Ô ruộng <b>")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Tải hình vẽ").click()
+    saved = json.loads(download.value.path().read_text(encoding="utf-8"))
+    assert [feature["geometry"]["type"] for feature in saved["features"]] == ["Polygon", "LineString"]
+    page.keyboard.press("Escape")
+    expect(page.locator("#sketch")).to_be_hidden()
+    desktop.settle()
+
+
+def test_the_view_is_shared_as_link_code_snippet_and_picture_with_its_place(desktop: Walk) -> None:
+    desktop.open("/map?layers=stations&at=10.36,106.36,12z")
+    desktop.settle()
+    page = desktop.page
+    with page.expect_response(lambda answer: "/map/qr.svg" in answer.url) as code:
+        page.get_by_role("button", name="Chia sẻ").click()
+    assert code.value.headers["content-type"].startswith("image/svg+xml")
+    assert find_faults(page) == []
+    dialog = page.get_by_role("dialog")
+    assert page.url == dialog.get_by_label("Liên kết tới khung nhìn này", exact=True).input_value()
+    assert 'embed=1"' in dialog.get_by_label("Mã nhúng vào trang web", exact=True).input_value()
+    with page.expect_download() as world:
+        dialog.get_by_role("button", name="Tệp định vị").click()
+    assert len(world.value.path().read_text().split()) == 6
+    for name, signature in (("Ảnh PNG", b"\x89PNG"), ("GeoTIFF", b"II*\0")):
+        address = dialog.get_by_role("link", name=name).get_attribute("href") or ""
+        with urlopen(desktop.base_url + address, timeout=60) as answer:
+            assert answer.read(4) == signature
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    desktop.open("/map?layers=stations&embed=1")
+    expect(page.locator("header.top")).to_be_hidden()
+    expect(page.locator("#panel")).to_be_hidden()
+    desktop.settle()
+
+
+def test_a_sheet_of_paper_has_title_map_legend_scale_and_sources_and_is_one_page(desktop: Walk) -> None:
+    desktop.open("/map?layers=stations&at=10.36,106.36,11z&filter=stations%3Aand~wqi.r.30.")
+    desktop.settle()
+    page = desktop.page
+    page.get_by_role("button", name="In bản đồ").click()
+    page.get_by_label("Tiêu đề").fill("Chất lượng nước <kênh>")
+    page.get_by_label("Khổ giấy").select_option("a3-landscape")
+    assert find_faults(page) == []
+    address = page.get_by_role("link", name="Mở trang in").get_attribute("href") or ""
+    assert "wqi+%3E%3D+30" in address
+    page.goto(desktop.base_url + address)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Chất lượng nước <kênh>")
+    expect(page.locator(".scale")).to_contain_text(re.compile(r"1:[\d.]+.*VN-2000 \d+°\d\d′", re.S))
+    expect(page.locator("footer")).to_contain_text("Nguồn dữ liệu")
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("[...document.images].every(image => image.naturalWidth > 0)")
+    assert find_faults(page) == []
+    paper = page.pdf(prefer_css_page_size=True)
+    assert re.findall(rb"/Count (\d+)", paper) == [b"1"]
+    box = re.search(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", paper)
+    assert box is not None
+    assert [round(float(side) / 72 * 25.4) for side in box.groups()] == [420, 297]
+
+
+def test_the_time_slider_runs_through_years_and_months_and_stays_in_the_link(desktop: Walk) -> None:
+    desktop.open("/map?layers=")
+    page = desktop.page
+    page.get_by_role("button", name="Thời gian").click()
+    expect(page.locator("#notice")).to_contain_text("Chưa bật lớp nào có thời gian")
+    desktop.open("/map?layers=stations")
+    desktop.settle()
+    page.get_by_role("button", name="Thời gian").click()
+    slider = page.get_by_label("Thời gian của số liệu")
+    with page.expect_response(lambda answer: "GetMap" in answer.url and "TIME=2019" in answer.url) as picture:
+        for _ in range(3):
+            slider.press("ArrowLeft")
+    assert picture.value.ok
+    expect(page.locator(".time-label")).to_have_text("2019")
+    expect(page).to_have_url(re.compile("time=2019"))
+    assert find_faults(page) == []
+    page.get_by_label("Bước thời gian").select_option("month")
+    expect(page.locator(".time-label")).to_have_text(re.compile(r"^\d\d/2019$"))
+    page.get_by_role("button", name="Chạy").click()
+    expect(page.locator("#time").get_by_role("button", name="Dừng")).to_be_visible()
+    page.get_by_role("button", name="Mọi thời gian").click()
+    expect(page).not_to_have_url(re.compile("time="))
+    desktop.settle()
+
+
+@pytest.mark.parametrize("tool", ["Đo và vẽ", "Thời gian", "In bản đồ", "Chia sẻ"])
+def test_every_tool_fits_a_phone(tool: str, walk_at: Start) -> None:
+    phone = walk_at(360, 780)
+    phone.open("/map?layers=stations")
+    phone.settle()
+    phone.page.get_by_role("button", name=tool, exact=True).click()
+    phone.settle()
+    assert find_faults(phone.page) == []
+    assert phone.page.evaluate("document.documentElement.scrollWidth") <= 360
+    shown = phone.page.locator("#sketch:visible, #time:visible, dialog[open]").bounding_box()
+    assert shown is not None
+    assert shown["x"] >= 0
+    assert shown["x"] + shown["width"] <= 360
+    assert shown["y"] + shown["height"] <= 780

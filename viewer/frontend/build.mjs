@@ -5,8 +5,16 @@ import { gzipSync } from "node:zlib";
 import { context } from "esbuild";
 
 const out = new URL("../static/build/", import.meta.url).pathname;
+const papers = ["a4-landscape", "a4-portrait", "a3-landscape", "a3-portrait"];
 const options = {
-  entryPoints: { map: "src/main.ts", style: "src/style/main.css", pages: "src/style/pages.css" },
+  entryPoints: {
+    map: "src/main.ts",
+    style: "src/style/main.css",
+    pages: "src/style/pages.css",
+    "print-page": "src/print.ts",
+    print: "src/style/print.css",
+    ...Object.fromEntries(papers.map((paper) => [`print-${paper}`, `src/style/print-${paper}.css`])),
+  },
   outdir: out,
   bundle: true,
   minify: true,

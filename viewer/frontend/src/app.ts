@@ -21,13 +21,14 @@ import { createSheet } from "./panels/sheet";
 import { showSources } from "./panels/sources";
 import { TablePanel } from "./panels/table-panel";
 import { startTabs } from "./panels/tabs";
-import { showTools } from "./panels/tools";
+import { showTools, type ToolActions } from "./panels/tools";
 import { showTree } from "./panels/tree";
 import type { LinkState } from "./services/link";
 import type { Extent, MapConfig } from "./services/model";
 import { Session } from "./session";
 import { copyLink, keepLink } from "./share";
 import type { Texts } from "./texts";
+import { type MapTools, startTools } from "./tools";
 
 /** Puts the viewer together on the page's shell: session, map, panels, and what passes between them. */
 export function startViewer(config: MapConfig, texts: Texts, link: LinkState): void {
@@ -49,7 +50,8 @@ export function startViewer(config: MapConfig, texts: Texts, link: LinkState): v
       showExtent(map, layer.extent, true, coverOf(sheet));
     },
   });
-  showTools(byId("tools"), texts, toolActions(map, session, objects, share));
+  const tools = startTools(map, session);
+  showTools(byId("tools"), texts, { ...toolActions(map, session, objects), ...tools });
   const readout = showReadout(byId("readout"), session);
   followPointer(map, readout.tell);
   followScale(map, readout.scale);
@@ -96,7 +98,7 @@ function startTabPanels(map: OlMap, session: Session, objects: ObjectView, panel
   });
 }
 
-function toolActions(map: OlMap, session: Session, objects: ObjectView, share: () => void): Parameters<typeof showTools>[2] {
+function toolActions(map: OlMap, session: Session, objects: ObjectView): Omit<ToolActions, keyof MapTools> {
   return {
     zoomIn: () => {
       zoomBy(map, 1);
@@ -108,7 +110,6 @@ function toolActions(map: OlMap, session: Session, objects: ObjectView, share: (
       showHome(map, session.config.home);
     },
     locate: () => void goToReader(map, session, objects),
-    share,
   };
 }
 

@@ -3,7 +3,6 @@ import alert from "lucide-static/icons/triangle-alert.svg";
 import back from "lucide-static/icons/chevron-left.svg";
 import close from "lucide-static/icons/x.svg";
 import download from "lucide-static/icons/download.svg";
-import compare from "lucide-static/icons/columns-2.svg";
 import clock from "lucide-static/icons/clock.svg";
 import forward from "lucide-static/icons/chevron-right.svg";
 import home from "lucide-static/icons/house.svg";
@@ -24,7 +23,7 @@ import sliders from "lucide-static/icons/sliders-horizontal.svg";
 import trash from "lucide-static/icons/trash-2.svg";
 
 const DRAWINGS = {
-  alert, back, clock, close, compare, download, forward, home, info, layers, link, locate, minus, pause, pin, play, plus, printer, ruler,
+  alert, back, clock, close, download, forward, home, info, layers, link, locate, minus, pause, pin, play, plus, printer, ruler,
   search, share, sliders, trash,
 };
 

@@ -7,6 +7,9 @@ export interface ToolActions {
   zoomOut: () => void;
   home: () => void;
   locate: () => void;
+  sketch: () => void;
+  time: () => void;
+  print: () => void;
   share: () => void;
 }
 
@@ -16,6 +19,9 @@ export function showTools(target: HTMLElement, texts: Texts, actions: ToolAction
   const rest = [
     iconButton("home", texts.home, actions.home),
     iconButton("locate", texts.locate, actions.locate),
+    iconButton("ruler", texts.tools.sketch, actions.sketch),
+    iconButton("clock", texts.tools.time, actions.time),
+    iconButton("printer", texts.tools.print, actions.print),
     iconButton("share", texts.share, actions.share),
   ];
   target.replaceChildren(element("div", { class: "stack" }, ...zoom), element("div", { class: "stack" }, ...rest));

@@ -65,6 +65,8 @@ export interface Layer {
   page: string | null;
   /** First and last day (YYYY-MM-DD) the layer tells of; null without time. */
   time: [string, string] | null;
+  /** The fields its time stands in: begin and, where it has one, end; null for rasters and layers without time. */
+  timeFields: [string, string | null] | null;
   /** The moments (ISO 8601) of a raster that changes in time. */
   moments: string[];
   source: string;
