@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 from flask import Flask
@@ -28,6 +29,11 @@ from server.db.store import Store, start_store
 from server.db.system import migrate_system
 from server.process import read_record, start_server, stop_server, wait_ready
 from server.state import StateDir
+
+
+# Speed belongs in the bench: a slow machine is no reason for a test to fail.
+hypothesis.settings.register_profile("xanh", deadline=None)
+hypothesis.settings.load_profile("xanh")
 
 
 @pytest.fixture(scope="session", autouse=True)
