@@ -30,7 +30,6 @@ from server.db.system import migrate_system
 from server.process import read_record, start_server, stop_server, wait_ready
 from server.state import StateDir
 
-
 # Speed belongs in the bench: a slow machine is no reason for a test to fail.
 hypothesis.settings.register_profile("xanh", deadline=None)
 hypothesis.settings.load_profile("xanh")
