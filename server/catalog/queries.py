@@ -26,7 +26,7 @@ from server.catalog.surroundings import suggest
 from server.strictyaml import ConfigProblems, build_model, read_yaml
 
 QUERIES_FOLDER = "queries"
-ParameterType = Literal["text", "integer", "number", "boolean", "date", "datetime"]
+ParameterType = Literal["text", "integer", "number", "boolean", "date", "datetime", "bbox", "geometry"]
 PLACEHOLDER = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|:([a-z][a-z0-9_]*)")
 """Texts and quoted names (passed over), and parameters in a `where`."""
 

@@ -144,11 +144,11 @@ class _Service:
         body = incoming.body
         asked = from_parameters(parameters, self.planner.limits, version) if body is None else from_xml(body, version)
         srs_name = parameters.get("SRSNAME") or None
-        questions = tuple(expand(call, self.queries, srs_name, version) for call in asked.stored)
+        questions = tuple(expand(call, self.queries, srs_name, version, self.planner.crs) for call in asked.stored)
         return replace(asked, queries=(*asked.queries, *questions))
 
     def _expand(self, call: StoredQueryCall, version: str) -> TypeQuery:
-        return expand(call, self.queries, None, version)
+        return expand(call, self.queries, None, version, self.planner.crs)
 
     def _address(self) -> str:
         return service_address(self.context.settings, "/wfs")

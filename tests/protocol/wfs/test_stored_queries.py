@@ -9,9 +9,14 @@ from xml.etree import ElementTree
 import pytest
 
 from server.catalog.queries import read_stored_queries
+from server.catalog.read import read_catalog_in
+from server.config import ROOT
 from server.context import Context
+from server.errors import XanhError
+from server.filter.tree import And, GeometryLiteral, Spatial
 from server.strictyaml import ConfigProblems
-from server.wfs.storedqueries import GET_FEATURE_BY_ID, check_queries
+from server.wfs.requests import StoredQueryCall
+from server.wfs.storedqueries import GET_FEATURE_BY_ID, check_queries, expand, prepare_queries
 from tests.protocol.wfs.conftest import NAMES, Truth, Wfs20, read_exception20, without_time
 
 ID = f"{{{NAMES['gml2']}}}id"
@@ -130,3 +135,44 @@ def test_conditions_nobody_can_read_and_layers_nobody_has_are_found_by_the_check
     assert len(problems) == 2
     assert "did you mean 'stations'" in problems[0]
     assert problems[1].startswith("queries/a.yml: where: ")
+
+
+def test_a_box_is_a_parameter_and_follows_the_order_of_axes_of_its_system(wfs20: Wfs20, truth: Truth) -> None:
+    inside = truth.count("facilities", "geom && ST_MakeEnvelope(105.5, 10.2, 106.2, 10.8, 4326)")
+    assert inside
+    for area in ("10.2,105.5,10.8,106.2", "105.5,10.2,106.2,10.8,EPSG:4326"):
+        found = wfs20.collection(STOREDQUERY_ID="facilities_within", area=area, RESULTTYPE="hits")
+        assert found.attrib["numberMatched"] == str(inside)
+
+
+@pytest.mark.parametrize("area", ["1,2,3", "a,b,c,d", "10.2,105.5,10.8,106.2,EPSG:99999", "10.2,105.5,10.8,106.2); DROP TABLE x", ""])
+def test_a_box_that_is_none_is_refused(wfs20: Wfs20, area: str) -> None:
+    status, code, locator = read_exception20(wfs20.get(REQUEST="GetFeature", STOREDQUERY_ID="facilities_within", area=area))
+    assert (status, code) == (400, "InvalidParameterValue")
+    assert locator == "area"
+
+
+def test_a_geometry_takes_its_place_and_nothing_else_does(tmp_path: Path) -> None:
+    (tmp_path / "queries").mkdir()
+    where = "S_INTERSECTS(geom, :place) AND kind = 'x'"
+    text = GOOD.format(name="near", where=f'"{where}"').replace("kind: {type: text", "place: {type: geometry")
+    (tmp_path / "queries" / "near.yml").write_text(text, encoding="utf-8")
+    known = prepare_queries(read_stored_queries(tmp_path), read_catalog_in(ROOT / "layers"))
+    asked = expand(StoredQueryCall("near", {"place": "POINT(105 10)"}), known, None, "2.0.0")
+    assert isinstance(asked.where, And)
+    first = asked.where.parts[0]
+    assert isinstance(first, Spatial)
+    assert isinstance(first.geometry, GeometryLiteral)
+    assert list(first.geometry.geojson["coordinates"]) == [105, 10]
+    for hostile in ("POINT(1 1)) OR (kind = kind", "POINT(1 1)) AND S_INTERSECTS(geom, POINT(2 2)", "geom", "kind", "", "POINT(1)"):
+        with pytest.raises(XanhError):
+            expand(StoredQueryCall("near", {"place": hostile}), known, None, "2.0.0")
+
+
+def test_a_client_is_shown_what_a_query_asks(wfs20: Wfs20) -> None:
+    root = ElementTree.fromstring(wfs20.get(REQUEST="DescribeStoredQueries").data)
+    texts = {one.attrib["id"]: one.find("wfs2:QueryExpressionText", NAMES) for one in root.findall("wfs2:StoredQueryDescription", NAMES)}
+    assert all(text is not None and text.attrib["isPrivate"] == "false" for text in texts.values())
+    shown = texts["stations_below_wqi"]
+    assert shown is not None
+    assert shown.text == "wqi <= :wqi"
