@@ -16,7 +16,8 @@ from loaders.load import Face, LoadStopped, load_raster, plan_rasters, run_load
 from loaders.plan import LoadRequest, Plan, plan_load
 from loaders.progress import ProgressBar
 from loaders.rejects import write_rejects
-from loaders.report import print_plan, print_raster, print_report
+from loaders.repair import find_invalid
+from loaders.report import print_invalid, print_plan, print_raster, print_report
 from loaders.source import SourceOptions
 from loaders.undo import undo_load
 from server.catalog.catalog import Catalog
@@ -35,6 +36,14 @@ class ModeChoice(StrEnum):
     UPSERT = "upsert"
     REPLACE = "replace"
     SYNC = "sync"
+
+
+class RepairChoice(StrEnum):
+    """Which invalid shapes are repaired."""
+
+    NO = "no"
+    SMALL = "small"
+    ALL = "all"
 
 
 class ErrorChoice(StrEnum):
@@ -67,6 +76,10 @@ ModeOption = Annotated[
     ),
 ]
 KeyOption = Annotated[str | None, typer.Option("--key", metavar="FIELD", help="Layer field by which rows are known; else the layer's key.")]
+RepairOption = Annotated[
+    RepairChoice,
+    typer.Option("--repair", help="Invalid shapes: no: rejected; small: repaired where that changes 0.1 % at most; all: all repaired."),
+]
 ErrorOption = Annotated[ErrorChoice, typer.Option("--on-error", help="reject: leave bad rows out; stop: load all or nothing.")]
 
 
@@ -83,6 +96,8 @@ def load_file(database: Database, catalog: Catalog, settings: Settings, request:
     plan = plan_load(catalog, request)
     print_plan(console, plan)
     if only_plan:
+        if request.layer.has_geometry and request.layer.geometry != "point":
+            print_invalid(console, find_invalid(plan.source.rows()))
         return
     folder = settings.var / "loads" / f"{request.layer.id}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
     try:

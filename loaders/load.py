@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 from loaders.geotiff import RasterPlan, plan_raster, write_cog
 from loaders.plan import Mode, Plan
 from loaders.rasterseries import find_rasters, remove_others
+from loaders.repair import Repair, Repairer
 from server.access import SYSTEM, Identity
 from server.catalog.catalog import Catalog
 from server.catalog.model import Layer
@@ -39,7 +40,8 @@ _DOOR_MODES: dict[Mode, Literal["insert", "upsert", "replace"]] = {
 
 @dataclass(frozen=True)
 class LoadReport:
-    """What a load did: counts of rows, what was rejected and why, what cleaning changed, and the layer's state after publishing."""
+    """What a load did: counts of rows, what was rejected and why, what cleaning changed, the layer's state after publishing,
+    and the first 1000 invalid shapes with what became of them (where repairing was asked for)."""
 
     layer: str
     source: str
@@ -47,6 +49,7 @@ class LoadReport:
     result: BulkResult
     cleaned: tuple[tuple[str, str, int], ...]
     state: LayerState
+    repairs: tuple[Repair, ...] = ()
 
 
 class LoadStopped(SourceRefused):
@@ -102,7 +105,8 @@ def run_load(database: Database, catalog: Catalog, plan: Plan, *, stop_on_error:
             key=request.key,
             most_reasons=MOST_REJECTS,
         )
-        rows = _rows(plan)
+        repairer = Repairer(request.repair)
+        rows = _rows(plan, repairer)
         result = load_rows(connection, catalog, face.identity, door, watch.rows(rows, plan.info.row_count) if watch else rows)
         if stop_on_error and result.rejected:
             raise LoadStopped(result)
@@ -110,8 +114,13 @@ def run_load(database: Database, catalog: Catalog, plan: Plan, *, stop_on_error:
             watch.say("đang xuất bản · publishing")
         state = publish_layer(connection, catalog, layer.id)
         cleaned = tuple((name, step, count) for (name, step), count in sorted(plan.cleaner.changes.items()))
-        finish_load(connection, load_id, _summary(result, cleaned), (result.read, result.inserted + result.updated, result.rejected))
-    return LoadReport(layer.id, plan.info.name, load_id, result, cleaned, state)
+        finish_load(
+            connection,
+            load_id,
+            _summary(result, cleaned) | {"repaired": repairer.repaired},
+            (result.read, result.inserted + result.updated, result.rejected),
+        )
+    return LoadReport(layer.id, plan.info.name, load_id, result, cleaned, state, tuple(repairer.found))
 
 
 def load_raster(database: Database, settings: Settings, layer: Layer, path: Path, crs: int | None = None) -> tuple[RasterPlan, LayerState]:
@@ -164,12 +173,14 @@ def checksum(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _rows(plan: Plan) -> Iterator[StagedRow]:
+def _rows(plan: Plan, repairer: Repairer) -> Iterator[StagedRow]:
     wanted = plan.request.where
     carries_geometry = plan.request.layer.has_geometry
+    mends = carries_geometry and plan.request.repair != "no"
     for row in plan.source.rows():
         if all(str(row.values.get(name)) == value for name, value in wanted.items()):
-            yield StagedRow(row.number, plan.cleaner.clean(row.values), row.wkb if carries_geometry else None)
+            shape = repairer.mend(row) if mends else row.wkb
+            yield StagedRow(row.number, plan.cleaner.clean(row.values), shape if carries_geometry else None)
 
 
 def _summary(result: BulkResult, cleaned: tuple[tuple[str, str, int], ...]) -> dict[str, object]:

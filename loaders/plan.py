@@ -11,6 +11,7 @@ from typing import Any, Literal
 from loaders.clean import Cleaner, build_cleaner
 from loaders.crsguess import find_candidates, find_suspicions, name_candidates, sample_points
 from loaders.mapping import map_fields
+from loaders.repair import Wish
 from loaders.source import Source, SourceInfo, SourceOptions, open_source
 from server.catalog.catalog import Catalog
 from server.catalog.model import Layer
@@ -29,6 +30,7 @@ class LoadRequest:
     `asked_map` is source -> layer field; `defaults` fill layer fields the source does not give; `where` keeps only rows whose source field
     has the given value. `key`: the layer field by which rows are known, instead of the layer's own key.
     `near`: where the features should lie (west, south, east, north in degrees), to tell coordinate systems apart.
+    `repair`: which invalid shapes are repaired; the others are rejected.
     """
 
     path: Path
@@ -40,6 +42,7 @@ class LoadRequest:
     mode: Mode = "upsert"
     key: str | None = None
     near: Box | None = None
+    repair: Wish = "no"
 
 
 @dataclass(frozen=True)

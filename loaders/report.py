@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -10,6 +12,7 @@ from rich.table import Table
 from loaders.geotiff import RasterPlan
 from loaders.load import LoadReport
 from loaders.plan import Plan
+from loaders.repair import SMALL, Repair, Repairer
 
 _SHOWN = 20
 _SAMPLES = 10
@@ -45,6 +48,23 @@ def print_plan(console: Console, plan: Plan) -> None:
         console.print(f"[yellow]Note:[/] {note}")
 
 
+def print_invalid(console: Console, found: Repairer) -> None:
+    """Print which shapes are not valid, where, why, and what repairing them would change."""
+    if found.invalid:
+        console.print(
+            f"[yellow]{found.invalid} invalid shapes · hình học không hợp lệ[/]: --repair small repairs those that change by"
+            f" {SMALL:.1%} at most · chỉ sửa khi thay đổi không quá {SMALL:.1%}; --repair all: all · tất cả"
+        )
+    _print_repairs(console, found.found)
+
+
+def _print_repairs(console: Console, repairs: Sequence[Repair]) -> None:
+    for one in repairs[:_SHOWN]:
+        console.print(f"  row · dòng {one.number}: {one.text()}", markup=False, soft_wrap=True)
+    if len(repairs) > _SHOWN:
+        console.print(f"  … +{len(repairs) - _SHOWN}")
+
+
 def print_report(console: Console, report: LoadReport) -> None:
     """Print what a load did."""
     result = report.result
@@ -55,6 +75,7 @@ def print_report(console: Console, report: LoadReport) -> None:
     )
     for name, step, count in report.cleaned:
         console.print(f"  cleaned {name}: {step} ({count})")
+    _print_repairs(console, report.repairs)
     for item in result.reasons[:_SHOWN]:
         console.print(f"  [red]row {item.number}[/] {item.field or ''} {item.reason}")
     if result.rejected > _SHOWN:

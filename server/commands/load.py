@@ -21,6 +21,8 @@ from loaders.cli import (
     ModeChoice,
     ModeOption,
     PlanOption,
+    RepairChoice,
+    RepairOption,
     SetOption,
     build_request,
     load_file,
@@ -49,6 +51,7 @@ def load(  # noqa: PLR0913 - one parameter per option of the command line
     inner_layer: InnerOption = None,
     mode: ModeOption = ModeChoice.UPSERT,
     key: KeyOption = None,
+    repair: RepairOption = RepairChoice.NO,
     on_error: ErrorOption = ErrorChoice.REJECT,
 ) -> None:
     """Load a file into a layer and publish it; with --plan only say what would happen."""
@@ -56,7 +59,7 @@ def load(  # noqa: PLR0913 - one parameter per option of the command line
     catalog = read_catalog(settings)
     options = SourceOptions(crs=crs, encoding=encoding, layer=inner_layer, limits=settings.loading)
     found = catalog.layer(layer or file.name.split(".", 1)[0])
-    request = replace(build_request(found, file, options, (field_map, values), mode), key=key)
+    request = replace(build_request(found, file, options, (field_map, values), mode), key=key, repair=repair.value)
     with open_store(settings, say) as store:
         if found.has_geometry:
             with store.database.writer() as connection:

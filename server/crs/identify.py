@@ -68,16 +68,24 @@ def explain_wkt(text: str) -> tuple[str, str] | None:
     zones = [crs for crs in all_crs() if crs.projection == "tmerc" and crs.datum == "vn2000"]
     if datum == "wgs84":
         same = next((crs for crs in zones if _same(crs, values)), None)
-        return same and (
-            f"The projection is that of EPSG:{same.code}, but on WGS 84: without the datum shift it lies 225 m off",
-            f"Phép chiếu của EPSG:{same.code} nhưng trên WGS 84: thiếu tham số chuyển hệ, lệch 225 m",
+        return (
+            None
+            if same is None
+            else (
+                f"The projection is that of EPSG:{same.code}, but on WGS 84: without the datum shift it lies 225 m off",
+                f"Phép chiếu của EPSG:{same.code} nhưng trên WGS 84: thiếu tham số chuyển hệ, lệch 225 m",
+            )
         )
     scale = next((value for name, value in values.items() if "scale" in name), 1.0)
     turned = {name: 0.9999 if "scale" in name else value for name, value in values.items()}
     same = next((crs for crs in zones if _same(crs, turned)), None) if abs(scale - 0.9996) < _SCALE else None
-    return same and (
-        f"The meridian is that of EPSG:{same.code} with the factor 0.9996 of maps: no EPSG code, 300 to 800 m off",
-        f"Kinh tuyến trục của EPSG:{same.code} nhưng hệ số 0,9996: không có mã EPSG, lệch 300-800 m",
+    return (
+        None
+        if same is None
+        else (
+            f"The meridian is that of EPSG:{same.code} with the factor 0.9996 of maps: no EPSG code, 300 to 800 m off",
+            f"Kinh tuyến trục của EPSG:{same.code} nhưng hệ số 0,9996: không có mã EPSG, lệch 300-800 m",
+        )
     )
 
 

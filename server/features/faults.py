@@ -43,6 +43,27 @@ _TEXTS = {
     ),
 }
 _LONGEST_DETAIL = 80
+# Why GEOS finds a shape invalid.
+_VALIDITY_VI = {
+    "Ring Self-intersection": "vòng tự cắt",
+    "Self-intersection": "tự cắt",
+    "Hole lies outside shell": "lỗ nằm ngoài vỏ",
+    "Holes are nested": "các lỗ lồng nhau",
+    "Nested shells": "các vỏ lồng nhau",
+    "Nested holes": "các lỗ lồng nhau",
+    "Duplicate Rings": "vòng trùng nhau",
+    "Interior is disconnected": "phần trong bị tách rời",
+    "Too few points in geometry component": "quá ít điểm",
+    "Too few distinct points in geometry component": "quá ít điểm khác nhau",
+    "Invalid Coordinate": "tọa độ không hợp lệ",
+    "Ring not closed": "vòng không khép kín",
+}
+
+
+def translate_validity(reason: str) -> str:
+    """What GEOS says of an invalid shape (with or without the place), in Vietnamese where it is known."""
+    words, bracket, place = reason.partition("[")
+    return _VALIDITY_VI.get(words.strip(), words) + bracket + place
 
 
 @dataclass(frozen=True)
@@ -63,6 +84,8 @@ class Fault:
         if self.code == "rule":
             rule = layer.rules[int(detail)]
             return rule.en if language == "en" else rule.vi
+        if self.code == "geometry_invalid" and language == "vi":
+            detail = translate_validity(detail)
         english, vietnamese = _TEXTS[self.code]
         return (english if language == "en" else vietnamese).format(field=label, detail=detail)
 

@@ -154,3 +154,18 @@ def test_a_plan_without_a_coordinate_system_proposes_some_and_one_with_the_wrong
     plan = plan_load(catalog, LoadRequest(path, catalog.layer("sites"), SourceOptions(crs=4326), near=near))
     assert "these are metres" in plan.suspicions[0]
     assert "EPSG:9210" in plan.suspicions[1]
+
+
+def test_invalid_shapes_are_rejected_or_repaired_as_asked(stores: Database, catalog: Catalog, path: Path) -> None:
+    spike = '"POLYGON ((106 10, 107 10, 107 11, 106.5 11, 106.5 11.2, 106.5 11, 106 11, 106 10))"'
+    bow = '"POLYGON ((106 10, 107 11, 107 10, 106 11, 106 10))"'
+    lines = ("code,wkt", f"B1,{spike}", f"B2,{bow}")
+    refused = load(stores, catalog, path, *lines, layer="basins").result
+    assert (refused.inserted, refused.rejected) == (0, 2)
+    assert "tự cắt" in refused.reasons[0].reason_vi
+    small = load(stores, catalog, path, *lines, layer="basins", repair="small")
+    assert (small.result.inserted, small.result.rejected) == (1, 1)
+    assert [one.done for one in small.repairs] == [True, False]
+    every = load(stores, catalog, path, *lines, layer="basins", repair="all")
+    assert [one.done for one in every.repairs] == [True, True]
+    assert every.result.reasons[0].reason == "the geometry is a MULTIPOLYGON", "two triangles do not become one polygon"
