@@ -98,7 +98,7 @@ class _Edition:
             found = self._texts.get(key)
             if found is None:
                 document = self._build(which)
-                written = render_document(which[0], document, self._base, self._language) if as_page else _dump(document)
+                written = render_document(self._service, which[0], document, self._base, self._language) if as_page else _dump(document)
                 found = self._texts[key] = written
         return found
 

@@ -18,6 +18,7 @@ from server.catalog.model import Layer
 from server.catalog.projection import PublishedField, published_fields
 from server.features.read import open_features
 from server.ogcapi.items import build_links, count_matches, locate_page, read_item, write_etag
+from server.ogcapi.page_parts import Box, bound_geometry, list_downloads, picture_address, write_samples
 from server.ogcapi.requests import ItemsRequest
 from server.ogcapi.service import Service
 
@@ -32,9 +33,20 @@ def _environment() -> Environment:
     )
 
 
-def render_document(name: str, document: Mapping[str, Any], base: str, language: str) -> bytes:
+def render_document(service: Service, name: str, document: Mapping[str, Any], base: str, language: str) -> bytes:
     """One of the documents as a page. Names are those of the templates: landing, collections, collection, schema, ..."""
-    return _render(name, base, language, document=document)
+    if name != "collection":
+        return _render(name, base, language, document=document)
+    layer, bounds = service.context.catalog.layer(document["id"]), document.get("extent", {}).get("spatial", {}).get("bbox")
+    return _render(
+        name,
+        base,
+        language,
+        document=document,
+        picture=picture_address(service.context.catalog, layer, tuple(bounds[0]) if bounds else None, _site(base)),
+        offers=list_downloads(f"{base}/collections/{layer.id}/items", language),
+        samples=write_samples(base, layer.id),
+    )
 
 
 def answer_items_page(service: Service, wanted: ItemsRequest, language: str) -> Response:
@@ -42,7 +54,8 @@ def answer_items_page(service: Service, wanted: ItemsRequest, language: str) -> 
     limit = min(wanted.query.limit or PAGE_ROWS, MAX_PAGE_ROWS) if "limit" in dict(wanted.kept) else PAGE_ROWS
     wanted = locate_page(service, replace(wanted, query=replace(wanted.query, limit=limit)))
     layer = wanted.query.layer
-    page = open_features(service.context, replace(wanted.query, with_geometry=False), "geojson")
+    drawn = layer.geometry in ("point", "multipoint") and wanted.query.with_geometry  # others may be large
+    page = open_features(service.context, replace(wanted.query, with_geometry=drawn), "geojson")
     features = json.loads(b"[" + b"".join(page.chunks()) + b"]")
     base = service.base()
     fields = _fields(layer, wanted.query.fields)
@@ -56,6 +69,8 @@ def answer_items_page(service: Service, wanted: ItemsRequest, language: str) -> 
         matched=count_matches(service, wanted.query, page),
         links={link["rel"]: link["href"] for link in build_links(f"{base}/collections/{layer.id}", _as_page(wanted), page)},
         json_address=_json_address(base, wanted),
+        picture=picture_address(service.context.catalog, service.context.catalog.layer(layer.id), _bound(features), _site(base)),
+        offers=list_downloads(f"{base}/collections/{layer.id}/items", language, _kept(wanted)),
     )
     return _respond(text, write_etag(page.state.label, language), language)
 
@@ -69,10 +84,37 @@ def answer_item_page(service: Service, wanted: ItemsRequest, feature_id: int, la
     cells = _cells(service, fields, feature["properties"], language)
     rows = [(field, feature["properties"].get(field.name), cell) for field, cell in zip(fields, cells, strict=True)]
     title = feature["properties"].get(layer.title_field) if layer.title_field else None
+    base, geometry = service.base(), feature["geometry"]
     text = _render(
-        "item", service.base(), language, layer=layer, rows=rows, title=title or feature_id, id=feature_id, geometry=feature["geometry"]
+        "item",
+        base,
+        language,
+        layer=layer,
+        rows=rows,
+        title=title or feature_id,
+        id=feature_id,
+        geometry=geometry,
+        picture=picture_address(service.context.catalog, service.context.catalog.layer(layer.id), bound_geometry(geometry), _site(base)),
+        offers=list_downloads(f"{base}/collections/{layer.id}/items", language, f"filter=id%3D{feature_id}"),
     )
     return _respond(text, write_etag(label, language), language)
+
+
+def _bound(features: list[dict[str, Any]]) -> Box | None:
+    """The box around the features of a page."""
+    boxes = [box for box in (bound_geometry(feature["geometry"]) for feature in features) if box is not None]
+    if not boxes:
+        return None
+    return min(box[0] for box in boxes), min(box[1] for box in boxes), max(box[2] for box in boxes), max(box[3] for box in boxes)
+
+
+def _kept(wanted: ItemsRequest) -> str:
+    """What narrows the page, for downloads of all that matches."""
+    return urlencode([(name, text) for name, text in wanted.kept if name not in ("f", "lang", "limit")])
+
+
+def _site(base: str) -> str:
+    return base.removesuffix("/ogcapi")
 
 
 def _as_page(wanted: ItemsRequest) -> ItemsRequest:
@@ -111,7 +153,7 @@ def _render(name: str, base: str, language: str, **values: Any) -> bytes:
     def say(vi: str, en: str) -> str:
         return en if language == "en" else vi
 
-    return template.render(base=base, lang=language, say=say, **values).encode()
+    return template.render(base=base, site=_site(base), lang=language, say=say, **values).encode()
 
 
 def _respond(text: bytes, etag: str, language: str) -> Response:

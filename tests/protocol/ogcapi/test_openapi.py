@@ -81,3 +81,9 @@ def test_agencies_get_what_their_document_says(anyone: Editor) -> None:
 def test_editors_get_what_the_document_says(reviewer: Editor) -> None:
     asked = fuzz(reviewer, "/ogcapi/openapi?f=json")
     assert {"POST /transactions", "POST /collections/wells/items", "PATCH /collections/wells/items/{featureId}"} <= asked
+
+
+def test_editors_see_the_operations_that_write(reviewer: Editor) -> None:
+    page = reviewer.get("/ogcapi/openapi?f=html").text
+    assert "POST /transactions" in page
+    assert "PATCH /collections/wells/items/{featureId}" in page

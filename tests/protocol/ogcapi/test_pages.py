@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: MIT
+"""Pages people read: a picture, every format to take home, and samples of code that name this server."""
+
+from __future__ import annotations
+
+import html
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+
+from server.ogcapi.page_parts import bound_geometry
+
+
+def links(page: str) -> list[str]:
+    """Addresses of downloads and pictures on a page."""
+    return [html.unescape(found) for found in re.findall(r'(?:href|src)="(http://localhost[^"]+)"', page)]
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_collection_has_downloads_that_answer_and_samples(language: str, api: FlaskClient) -> None:
+    page = api.get(f"/ogcapi/collections/permits?f=html&lang={language}").text
+    offered = [link for link in links(page) if re.search(r"/items\?f=(?!html)", link)]
+    assert len(offered) >= 8
+    for link in offered:
+        assert api.get(link.removeprefix("http://localhost")).status_code == 200, link
+    for program in ("curl", "geopandas", "st_read", "QGIS"):
+        assert program in page
+    assert ("Tải về" if language == "vi" else "Downloads") in page
+    assert "/static/build/pages.css" in page
+
+
+def test_a_picture_shows_the_box_of_a_collection_of_a_page_and_of_a_feature(api: FlaskClient) -> None:
+    boxes = []
+    for path in ("wells", "wells/items", "wells/items/1"):
+        picture = next(link for link in links(api.get(f"/ogcapi/collections/{path}?f=html").text) if "/wms?" in link)
+        query = parse_qs(urlsplit(picture).query)
+        boxes.append([float(number) for number in query["BBOX"][0].split(",")])
+        assert query["LAYERS"][0].split(",")[-1].endswith("wells")
+    for west, south, east, north in boxes:
+        assert west < 105.31 < east
+        assert south < 9.9 < north
+    widths = [box[2] - box[0] for box in boxes]
+    assert widths[2] < widths[1] <= widths[0] * 1.01
+
+
+def test_records_have_no_picture(api: FlaskClient) -> None:
+    for path in ("permits", "permits/items", "permits/items/1"):
+        assert "/wms?" not in api.get(f"/ogcapi/collections/{path}?f=html").text
+
+
+def test_downloads_of_a_filtered_page_are_filtered_alike(api: FlaskClient) -> None:
+    page = api.get("/ogcapi/collections/wells/items?f=html&filter=id%20%3D%201&limit=5").text
+    geojson = next(link for link in links(page) if "items?f=json" in link and "filter" in link)
+    assert [feature["id"] for feature in api.get(geojson.removeprefix("http://localhost")).get_json()["features"]] == [1]
+
+
+@pytest.mark.parametrize(
+    ("geometry", "box"),
+    [
+        (None, None),
+        ({"type": "Point", "coordinates": []}, None),
+        ({"type": "Point", "coordinates": [1, 2]}, (1, 2, 1, 2)),
+        ({"type": "MultiPolygon", "coordinates": [[[[0, 1], [3, 4], [2, 0], [0, 1]]]]}, (0, 0, 3, 4)),
+        ({"type": "GeometryCollection", "geometries": [{"type": "Point", "coordinates": [5, 6]}]}, (5, 6, 5, 6)),
+    ],
+)
+def test_the_box_of_any_geometry_is_found(geometry: dict[str, object] | None, box: tuple[float, ...] | None) -> None:
+    assert bound_geometry(geometry) == box
