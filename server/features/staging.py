@@ -84,7 +84,10 @@ def _write_points(layer: Layer, srid: int, edits: Sequence[Edit]) -> list[str | 
             out.append(None)
             continue
         place = shape.get("coordinates") if shape.get("type") == "Point" and len(shape) == 2 else None
-        if not (isinstance(place, list) and len(place) == 2 and all(type(one) is float and math.isfinite(one) for one in place)):
+        if not isinstance(place, list) or len(place) != 2:
             return None
-        out.append(_POINT.pack(1, _POINT_TYPE, srid, *place).hex())
+        x, y = place
+        if not (type(x) is float and type(y) is float and math.isfinite(x) and math.isfinite(y)):
+            return None
+        out.append(_POINT.pack(1, _POINT_TYPE, srid, x, y).hex())
     return out

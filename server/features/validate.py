@@ -67,7 +67,10 @@ class RowValidator:
         keys: list[list[Any]] = []
         for name, convert, checks in self._steps:
             column = self._read_column(name, convert, [row.get(name) for row in rows])
-            if column is None or any(check(value) for check in checks for value in column if value is not None):
+            if column is None:
+                return None
+            filled = [value for value in column if value is not None]
+            if any(any(map(check, filled)) for check in checks):
                 return None
             if name in self.links:
                 keys.append([value if isinstance(value, str) else None for value in column])

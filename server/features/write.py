@@ -148,8 +148,11 @@ def _group(identity: Identity, edits: Iterable[Edit]) -> Iterator[list[Edit]]:
     batch: list[Edit] = []
     kind: tuple[Any, ...] = ()
     ids: set[int | None] = set()
+    known: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     for edit in edits:
-        own = _kind(identity, edit)
+        # what an edit is of follows from this; thousands of a kind ask the rights once
+        brings = edit.action, edit.layer.id, edit.epsg, edit.geometry is not None, *edit.values
+        own = known.get(brings) or known.setdefault(brings, _kind(identity, edit))
         if batch and (own != kind or (edit.id is not None and edit.id in ids)):
             yield batch
             batch, ids = [], set()
