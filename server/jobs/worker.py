@@ -1,11 +1,18 @@
 # SPDX-License-Identifier: MIT
-"""The process that works on the queue: `python -m server.jobs.worker`. Stopped politely it puts back what it has not finished."""
+"""The process that works on the queue: `python -m server.jobs.worker`. Stopped politely it puts back what it has not finished.
+
+The process started by that name does nothing but keep another one alive that works (`server.jobs.supervise`).
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import signal
 import sys
+import threading
+import time
 
 import procrastinate
 
@@ -16,8 +23,10 @@ from server.db.pool import Database
 from server.db.store import find_logins
 from server.jobs.kinds import KINDS
 from server.jobs.queue import conninfo
+from server.jobs.supervise import keep_alive
 from server.jobs.tidy import recover_jobs
 
+_WATCH_S = 1.0  # how often the worker looks whether its keeper is there
 _PATIENCE_S = 1.0  # how long a running job may go on when the worker is told to stop, before it is asked to give up
 
 
@@ -45,8 +54,26 @@ async def work(context: Context, *, until_empty: bool = False) -> None:
 
 
 def main() -> None:
-    """Read the settings and work."""
+    """Keep a worker alive; with `--once` be that worker, which ends when its keeper is gone."""
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    if "--once" not in sys.argv[1:]:
+        sys.exit(keep_alive([sys.executable, "-P", "-m", "server.jobs.worker", "--once"]))
+    _end_with(os.getppid())
+    _work_on_settings()
+
+
+def _end_with(keeper: int) -> None:
+    """Stop politely once the process that started us is gone: nobody could stop us then."""
+
+    def watch() -> None:
+        while os.getppid() == keeper:
+            time.sleep(_WATCH_S)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _work_on_settings() -> None:
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
     logging.getLogger("procrastinate.blueprints").setLevel(logging.ERROR)  # it takes our main module for a mistake
     settings = load_settings()
