@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from server.filter.tree import Node, Not, Or
-from server.style.maplibre_layers import Layers, NotDrawn
+from server.style.maplibre_layers import Layers, NotDrawn, group_symbolizers
 from server.style.maplibre_values import Fields, NotInBrowsers, write_condition
 from server.style.model import FeatureTypeStyle, Fill, Graphic, RasterSymbolizer, Rule, Style
 
@@ -135,9 +135,9 @@ def _write_pass(number: int, one: FeatureTypeStyle, writing: _Writing) -> None:
         common = {"source": writing.sources.source, "source-layer": writing.sources.source_layer, **_zooms(rule.min_scale, rule.max_scale)}
         if condition is not None:
             common["filter"] = condition
-        for symbolizer in rule.symbolizers:
+        for group in group_symbolizers(rule.symbolizers):
             try:
-                for layer in layers.write(symbolizer):
+                for layer in layers.write(group):
                     writing.layers.append({"id": f"{number}.{position}.{len(writing.layers)}", **layer, **common})
             except (NotInBrowsers, NotDrawn) as problem:
                 writing.losses.append(f"Rule {rule.name!r}: {problem}")

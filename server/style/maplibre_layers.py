@@ -42,6 +42,17 @@ class NotDrawn(Exception):
     """A symbolizer without a counterpart; the message says which."""
 
 
+def group_symbolizers(symbolizers: tuple[Symbolizer, ...]) -> list[tuple[Symbolizer, ...]]:
+    """The symbolizers of a rule one by one; one group of two where a symbol that keeps clear of others bears a label in its middle."""
+    if len(symbolizers) == 2:
+        point, text = symbolizers
+        if isinstance(point, PointSymbolizer) and point.declutter and isinstance(text, TextSymbolizer) and text.graphic is None:
+            place = text.placement
+            if not isinstance(place, LinePlacement) and place.anchor == (0.5, 0.5):
+                return [symbolizers]
+    return [(one,) for one in symbolizers]
+
+
 @dataclass(frozen=True)
 class Layers:
     """Writes the layers of one rule; `icons` collects the pictures they name, `losses` what they lack."""
@@ -52,8 +63,11 @@ class Layers:
     losses: list[str]
     opacity: float = 1.0
 
-    def write(self, symbolizer: Symbolizer) -> list[dict[str, Any]]:
-        """The layers of a symbolizer, without id, source and filter. Raises NotInBrowsers, NotDrawn."""
+    def write(self, group: tuple[Symbolizer, ...]) -> list[dict[str, Any]]:
+        """The layers of a group (`group_symbolizers`), without id, source and filter. Raises NotInBrowsers, NotDrawn."""
+        symbolizer = group[0]
+        if isinstance(symbolizer, PointSymbolizer) and isinstance(group[-1], TextSymbolizer):
+            return [self._write_shield(symbolizer, group[-1])]
         if isinstance(symbolizer, RasterSymbolizer):
             raise NotDrawn("a RasterSymbolizer draws picture tiles only")
         if isinstance(symbolizer, PointSymbolizer):
@@ -184,6 +198,13 @@ class Layers:
             layers.append(line)
         return layers
 
+    def _write_shield(self, point: PointSymbolizer, text: TextSymbolizer) -> dict[str, Any]:
+        """A symbol and the label on it as one layer: they are placed together, and neither is in the other's way."""
+        label = self._write_text(text)
+        icon = self._icon_layout(point.graphic, point.unit)
+        paint = {"icon-opacity": self._share(1.0, point.graphic.driven, "opacity", self.opacity)}
+        return {"type": "symbol", "layout": {**label["layout"], **icon}, "paint": {**label["paint"], **paint}}
+
     def _write_text(self, text: TextSymbolizer) -> dict[str, Any]:
         size = max(text.font.size, 0.1)
         layout: dict[str, Any] = {
@@ -236,7 +257,8 @@ class Layers:
         turn = self._value(placement.rotation, text.driven, "rotation")
         if turn:
             layout["text-rotate"] = turn
-        if text.reach:
+        # Browsers move labels around a point only from their middle: one that is set off stays where it belongs.
+        if text.reach and not (right or up):
             layout["text-variable-anchor"] = ["center", "bottom", "top", "left", "right"]
             layout["text-radial-offset"] = round(text.reach / 2 / size, 4)
             del layout["text-offset"]

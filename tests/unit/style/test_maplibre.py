@@ -144,3 +144,24 @@ def test_what_a_browser_cannot_do_is_said_and_left_out() -> None:
     web = write(style)
     assert len(web.document["layers"]) == 1
     assert "Rule 'odd'" in web.losses[0]
+
+
+def test_a_sign_and_the_label_on_it_are_one_layer() -> None:
+    option = '<VendorOption name="conflictResolution">true</VendorOption>'
+    sign = DOT.replace("</PointSymbolizer>", f"{option}</PointSymbolizer>")
+    place = "<LabelPlacement><PointPlacement><AnchorPoint><AnchorPointX>0.5</AnchorPointX><AnchorPointY>0.5</AnchorPointY></AnchorPoint>"
+    label = f"<TextSymbolizer><Label>7</Label>{place}</PointPlacement></LabelPlacement></TextSymbolizer>"
+    style, _ = read_rules(f"<Rule>{sign}{label}</Rule>")
+    layers = write_web_style(style, SOURCES, Fields()).document["layers"]
+    assert [layer["type"] for layer in layers] == ["symbol"]
+    assert {"icon-image", "text-field"} <= layers[0]["layout"].keys()
+
+
+def test_a_label_that_is_set_off_stays_there() -> None:
+    moved = "<LabelPlacement><PointPlacement><Displacement><DisplacementX>0</DisplacementX><DisplacementY>10</DisplacementY></Displacement>"
+    reach = '<VendorOption name="maxDisplacement">20</VendorOption>'
+    label = f"<TextSymbolizer><Label>7</Label>{moved}</PointPlacement></LabelPlacement>{reach}</TextSymbolizer>"
+    style, _ = read_rules(f"<Rule>{label}</Rule>")
+    layout = write_web_style(style, SOURCES, Fields()).document["layers"][0]["layout"]
+    assert layout["text-offset"] == [0, -1.0]
+    assert "text-variable-anchor" not in layout
