@@ -13,17 +13,20 @@ from typing import Any
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
+from server.catalog.model import Layer
 from server.context import Context
 from server.errors import InvalidParameter
 from server.features.published_changes import list_changes
 from server.features.state import layer_states, not_published
 from server.filter.kvp import read_moment
+from server.ogcapi import dcat
 from server.ogcapi.agency_documents import describe_code_list, describe_layer, list_code_lists, list_layers, write_change, write_index
 from server.ogcapi.openapi_agency import describe_agency_api
 from server.ogcapi.problems import answer_problem
 from server.ogcapi.requests import read_pairs
 from server.ogcapi.service import Service, build_service
 from server.ows.address import service_address
+from server.query.features import LayerState
 from server.signin import current_identity
 
 _START = "/api/v1"
@@ -44,6 +47,8 @@ def blueprint(context: Context) -> Blueprint:
         ("/layers", "layers", handlers.layers),
         ("/layers/<layer_id>", "layer", handlers.layer),
         ("/layers/<layer_id>/changes", "changes", handlers.changes),
+        ("/layers/<layer_id>/dcat", "dataset", handlers.dataset),
+        ("/dcat", "catalogue", handlers.catalogue),
         ("/openapi", "openapi", handlers.openapi),
         ("/codes", "codes", handlers.code_lists),
         ("/codes/<name>", "code_list", handlers.code_list),
@@ -77,11 +82,7 @@ class _Handlers:
 
     def layer(self, layer_id: str) -> Response:
         _read(())
-        service = self._seen()
-        layer = service.context.catalog.layer(service.layer(layer_id).id)
-        state = layer_states(service.context).get(layer_id)
-        if state is None:
-            raise not_published(layer_id)
+        service, layer, state = self._find(layer_id)
         return _answer(describe_layer(service, layer, state, self._base()))
 
     def changes(self, layer_id: str) -> Response:
@@ -97,6 +98,16 @@ class _Handlers:
         head = {"layer": layer_id, "revision": page.position[0], "more": page.more, "next": f"{address}?{last}&limit={limit}"}
         changes = ",\n".join(write_change(change) for change in page.changes)
         return _respond(f'{json.dumps(head)[:-1]},"changes":[{changes}]}}'.encode())
+
+    def catalogue(self) -> Response:
+        _read(())
+        service = self._seen()
+        return _answer(dcat.describe_catalogue(service, layer_states(service.context), self._base()), dcat.MEDIA_TYPE)
+
+    def dataset(self, layer_id: str) -> Response:
+        _read(())
+        service, layer, state = self._find(layer_id)
+        return _answer(dcat.describe_dataset(service, layer, state, self._base()), dcat.MEDIA_TYPE)
 
     def openapi(self) -> Response:
         _read(())
@@ -119,6 +130,14 @@ class _Handlers:
 
     def nothing(self, name: str) -> Response:
         raise NotFound(f"There is no {name[:60]!r} here.")
+
+    def _find(self, layer_id: str) -> tuple[Service, Layer, LayerState]:
+        service = self._seen()
+        layer = service.context.catalog.layer(service.layer(layer_id).id)
+        state = layer_states(service.context).get(layer_id)
+        if state is None:
+            raise not_published(layer_id)
+        return service, layer, state
 
     def _seen(self) -> Service:
         return self.service.seen_by(current_identity())
@@ -160,13 +179,13 @@ def _read_position(given: Mapping[str, str]) -> tuple[int, int]:
     return int(match[1]), int(match[2])
 
 
-def _answer(document: Document) -> Response:
-    return _respond(json.dumps(document, ensure_ascii=False).encode())
+def _answer(document: Document, media_type: str = "application/json") -> Response:
+    return _respond(json.dumps(document, ensure_ascii=False).encode(), media_type)
 
 
-def _respond(text: bytes) -> Response:
+def _respond(text: bytes, media_type: str = "application/json") -> Response:
     tag = hashlib.sha256(text).hexdigest()[:20]
-    response = Response(text, headers={"Cache-Control": "no-cache"}, content_type="application/json")
+    response = Response(text, headers={"Cache-Control": "no-cache"}, content_type=media_type)
     response.set_etag(tag)
     response.make_conditional(request.environ)
     return response

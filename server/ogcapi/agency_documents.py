@@ -22,6 +22,7 @@ def write_index(base: str) -> Document:
         "title": {"vi": "Dữ liệu dùng chung", "en": "Shared data"},
         "layers": f"{base}/layers",
         "codes": f"{base}/codes",
+        "dcat": f"{base}/dcat",
         "openapi": f"{base}/openapi",
         "features": f"{_ogcapi(base)}/collections",
     }

@@ -44,6 +44,7 @@ _CHANGES: Document = {
         "changes": {"type": "array", "items": _CHANGE},
     },
 }
+_LINKED = ("catalogue", "dataset")
 _TEXTS = {400: "A parameter is wrong.", 401: "The key is wrong.", 404: "There is no such thing.", 410: "Begin anew.", 429: "Ask later."}
 
 
@@ -71,6 +72,8 @@ def describe_agency_api(catalog: Catalog, base: str, layers: list[str]) -> Docum
             "/layers/{layer}/changes": _get("changes", "What changed since a revision", feed, _CHANGES, (404, 410)),
             "/codes": _get("codes", "The code lists", [], plain, ()),
             "/codes/{name}": _get("codeList", "One code list with validity", [name, day], plain, (404,)),
+            "/dcat": _get("catalogue", "The layers as a DCAT-AP catalogue", [], plain, ()),
+            "/layers/{layer}/dcat": _get("dataset", "One layer as a DCAT-AP dataset", [layer], plain, (404,)),
             "/openapi": _get("openapi", "This document", [], plain, ()),
         },
         "components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
@@ -79,7 +82,8 @@ def describe_agency_api(catalog: Catalog, base: str, layers: list[str]) -> Docum
 
 
 def _get(name: str, summary: str, parameters: list[Document], schema: Document, statuses: tuple[int, ...]) -> Document:
-    responses: Document = {"200": {"description": "The answer.", "content": {"application/json": {"schema": schema}}}}
+    media_type = "application/ld+json" if name in _LINKED else "application/json"
+    responses: Document = {"200": {"description": "The answer.", "content": {media_type: {"schema": schema}}}}
     for status in (400, 401, *statuses, 429):
         responses[str(status)] = {"description": _TEXTS[status], "content": {"application/problem+json": {"schema": PROBLEM}}}
     return {"get": {"operationId": name, "summary": summary, "parameters": parameters, "responses": responses}}

@@ -77,3 +77,23 @@ def test_a_key_beyond_its_quota_is_told_when_to_come_again_and_its_use_is_counte
     assert client.get("/ogcapi/collections/zones/items?limit=1", headers={"Authorization": f"Bearer {key}"}).status_code == 429
     used = {row.layer: row.requests for row in list_use(context.database, 1) if key.startswith(f"xanh_{row.key}")}
     assert used == {"wells": 5, "zones": 1}
+
+
+def test_portals_harvest_every_public_layer_as_a_dataset(anyone: Editor) -> None:
+    answer = anyone.get("/api/v1/dcat")
+    assert answer.content_type == "application/ld+json"
+    catalogue = answer.get_json()
+    datasets = {each["dct:identifier"]: each for each in catalogue["dcat:dataset"]}
+    assert {"wells", "zones"} <= set(datasets)
+    assert "secrets" not in datasets
+    wells = datasets["wells"]
+    assert wells["dct:title"] == [{"@language": "vi", "@value": "Giếng quan trắc"}, {"@language": "en", "@value": "Wells"}]
+    assert wells["dct:spatial"]["dcat:bbox"]["@value"].startswith("POLYGON((105.")
+    prefixes = set(catalogue["@context"])
+    assert {name.partition(":")[0] for name in (*catalogue, *wells) if not name.startswith("@")} <= prefixes
+    for distribution in wells["dcat:distribution"]:
+        assert anyone.get(distribution["dcat:accessURL"]["@id"].removeprefix("http://localhost")).status_code == 200
+        assert distribution["dct:license"]["@id"].startswith("https://")
+    alone = anyone.get("/api/v1/layers/wells/dcat").get_json()
+    assert {**alone, "@context": None} == {**wells, "@context": None}
+    assert anyone.get("/api/v1/layers/secrets/dcat").status_code == 404
