@@ -223,11 +223,14 @@ def changes_list(
 
 
 @changes.command("undo")
-def changes_undo(number: Annotated[int, typer.Argument(min=1, help="The id the list shows.")]) -> None:
+def changes_undo(
+    number: Annotated[int, typer.Argument(min=1, help="The id the list shows.")],
+    force: Annotated[bool, typer.Option("--force", help="Also what was changed again since.")] = False,
+) -> None:
     """Put every feature of one save back as it was before it, and publish that. History keeps both."""
     from server.commands.changes import undo_changes
 
-    raise typer.Exit(undo_changes(number))
+    raise typer.Exit(undo_changes(number, force=force))
 
 
 @tiles.command("seed")

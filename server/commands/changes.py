@@ -12,7 +12,7 @@ from server.config import load_settings
 from server.db.changes import has_change_set, read_change_sets
 from server.db.store import open_store
 from server.errors import EditRefused
-from server.features.undo import undo_change_set
+from server.features.undo import require_unchanged_since, undo_change_set
 
 _SIGNS = {"insert": "+", "update": "~", "delete": "-"}
 
@@ -34,16 +34,19 @@ def list_changes(account: str | None, limit: int) -> int:
     return 0
 
 
-def undo_changes(change_set: int) -> int:
+def undo_changes(change_set: int, *, force: bool = False) -> int:
     """Put every feature of a change set back as it was before, as a change of its own. Returns the exit status.
 
-    Raises EditRefused when there is none of that id or other features refer to one that would go, ServerFault.
+    Raises EditRefused when there is none of that id, other features refer to one that would go, or (without `force`) one was changed again
+    since; ServerFault.
     """
     settings = load_settings()
     catalog = read_catalog(settings)
     with open_store(settings, say) as store, store.database.writer() as connection:
         if not has_change_set(connection, change_set):
             raise EditRefused(f"There is no change set {change_set}.", message_vi=f"Không có lần lưu {change_set}.")
+        if not force:
+            require_unchanged_since(connection, catalog, change_set)
         done = undo_change_set(connection, catalog, SYSTEM, change_set)
     say(
         f"đã hoàn tác · undone: {len(done.inserted)} khôi phục · back, {done.updated} như cũ · as before, {done.deleted} xóa · gone"

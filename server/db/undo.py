@@ -12,6 +12,17 @@ from server.db.pool import Connection
 _UNDONE = sql.Identifier("xanh_undo")
 
 
+def find_changed_since(connection: Connection, layer: Layer, change_set: int, limit: int) -> list[int]:
+    """The first `limit` ids, ascending, of rows of a change set that another one has changed after it."""
+    rows = connection.execute(
+        sql.SQL(
+            "SELECT c.id FROM (SELECT id, max(history_id) AS last FROM {history} WHERE change_set = {change_set} GROUP BY id) c"
+            " WHERE EXISTS (SELECT FROM {history} h WHERE h.id = c.id AND h.history_id > c.last) ORDER BY c.id LIMIT {limit}"
+        ).format(history=sql.Identifier("history", layer.id), change_set=sql.Literal(change_set), limit=sql.Literal(limit))
+    ).fetchall()
+    return [int(row[0]) for row in rows]
+
+
 def restore_rows(connection: Connection, layer: Layer, change_set: int, account: str) -> dict[str, list[int]]:
     """Undo one change set in one layer; answers ids by what was done to them: inserted (back), updated (back), deleted.
 

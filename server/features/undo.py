@@ -7,13 +7,27 @@ from server.access import Identity, may_review
 from server.catalog.catalog import Catalog
 from server.db.edit import Author, begin_change_set, explain_violations
 from server.db.pool import Connection
-from server.db.undo import restore_rows
-from server.errors import AccessDenied
+from server.db.undo import find_changed_since, restore_rows
+from server.errors import AccessDenied, EditRefused
 from server.publish.layer import publish_features, publish_layer
 from server.query.edits import EditResult
 
 # Beyond so many rows the whole layer is compared when publishing, which is cheaper than row by row.
 _MANY = 5000
+_NAMED = 10
+
+
+def require_unchanged_since(connection: Connection, catalog: Catalog, change_set: int) -> None:
+    """Raises EditRefused, naming them, when others have changed features of a change set after it: undoing would undo that, too."""
+    found: list[str] = []
+    for layer in catalog.feature_layers():
+        found += [f"{layer.id}.{one}" for one in find_changed_since(connection, layer, change_set, _NAMED + 1)]
+    if found:
+        names = ", ".join(found[:_NAMED]) + (" …" if len(found) > _NAMED else "")
+        raise EditRefused(
+            f"Changed again since: {names}. Undoing change set {change_set} would undo that, too; --force does it all the same.",
+            message_vi=f"Đã được sửa lại sau đó: {names}. Hoàn tác lần lưu {change_set} sẽ mất cả các sửa đổi ấy; thêm --force để vẫn làm.",
+        )
 
 
 def undo_change_set(connection: Connection, catalog: Catalog, identity: Identity, change_set: int) -> EditResult:

@@ -41,3 +41,30 @@ def test_one_save_of_several_requests_is_one_line_and_can_be_taken_back(
     assert now == (name,), "the demo is as it was"
     assert run(monkeypatch, "undo", "999999999") == 1
     assert "no change set" in " ".join(capsys.readouterr().err.split())
+
+
+def test_what_was_changed_again_since_is_named_and_taken_back_only_by_force(
+    demo: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    catalog = read_catalog(settings)
+    layer = catalog.layer("stations")
+    who = Identity("thu.lenh", frozenset({"reviewer"}))
+    with demo.writer() as connection:
+        (row,) = connection.execute("SELECT id, name FROM official.stations ORDER BY id LIMIT 1")
+    feature, name = row
+    saves = []
+    for text in ("Một", "Hai"):
+        with open_door(demo, catalog, who, "wfs") as (door, change_set):
+            door.apply([Edit("update", layer, feature, {"name": text})])
+        saves.append(str(change_set))
+    assert run(monkeypatch, "undo", saves[0]) == 1
+    assert f"stations.{feature}" in " ".join(capsys.readouterr().err.split())
+    assert _name_of(demo, feature) == "Hai"
+    assert run(monkeypatch, "undo", saves[0], "--force") == 0
+    assert _name_of(demo, feature) == name
+
+
+def _name_of(demo: Database, feature: int) -> str:
+    with demo.writer() as connection:
+        (row,) = connection.execute("SELECT name FROM published.stations WHERE id = %s", [feature])
+    return str(row[0])
