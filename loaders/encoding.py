@@ -37,6 +37,8 @@ ENOUGH = 10
 # Text of which less than this is Vietnamese in any encoding is in another language: then the declared encoding counts.
 _FOREIGN = 0.5
 _WORD = re.compile(r"\w+")
+# The lost capital of a place's name after the word of its kind: `Thị trấn ái Nghĩa`, but not `huyện ủy`.
+_PLACE_NAME = re.compile(r"(?<!\w)((?i:xã|phường|thị trấn|thị xã|huyện|quận|tỉnh|thành phố|thôn|ấp) )([^\W\d_a-zA-Z])(?=\w* [A-ZĂÂĐÊÔƠƯ])")
 
 
 @dataclass(frozen=True)
@@ -98,9 +100,9 @@ def decode(raw: bytes, encoding: str) -> str:
 
 
 def restore_capitals(text: str) -> str:
-    """Capitals that TCVN3 cannot write, by rule: toned letters inside an all-capitals word, the first letter of the text, and first letters
-    in a name (a text whose other words all begin with capitals)."""
-    text = _WORD.sub(_raise_word, text)
+    """Capitals that TCVN3 cannot write, by rule: toned letters inside an all-capitals word, the first letter of the text, first letters
+    in a name (a text whose other words all begin with capitals), and of a place's name after the word of its kind."""
+    text = _PLACE_NAME.sub(lambda match: match[1] + match[2].upper(), _WORD.sub(_raise_word, text))
     plain_initials = [word[0] for word in _WORD.findall(text) if word[0].isascii() and word[0].isalpha()]
     if len(plain_initials) > 1 and all(initial.isupper() for initial in plain_initials):
         return _WORD.sub(lambda match: _capitalise(match.group()), text)

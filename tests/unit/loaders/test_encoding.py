@@ -57,3 +57,15 @@ def test_utf8_read_as_cp1252_is_mended() -> None:
 )
 def test_syllables_are_told_from_noise(word: str, is_one: bool) -> None:
     assert is_syllable(word) is is_one
+
+
+@pytest.mark.parametrize(
+    ("lossy", "meant"),
+    [
+        ("Thị trấn ái Nghĩa, Xã Đại Hiệp", "Thị trấn Ái Nghĩa, Xã Đại Hiệp"),
+        ("Ban chấp hành huyện ủy", "Ban chấp hành huyện ủy"),
+        ("Các thành phố đã có Nước", "Các thành phố đã có Nước"),
+    ],
+)
+def test_the_capital_of_a_place_comes_back_after_the_word_of_its_kind(lossy: str, meant: str) -> None:
+    assert restore_capitals(lossy) == meant
