@@ -99,7 +99,7 @@ def picture_of(sheet: PrintSheet, catalog: Catalog, language: str) -> str:
 
 
 def legends_of(sheet: PrintSheet, language: str) -> list[tuple[str, str]]:
-    """Title and GetLegendGraphic address of every layer of the sheet, the topmost first; only classes the map shows."""
+    """Title and GetLegendGraphic address of every layer of the sheet, the topmost first; illustrative layers say so."""
     common = {
         "SERVICE": "WMS",
         "VERSION": "1.1.1",
@@ -110,8 +110,12 @@ def legends_of(sheet: PrintSheet, language: str) -> list[tuple[str, str]]:
         "LANGUAGE": language,
         "LEGEND_OPTIONS": "forceLabels:on",
     }
+    remark = " (illustrative)" if language == "en" else " (minh hoạ)"
     return [
-        (one.layer.title.text(language), f"/wms?{urlencode(common | {'LAYER': one.layer.wms_name, 'STYLE': one.style}, safe=',:/')}")
+        (
+            one.layer.title.text(language) + (remark if one.layer.illustrative else ""),
+            f"/wms?{urlencode(common | {'LAYER': one.layer.wms_name, 'STYLE': one.style}, safe=',:/')}",
+        )
         for one in reversed(sheet.drawn)
     ]
 

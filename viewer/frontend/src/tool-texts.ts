@@ -40,7 +40,6 @@ export const toolsVi = {
   chosenRows: (count: string) => `Đã chọn ${count} dòng`,
   zoomToRows: "Phóng tới",
   dropRows: "Bỏ chọn",
-  loading: "Đang tải…",
   downloads: "Tải dữ liệu",
   format: "Định dạng",
   system: "Hệ toạ độ",
@@ -104,17 +103,6 @@ export const toolsVi = {
   timeSlider: "Thời gian của số liệu",
   play: "Chạy",
   pause: "Dừng",
-  hints: [
-    "Tìm xã, cơ sở, trạm hoặc số giấy phép ở ô tìm kiếm; không cần dấu.",
-    "Bật, tắt lớp ở bảng bên trái; thẻ Bộ lọc và Bảng cho xem đúng thứ cần.",
-    "Bấm vào một đối tượng để đọc số liệu; mở trang riêng của nó để chia sẻ.",
-    "Đo, in và chia sẻ bản đồ bằng các nút bên phải.",
-  ],
-  hintsTitle: "Mẹo nhỏ",
-  hintOf: (at: number, all: number) => `${at}/${all}`,
-  hintNext: "Tiếp",
-  hintSkip: "Bỏ qua",
-  hintDone: "Bắt đầu",
 };
 
 export type ToolTexts = typeof toolsVi;
@@ -158,7 +146,6 @@ export const toolsEn: ToolTexts = {
   chosenRows: (count) => `${count} rows selected`,
   zoomToRows: "Zoom to",
   dropRows: "Deselect",
-  loading: "Loading…",
   downloads: "Download",
   format: "Format",
   system: "Coordinates",
@@ -222,15 +209,4 @@ export const toolsEn: ToolTexts = {
   timeSlider: "Time of the data",
   play: "Play",
   pause: "Pause",
-  hints: [
-    "Search for a commune, facility, station or permit number; accents are not needed.",
-    "Switch layers on and off at the left; the tabs Filter and Table narrow them down.",
-    "Click an object to read its figures; open its own page to share it.",
-    "Measure, print and share the map with the buttons at the right.",
-  ],
-  hintsTitle: "Hints",
-  hintOf: (at, all) => `${at}/${all}`,
-  hintNext: "Next",
-  hintSkip: "Skip",
-  hintDone: "Start",
 };
