@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from flask import Response
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from server.errors import AccessDenied, FeatureNotFound, NotAuthenticated, NotComparable, XanhError
+from server.errors import AccessDenied, FeatureNotFound, NotAuthenticated, NotComparable, TooManyRequests, XanhError
 from server.faults import log_fault
 from server.xmlio.namespaces import Namespace
 from server.xmlio.write import element, write_document
@@ -40,6 +40,10 @@ def answer_report(error: Exception, version: str) -> Response:
         if isinstance(error, AccessDenied | NotAuthenticated):
             status = 401 if isinstance(error, NotAuthenticated) else 403
             return write_report(status, "NoApplicableCode", locator, (error.message, error.message_vi), version)
+        if isinstance(error, TooManyRequests):
+            response = write_report(429, "NoApplicableCode", locator, (error.message, error.message_vi), version)
+            response.headers["Retry-After"] = str(error.retry_after_s)
+            return response
         if isinstance(error, FeatureNotFound):
             code = "NotFound" if version.startswith("2.") else code_of(error)
             return write_report(404, code, locator, (error.message, error.message_vi), version)

@@ -75,8 +75,11 @@ def test_a_key_beyond_its_quota_is_told_when_to_come_again_and_its_use_is_counte
     assert 1 <= int(refused[0].headers["Retry-After"]) <= 86_400
     assert refused[0].get_json()["detail_vi"]
     assert client.get("/ogcapi/collections/zones/items?limit=1", headers={"Authorization": f"Bearer {key}"}).status_code == 429
+    told = client.get("/wfs?service=WFS&request=GetCapabilities", headers={"Authorization": f"Bearer {key}"})
+    assert (told.status_code, told.content_type.partition(";")[0]) == (429, "text/xml")
+    assert int(told.headers["Retry-After"]) >= 1
     used = {row.layer: row.requests for row in list_use(context.database, 1) if key.startswith(f"xanh_{row.key}")}
-    assert used == {"wells": 5, "zones": 1}
+    assert used == {"wells": 5, "zones": 1, "": 1}
 
 
 def test_portals_harvest_every_public_layer_as_a_dataset(anyone: Editor) -> None:
