@@ -16,7 +16,7 @@ from typing import Any
 
 from loaders.encoding import mend_mojibake
 from loaders.mapping import fold
-from loaders.values import DateRule, NumberRule, find_date_rule, find_number_rule, read_date, read_number
+from loaders.values import DateFinder, DateRule, NumberFinder, NumberRule, read_date, read_number
 from server.catalog.catalog import Catalog
 from server.catalog.model import Layer, LayerField
 
@@ -106,19 +106,22 @@ def build_cleaner(
     kinds = {name: layer.fields[name].type for name in field_map if name in layer.fields and not layer.fields[name].link}
     numeric = {name for name, kind in kinds.items() if kind in ("integer", "number")}
     dated = {name for name, kind in kinds.items() if kind in ("date", "datetime")} | (field_map.keys() & {"valid_from", "valid_to"})
-    texts: dict[str, list[str]] = {name: [] for name in numeric | dated}
-    for row in rows if texts else ():
-        for name, column in texts.items():
-            value = row.get(field_map[name])
+    numbers = {name: NumberFinder() for name in numeric}
+    dates = {name: DateFinder() for name in dated}
+    watched: list[tuple[str, NumberFinder | DateFinder]] = [(field_map[name], number) for name, number in numbers.items()]
+    watched += [(field_map[name], day) for name, day in dates.items()]
+    for row in rows if watched else ():
+        for column, finder in watched:
+            value = row.get(column)
             if isinstance(value, str) and value.strip():
-                column.append(value.strip())
+                finder.note(value.strip())
     return Cleaner(
         layer=layer,
         field_map=field_map,
         defaults=defaults,
         lookups={name: _lookup_table(catalog, found) for name, found in layer.fields.items() if found.codes},
-        numbers={name: find_number_rule(texts[name], field_map[name]) for name in numeric},
-        dates={name: find_date_rule(texts[name], field_map[name]) for name in dated},
+        numbers={name: finder.rule(field_map[name]) for name, finder in numbers.items()},
+        dates={name: finder.rule(field_map[name]) for name, finder in dates.items()},
     )
 
 

@@ -7,7 +7,6 @@ Vietnamese: `.` groups and `,` decimals (`3.359,80`); English the reverse; both 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
@@ -22,19 +21,32 @@ _SLASHED = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}([T ].*)?")
 
 
-def find_number_rule(values: Iterable[str], column: str) -> NumberRule:
-    """The one notation all values fit; `plain` (no grouping) wins when several do. Raises SourceRefused for a mixed column."""
-    found = [value.replace("\u00a0", "").replace(" ", "") for value in values]
-    rules: tuple[tuple[NumberRule, re.Pattern[str]], ...] = (("plain", _PLAIN), ("vietnamese", _VIETNAMESE), ("english", _ENGLISH))
-    readable = [value for value in found if any(pattern.fullmatch(value) for _, pattern in rules)]
-    for rule, pattern in rules:
-        if all(pattern.fullmatch(value) for value in readable):
-            return rule
-    raise SourceRefused(
-        f"Column {column} mixes two number notations (1.234,5 and 1,234.5).",
-        locator=column,
-        message_vi=f"Cột {column} lẫn hai cách viết số (1.234,5 và 1,234.5).",
-    )
+_NUMBER_RULES: tuple[tuple[NumberRule, re.Pattern[str]], ...] = (("plain", _PLAIN), ("vietnamese", _VIETNAMESE), ("english", _ENGLISH))
+
+
+class NumberFinder:
+    """Finds the one notation of a column's numbers as its values pass by; holds none of them."""
+
+    def __init__(self) -> None:
+        self._possible = {rule for rule, _ in _NUMBER_RULES}
+
+    def note(self, text: str) -> None:
+        """Look at a value; one that is no number in any notation tells nothing."""
+        plain = text.replace("\u00a0", "").replace(" ", "")
+        fits = {rule for rule, pattern in _NUMBER_RULES if pattern.fullmatch(plain)}
+        if fits:
+            self._possible &= fits
+
+    def rule(self, column: str) -> NumberRule:
+        """The notation all values fit; `plain` (no grouping) wins when several do. Raises SourceRefused for a mixed column."""
+        for rule, _ in _NUMBER_RULES:
+            if rule in self._possible:
+                return rule
+        raise SourceRefused(
+            f"Column {column} mixes two number notations (1.234,5 and 1,234.5).",
+            locator=column,
+            message_vi=f"Cột {column} lẫn hai cách viết số (1.234,5 và 1,234.5).",
+        )
 
 
 def read_number(text: str, rule: NumberRule) -> float | None:
@@ -47,16 +59,31 @@ def read_number(text: str, rule: NumberRule) -> float | None:
     return float(plain) if _PLAIN.fullmatch(plain) else None
 
 
-def find_date_rule(values: Iterable[str], column: str) -> DateRule:
-    """ISO, day first (the Vietnamese way, also when nothing tells) or month first. Raises SourceRefused for a mixed column."""
-    parts = [match.groups() for match in map(_SLASHED.match, values) if match]
-    if not parts:
-        return "iso"
-    first_is_day = any(int(first) > 12 for first, _, _ in parts)
-    second_is_day = any(int(second) > 12 for _, second, _ in parts)
-    if first_is_day and second_is_day:
-        raise SourceRefused(f"Column {column} mixes day-first and month-first dates.", locator=column)
-    return "month first" if second_is_day else "day first"
+class DateFinder:
+    """Finds the order of a column's dates as its values pass by; holds none of them."""
+
+    def __init__(self) -> None:
+        self._slashed = self._first_is_day = self._second_is_day = False
+
+    def note(self, text: str) -> None:
+        """Look at a value; one that is no date with slashes tells nothing."""
+        match = _SLASHED.match(text)
+        if match:
+            self._slashed = True
+            self._first_is_day |= int(match[1]) > 12
+            self._second_is_day |= int(match[2]) > 12
+
+    def rule(self, column: str) -> DateRule:
+        """ISO, day first (the Vietnamese way, also when nothing tells) or month first. Raises SourceRefused for a mixed column."""
+        if not self._slashed:
+            return "iso"
+        if self._first_is_day and self._second_is_day:
+            raise SourceRefused(
+                f"Column {column} mixes day-first and month-first dates.",
+                locator=column,
+                message_vi=f"Cột {column} lẫn hai thứ tự ngày tháng (ngày trước và tháng trước).",
+            )
+        return "month first" if self._second_is_day else "day first"
 
 
 def read_date(text: str, rule: DateRule) -> str | None:

@@ -7,8 +7,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loaders.values import find_date_rule, find_number_rule, read_date, read_number
+from loaders.values import DateFinder, DateRule, NumberFinder, NumberRule, read_date, read_number
 from server.errors import SourceRefused
+
+
+def find_number_rule(values: list[str], column: str) -> NumberRule:
+    finder = NumberFinder()
+    for value in values:
+        finder.note(value)
+    return finder.rule(column)
+
+
+def find_date_rule(values: list[str], column: str) -> DateRule:
+    finder = DateFinder()
+    for value in values:
+        finder.note(value)
+    return finder.rule(column)
 
 
 @pytest.mark.parametrize(
