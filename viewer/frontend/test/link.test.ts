@@ -28,3 +28,8 @@ test("nonsense in a link is left out", () => {
   const link = readLink("?lang=xx&at=a,b,c&object=12&layers=zones:900&filter=stations&filter=:and~x&time=yesterday");
   assert.deepEqual(link, { language: "vi", position: null, layers: [{ id: "zones", opacity: 1, style: "" }], object: null, filters: {}, time: null });
 });
+
+test("a time no calendar has is left out", () => {
+  for (const time of ["0000-99", "2021-13", "2021-06-45", "2021-06-08T99:00Z", "2021 OR 1"]) assert.equal(readLink(`?time=${encodeURIComponent(time)}`).time, null);
+  assert.equal(readLink("?time=2021-06-08T00:00:00Z").time, "2021-06-08T00:00:00Z");
+});

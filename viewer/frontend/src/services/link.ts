@@ -17,6 +17,8 @@ export interface LayerChoice {
   style: string;
 }
 
+const TIME = /^(19|20|21)\d\d(-\d\d(-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?)?)?$/;
+
 /** Everything a link restores. Absent parts mean "as the province set it up". */
 export interface LinkState {
   language: Language;
@@ -70,7 +72,7 @@ function readFilters(texts: readonly string[]): Record<string, Filter> {
 }
 
 function readTime(text: string | null): string | null {
-  return text !== null && /^\d{4}(-\d\d(-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?)?)?$/.test(text) ? text : null;
+  return text !== null && TIME.test(text) && !Number.isNaN(Date.parse(text)) ? text : null;
 }
 
 function readPosition(text: string | null): Position | null {
