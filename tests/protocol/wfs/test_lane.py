@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from server.wfs import lane
+from server.wfs import getfeature, lane
 
 ASK = "/wfs?SERVICE=WFS&REQUEST=GetFeature&TYPENAME=stations"
 
@@ -18,7 +18,7 @@ ASK = "/wfs?SERVICE=WFS&REQUEST=GetFeature&TYPENAME=stations"
 def taken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The formats of what the lane answered, in order; it answers as ever."""
     seen: list[str] = []
-    write = lane.write_features
+    write = getfeature.write_features
 
     def watch(context: object, question: object, address: str) -> object:
         seen.append(question.row_format)  # type: ignore[attr-defined]
