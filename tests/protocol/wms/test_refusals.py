@@ -123,7 +123,6 @@ def test_a_wrong_question_about_features_is_named(wms: Wms, wrong: dict[str, str
     [
         ({"LAYER": "-"}, MISSING, "LAYER"),
         ({"LAYER": "nowhere"}, "LayerNotDefined", "LAYER"),
-        ({"LAYER": "quality"}, "LayerNotDefined", "LAYER"),
         ({"STYLE": "nothing"}, "StyleNotDefined", "STYLES"),
         ({"RULE": "nothing"}, INVALID, "RULE"),
         ({"FORMAT": "image/tiff"}, "InvalidFormat", "FORMAT"),
