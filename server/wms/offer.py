@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from server.catalog.model import Layer
@@ -20,7 +20,7 @@ class Offer:
     """What the document is made of. `address` is where the service answers, `root` where the server does."""
 
     context: Context
-    layers: list[Layer]
+    layers: Sequence[Layer]
     states: Mapping[str, LayerState]
     styles: Mapping[str, Style]
     systems: tuple[Crs, ...]
