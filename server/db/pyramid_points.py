@@ -32,7 +32,7 @@ from server.db.pyramid import (
 from server.query.pyramid import CELL_PIXELS
 
 FEWEST_POINTS = 2000
-_FULL_SHARE = 0.9  # a band showing this share of all points is no gain over the layer itself
+_FULL_SHARE = 0.99  # a band showing this share of all points is no gain over the layer itself, whose rows lie in the order they came
 _SPREAD = (
     (16, 0x0000FFFF0000FFFF),
     (8, 0x00FF00FF00FF00FF),
