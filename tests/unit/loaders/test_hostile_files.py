@@ -15,7 +15,7 @@ from server.config import Loading
 from server.errors import SourceRefused
 
 
-def refuse(path: Path, reason: str, **limits: int) -> None:
+def assert_refused(path: Path, reason: str, **limits: int) -> None:
     with pytest.raises(SourceRefused, match=reason) as caught:
         list(open_source(path, SourceOptions(limits=Loading(**limits))).rows())
     assert caught.value.message_vi
@@ -26,7 +26,7 @@ def test_an_archive_cannot_write_outside_its_folder(tmp_path: Path) -> None:
         path = tmp_path / f"{number}.zip"
         with zipfile.ZipFile(path, "w") as out:
             out.writestr(name, "a,b\n1,2\n")
-        refuse(path, "leaves the archive")
+        assert_refused(path, "leaves the archive")
     assert not (tmp_path / "out.csv").exists()
 
 
@@ -34,12 +34,12 @@ def test_a_zip_bomb_ends_at_the_ceiling(tmp_path: Path) -> None:
     path = tmp_path / "bomb.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
         out.writestr("a.csv", b"0" * 30_000_000)
-    refuse(path, "more bytes", unpacked_bytes=1_000_000)
-    refuse(path, "more bytes", unpacked_ratio=100)
+    assert_refused(path, "more bytes", unpacked_bytes=1_000_000)
+    assert_refused(path, "more bytes", unpacked_ratio=100)
     with zipfile.ZipFile(path, "w") as out:
         for number in range(50):
             out.writestr(f"{number}.txt", b"")
-    refuse(path, "more files", archive_files=40)
+    assert_refused(path, "more files", archive_files=40)
 
 
 def test_a_truncated_and_a_locked_archive_are_refused(tmp_path: Path) -> None:
@@ -48,12 +48,12 @@ def test_a_truncated_and_a_locked_archive_are_refused(tmp_path: Path) -> None:
         out.writestr("a.csv", "a,b\n1,2\n" * 100)
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
-    refuse(path, "damaged")
+    assert_refused(path, "damaged")
     locked = bytearray(whole)
     locked[6] |= 1
     locked[whole.index(b"PK\x01\x02") + 8] |= 1
     path.write_bytes(bytes(locked))
-    refuse(path, "password")
+    assert_refused(path, "password")
 
 
 def test_links_inside_an_archive_are_files_of_text(tmp_path: Path) -> None:
