@@ -8,6 +8,7 @@ of an archive never leave the folder, and a zip bomb ends at a ceiling of config
 from __future__ import annotations
 
 import gzip
+import lzma
 import os
 import re
 import shutil
@@ -26,6 +27,8 @@ from server.errors import SourceRefused
 _BLOCK = 1 << 20
 _LEFTOVERS = ("__macosx", ".ds_store", "thumbs.db", "desktop.ini")
 _ENCRYPTED, _UTF8 = 0x1, 0x800
+# What the unpackers of Python say of bytes that are not what they should be; bz2 says it with an OSError that has no number.
+_DAMAGED = (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, gzip.BadGzipFile, NotImplementedError)
 # A small file may shrink a lot without being a bomb.
 _HARMLESS_BYTES = 10_000_000
 
@@ -44,8 +47,10 @@ class Workspace:
         self._name = path.name
         try:
             self._take(path)
-        except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+        except _DAMAGED as error:
             raise refuse_damaged(path.name) from error
+        except OSError as error:
+            raise _refuse_unreachable(path.name, error) from error
         self.files = tuple(sorted(p.relative_to(self.folder).as_posix() for p in self.folder.rglob("*") if p.is_file()))
 
     def _take(self, path: Path) -> None:
@@ -85,8 +90,16 @@ class Workspace:
                         f"{self._name} is locked with a password.", locator=self._name, message_vi=f"{self._name} được đặt mật khẩu."
                     )
                 target.parent.mkdir(parents=True, exist_ok=True)
-                with archive.open(member) as packed:
+                with self._open_member(archive, member) as packed:
                     self._copy(packed, target, member.compress_size)
+
+    def _open_member(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> IO[bytes]:
+        try:
+            return archive.open(member)
+        except NotImplementedError:
+            raise
+        except RuntimeError as error:  # the member itself says it is locked, the list of the archive did not
+            raise refuse_damaged(self._name) from error
 
     def _target(self, name: str) -> Path:
         """Where a member goes. Raises SourceRefused for a name that would leave the folder."""
@@ -124,6 +137,17 @@ def refuse_damaged(name: str) -> SourceRefused:
         f"{name} cannot be read: it is damaged or not what its name claims.",
         locator=name,
         message_vi=f"{name}: không đọc được, tệp hỏng hoặc sai định dạng.",
+    )
+
+
+def _refuse_unreachable(name: str, error: OSError) -> SourceRefused:
+    """Bytes bz2 cannot read, or a reason that lies with the machine: no right to read, a full disk."""
+    if error.errno is None:
+        return refuse_damaged(name)
+    return SourceRefused(
+        f"{name} cannot be taken in: {error.strerror}.",
+        locator=name,
+        message_vi=f"{name}: không lấy được tệp ({error.strerror}).",
     )
 
 

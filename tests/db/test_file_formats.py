@@ -152,9 +152,24 @@ def test_every_row_and_value_comes_back(file_format: FileFormat, write: Callable
     assert places[values["id"].index(5)] is None
 
 
-@pytest.mark.parametrize("file_format", [*PLACED, "xlsx"])
-def test_awkward_tables_are_written_too(file_format: FileFormat, write: Callable[..., Path]) -> None:
-    write(FeatureQuery(ODD), file_format)
+@pytest.mark.parametrize("file_format", PLACED)
+def test_awkward_tables_come_back_with_values_and_places(file_format: FileFormat, write: Callable[..., Path]) -> None:
+    _, values, places = read(write(FeatureQuery(ODD), file_format))
+    full = next(at for at, place in enumerate(places) if place is not None)
+    assert [place is None for place in places] == [at != full for at in range(2)]
+    assert shapely.equals_exact(places[full], shapely.from_wkt(LINES), 1e-9, normalize=True)
+    assert 1.5 in [column[full] for column in values.values()]
+    assert "=1+1" in [column[full] for column in values.values()]
+
+
+def test_an_awkward_table_is_a_sheet_of_two_rows_without_formulas(write: Callable[..., Path]) -> None:
+    sheet = openpyxl.load_workbook(write(FeatureQuery(ODD), "xlsx")).active
+    assert sheet is not None
+    rows = list(sheet.iter_rows(values_only=True))[1:]
+    assert len(rows) == 2
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None and str(cell.value).endswith("=1+1")]
+    assert len(cells) == 1
+    assert cells[0].data_type == "s"
 
 
 @pytest.mark.parametrize("file_format", PLACED)

@@ -6,9 +6,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from psycopg import sql
 
 from server.access import SYSTEM
 from server.catalog.catalog import Catalog, Home
+from server.crs.definitions import find_crs
+from server.crs.transform import transform_point
 from server.db.home import find_home_box
 from server.db.pool import Database
 from server.errors import EditRefused
@@ -42,10 +45,16 @@ def home(stores: Database, catalog: Catalog) -> Database:
     return stores
 
 
-def _place(database: Database, catalog: Catalog, x: float, y: float, *, layer: str = "sites", epsg: int = 4326) -> None:
+def _place(database: Database, catalog: Catalog, x: float, y: float, *, layer: str = "sites", epsg: int = 4326) -> int:
+    """Insert a point; how many of the layer's features lie within a metre of it then."""
     values = {"name": "x"} if layer == "open_sites" else {"code": "A1", "name": "x"}
     edit = Edit("insert", catalog.layer(layer), values=values, geometry={"type": "Point", "coordinates": [x, y]}, epsg=epsg)
     apply_edits(database, catalog, SYSTEM, [edit], "test")
+    lon, lat = transform_point(x, y, find_crs(epsg), find_crs(4326))
+    with database.owner() as connection:
+        close = sql.SQL("SELECT count(*) FROM official.{} WHERE ST_DWithin(ST_Transform(geom, 4326)::geography, ST_Point(%s, %s), 1)")
+        row = connection.execute(close.format(sql.Identifier(layer)), [lon, lat]).fetchone()
+    return int(row[0]) if row else 0
 
 
 def test_the_box_is_that_of_the_province_and_its_margin(home: Database, catalog: Catalog) -> None:
@@ -56,7 +65,7 @@ def test_the_box_is_that_of_the_province_and_its_margin(home: Database, catalog:
 
 @pytest.mark.parametrize(("x", "y", "epsg"), [(106.36, 10.36, 4326), (106.7, 10.9, 4326), (566603.9, 1145735.5, 9210)])
 def test_what_lies_in_the_province_or_close_by_is_taken(home: Database, catalog: Catalog, x: float, y: float, epsg: int) -> None:
-    _place(home, catalog, x, y, epsg=epsg)
+    assert _place(home, catalog, x, y, epsg=epsg) == 1
 
 
 @pytest.mark.parametrize(
@@ -80,7 +89,7 @@ def test_what_lies_elsewhere_is_refused_with_its_place(
 
 
 def test_a_nationwide_layer_takes_all_of_vietnam(home: Database, catalog: Catalog) -> None:
-    _place(home, catalog, 105.85, 21.03, layer="open_sites")
+    assert _place(home, catalog, 105.85, 21.03, layer="open_sites") == 1
 
 
 def test_a_box_of_the_configuration_counts_before_the_layer(home: Database, catalog: Catalog) -> None:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import time
 import zipfile
 from pathlib import Path
@@ -54,6 +56,29 @@ def test_a_truncated_and_a_locked_archive_are_refused(tmp_path: Path) -> None:
     locked[whole.index(b"PK\x01\x02") + 8] |= 1
     path.write_bytes(bytes(locked))
     assert_refused(path, "password")
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_spoilt_archive_is_damaged_whatever_packed_it(tmp_path: Path, method: int) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", method) as out:
+        out.writestr("a.csv", "".join(f"{number},{number * 7919 % 1000}\n" for number in range(20_000)))
+    spoilt = bytearray(path.read_bytes())
+    spoilt[60:400] = b"\xff" * 340
+    path.write_bytes(bytes(spoilt))
+    assert_refused(path, "damaged")
+
+
+def test_what_the_machine_refuses_is_not_called_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as out:
+        out.writestr("a.csv", "a,b\n1,2\n")
+
+    def fill_up(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("loaders.unpack.Workspace._copy", fill_up)
+    assert_refused(path, "No space left on device")
 
 
 def test_links_inside_an_archive_are_files_of_text(tmp_path: Path) -> None:
