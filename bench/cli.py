@@ -63,9 +63,9 @@ def run_bench(options: BenchOptions) -> int:
         catalog = read_catalog(settings)
         _prepare(settings, store.database, catalog, console)
         if any(workload.needs_many for workload in workloads):
-            _prepare_many(settings, store.database, catalog, console)
+            _fill_once(settings, console, "bench_many", "2 000 000 points", lambda: fill_many(store.database, catalog))
         if any(workload.kind == "long" for workload in workloads):
-            _prepare_long(settings, store.database, catalog, console)
+            _fill_once(settings, console, "bench_long", "1 000 000 points", lambda: fill_long(store.database, catalog))
         with tempfile.TemporaryDirectory(prefix="xanh-bench-") as folder:
             site = Site(store.database.logins.owner, Path(folder), ROOT / ".venv-bench" / "bin" / "python")
             store.database.close()
@@ -89,33 +89,21 @@ def _choose(only: Sequence[str]) -> list[Workload]:
 
 
 def _prepare(settings: Settings, database: Database, catalog: Catalog, console: Console) -> None:
-    state = StateDir(settings.var)
     with database.owner() as connection:
         migrate(connection, catalog)
-    if state.read_facts().get("bench") == "filled":
+    if not _fill_once(settings, console, "bench", "200 000 points and 50 000 polygons", lambda: fill(database, catalog)):
         make_peer_tables(database)
-        return
-    console.print("building 200 000 points and 50 000 polygons (once)")
-    fill(database, catalog)
-    state.remember(bench="filled")
 
 
-def _prepare_many(settings: Settings, database: Database, catalog: Catalog, console: Console) -> None:
+def _fill_once(settings: Settings, console: Console, fact: str, what: str, build: Callable[[], object]) -> bool:
+    """Build rows unless the state directory remembers them; whether they were built."""
     state = StateDir(settings.var)
-    if state.read_facts().get("bench_many") == "filled":
-        return
-    console.print("building 2 000 000 points (once)")
-    fill_many(database, catalog)
-    state.remember(bench_many="filled")
-
-
-def _prepare_long(settings: Settings, database: Database, catalog: Catalog, console: Console) -> None:
-    state = StateDir(settings.var)
-    if state.read_facts().get("bench_long") == "filled":
-        return
-    console.print("building 1 000 000 points (once)")
-    fill_long(database, catalog)
-    state.remember(bench_long="filled")
+    if state.read_facts().get(fact) == "filled":
+        return False
+    console.print(f"building {what} (once)")
+    build()
+    state.remember(**{fact: "filled"})
+    return True
 
 
 def _measure_all(site: Site, settings: Settings, workloads: Sequence[Workload], options: BenchOptions, console: Console) -> list[Figure]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.exceptions import NotFound
 
 from server.catalog.model import Layer
 from server.context import Context
@@ -24,13 +24,13 @@ from server.ogcapi.agency_documents import describe_code_list, describe_layer, l
 from server.ogcapi.openapi_agency import describe_agency_api
 from server.ogcapi.problems import answer_problem
 from server.ogcapi.requests import read_pairs
+from server.ogcapi.routes import OTHER_METHODS, answer_methods
 from server.ogcapi.service import Service, build_service
 from server.ows.address import service_address
 from server.query.features import LayerState
 from server.signin import current_identity
 
 _START = "/api/v1"
-_METHODS = ("GET", "HEAD", "OPTIONS")
 _NUMBER = re.compile(r"\d{1,18}", re.ASCII)
 _CURSOR = re.compile(r"(\d{1,18})\.(\d{1,18})", re.ASCII)
 _DEFAULT_CHANGES = 100
@@ -56,15 +56,8 @@ def blueprint(context: Context) -> Blueprint:
     ):
         room.add_url_rule(rule, name, handler, provide_automatic_options=False)
     for rule in ("/", "/<path:name>"):
-        methods = ["OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
-        room.add_url_rule(rule, "methods", _answer_methods, methods=methods, provide_automatic_options=False)
+        room.add_url_rule(rule, "methods", answer_methods, methods=OTHER_METHODS, provide_automatic_options=False)
     return room
-
-
-def _answer_methods(name: str = "") -> Response:  # noqa: ARG001 - every address takes the same methods
-    if request.method != "OPTIONS":
-        raise MethodNotAllowed(valid_methods=_METHODS)
-    return Response(status=200, headers={"Allow": ", ".join(_METHODS)})
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from server.ogcapi.versions import answer_as_of, answer_versions
 from server.signin import current_identity
 
 _METHODS = ("GET", "HEAD", "OPTIONS")
-_OTHER_METHODS = ("OPTIONS", "POST", "PUT", "PATCH", "DELETE")
+OTHER_METHODS = ("OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 _LONGEST_ID = 20
 _DOCUMENTS = {"conformance": "conformance", "openapi": "openapi", "api": "openapi", "collections": "collections"}
 
@@ -54,7 +54,7 @@ def blueprint(context: Context) -> Blueprint:
         room.add_url_rule(rule, endpoint, edit, methods=methods, provide_automatic_options=False)
     room.add_url_rule("/transactions", "transactions", handlers.transactions, methods=["POST", "OPTIONS"], provide_automatic_options=False)
     for rule in ("/", "/<path:name>"):
-        room.add_url_rule(rule, "methods", answer_methods, methods=_OTHER_METHODS, provide_automatic_options=False)
+        room.add_url_rule(rule, "methods", answer_methods, methods=OTHER_METHODS, provide_automatic_options=False)
     return room
 
 

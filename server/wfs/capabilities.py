@@ -14,6 +14,7 @@ from server.config import Settings
 from server.crs.definitions import Crs
 from server.crs.spelling import Spelling, write_crs
 from server.filter.fes_functions import FES_FUNCTIONS
+from server.ows.metadata import write_identification, write_provider
 from server.query.features import LayerState
 from server.wfs.formats import describe_formats, feature_formats
 from server.wfs.schema import WFS_SCHEMA, prefixes_of, type_name
@@ -73,31 +74,6 @@ def write_capabilities(plan: CapabilitiesPlan, sections: Collection[str]) -> byt
         attributes={"version": VERSION},
     )
     return write_document(root, {**_PREFIXES, **prefixes_of(plan.layers)}, schema_locations={Namespace.WFS: WFS_SCHEMA})
-
-
-def _identification(plan: CapabilitiesPlan) -> Node:
-    service = plan.settings.service
-    return element(
-        "ows:ServiceIdentification",
-        element("ows:Title", service.title.text(plan.language)),
-        element("ows:Abstract", service.abstract.text(plan.language)),
-        element("ows:Keywords", *(element("ows:Keyword", word) for word in service.keywords)),
-        element("ows:ServiceType", "WFS"),
-        *(element("ows:ServiceTypeVersion", version) for version in VERSIONS),  # OWSLib takes the first one for its own
-        element("ows:Fees", service.fees),
-        element("ows:AccessConstraints", service.access_constraints),
-    )
-
-
-def _provider(plan: CapabilitiesPlan) -> Node:
-    service = plan.settings.service
-    mail = element("ows:ElectronicMailAddress", service.contact_email) if service.contact_email else None
-    return element(
-        "ows:ServiceProvider",
-        element("ows:ProviderName", service.provider.text(plan.language)),
-        element("ows:ProviderSite", attributes={"xlink:href": service.provider_site}) if service.provider_site else None,
-        element("ows:ServiceContact", element("ows:ContactInfo", element("ows:Address", mail)) if mail else None),
-    )
 
 
 def _operations(plan: CapabilitiesPlan) -> Node:
@@ -252,8 +228,9 @@ def _filter(_: CapabilitiesPlan) -> Node:
 
 
 _WRITERS: dict[str, Callable[[CapabilitiesPlan], Node]] = {
-    "ServiceIdentification": _identification,
-    "ServiceProvider": _provider,
+    # OWSLib takes the first version for its own
+    "ServiceIdentification": lambda plan: write_identification(plan.settings.service, (plan.language,), "WFS", VERSIONS),
+    "ServiceProvider": lambda plan: write_provider(plan.settings.service, plan.language),
     "OperationsMetadata": _operations,
     "FeatureTypeList": _feature_types,
     "Filter_Capabilities": _filter,

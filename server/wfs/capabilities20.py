@@ -10,6 +10,7 @@ from server.crs.spelling import Spelling, write_crs
 from server.filter.fes import COMPARISONS, SPATIAL
 from server.filter.fes_functions import FES_FUNCTIONS, ArgumentKind
 from server.filter.fes_time import TEMPORAL
+from server.ows.metadata import write_identification, write_provider
 from server.wfs.capabilities import CapabilitiesPlan, corners_of, describe_layer, keywords_of
 from server.wfs.formats import describe_formats, feature_formats
 from server.wfs.schema import prefixes_of, type_name
@@ -66,32 +67,6 @@ def write_capabilities20(plan: CapabilitiesPlan, sections: Collection[str]) -> b
         attributes={"version": VERSION},
     )
     return write_document(root, {**_PREFIXES, **prefixes_of(plan.layers)}, schema_locations={Namespace.WFS20: _SCHEMA})
-
-
-def _identification(plan: CapabilitiesPlan) -> Node:
-    service = plan.settings.service
-    return element(
-        "ows:ServiceIdentification",
-        element("ows:Title", service.title.text(plan.language)),
-        element("ows:Abstract", service.abstract.text(plan.language)),
-        element("ows:Keywords", *(element("ows:Keyword", word) for word in service.keywords)),
-        element("ows:ServiceType", "WFS"),
-        *(element("ows:ServiceTypeVersion", version) for version in sorted(VERSIONS, reverse=True)),
-        element("ows:Fees", service.fees),
-        element("ows:AccessConstraints", service.access_constraints),
-    )
-
-
-def _provider(plan: CapabilitiesPlan) -> Node:
-    service = plan.settings.service
-    mail = element("ows:ElectronicMailAddress", service.contact_email) if service.contact_email else None
-    contact = element("ows:ContactInfo", element("ows:Address", mail)) if mail else None
-    return element(
-        "ows:ServiceProvider",
-        element("ows:ProviderName", service.provider.text(plan.language)),
-        element("ows:ProviderSite", attributes={"xlink:href": service.provider_site}) if service.provider_site else None,
-        element("ows:ServiceContact", contact),
-    )
 
 
 def _operations(plan: CapabilitiesPlan) -> Node:
@@ -270,8 +245,10 @@ def _function(name: str) -> Node:
 
 
 _WRITERS: dict[str, Callable[[CapabilitiesPlan], Node]] = {
-    "ServiceIdentification": _identification,
-    "ServiceProvider": _provider,
+    "ServiceIdentification": lambda plan: write_identification(
+        plan.settings.service, (plan.language,), "WFS", sorted(VERSIONS, reverse=True)
+    ),
+    "ServiceProvider": lambda plan: write_provider(plan.settings.service, plan.language),
     "OperationsMetadata": _operations,
     "FeatureTypeList": _feature_types,
     "Filter_Capabilities": _filter,

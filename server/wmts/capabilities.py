@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 
 from server.catalog.model import Layer, Text
 from server.config import Bilingual
+from server.ows.metadata import write_identification, write_provider
 from server.query.features import LayerState
 from server.style.model import Style
 from server.tiles.desk import TileDesk
@@ -58,11 +59,12 @@ def write_capabilities(offer: Offer) -> bytes:
         *(_write_layer(name, title, styles, offer, limited=limited) for name, title, styles in drawings),
         *(write_matrix_set(one, offer.languages) for one in offer.desk.sets.values()),
     )
+    service = offer.desk.context.settings.service
     link = element("ServiceMetadataURL", attributes={"xlink:href": f"{offer.address}/{VERSION}/WMTSCapabilities.xml"})
     root = element(
         "Capabilities",
-        _write_identification(offer),
-        _write_provider(offer),
+        write_identification(service, offer.languages, "OGC WMTS", (VERSION,)),
+        write_provider(service, offer.languages[-1], offer.root),
         _write_operations(offer),
         contents,
         link,
@@ -74,31 +76,6 @@ def write_capabilities(offer: Offer) -> bytes:
 def _texts(name: str, text: Text | Bilingual, offer: Offer) -> Iterator[Node]:
     for language in offer.languages:
         yield element(name, text.text(language), attributes={"xml:lang": language})
-
-
-def _write_identification(offer: Offer) -> Node:
-    service = offer.desk.context.settings.service
-    return element(
-        "ows:ServiceIdentification",
-        *_texts("ows:Title", service.title, offer),
-        *_texts("ows:Abstract", service.abstract, offer),
-        element("ows:Keywords", *(element("ows:Keyword", word) for word in service.keywords)) if service.keywords else None,
-        element("ows:ServiceType", "OGC WMTS"),
-        element("ows:ServiceTypeVersion", VERSION),
-        element("ows:Fees", service.fees),
-        element("ows:AccessConstraints", service.access_constraints),
-    )
-
-
-def _write_provider(offer: Offer) -> Node:
-    service = offer.desk.context.settings.service
-    mail = element("ows:Address", element("ows:ElectronicMailAddress", service.contact_email)) if service.contact_email else None
-    return element(
-        "ows:ServiceProvider",
-        element("ows:ProviderName", service.provider.text(offer.languages[-1])),
-        element("ows:ProviderSite", attributes={"xlink:href": service.provider_site or offer.root}),
-        element("ows:ServiceContact", element("ows:ContactInfo", mail) if mail else None),
-    )
 
 
 def _write_operations(offer: Offer) -> Node:
