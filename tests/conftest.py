@@ -23,6 +23,7 @@ from psycopg import sql
 
 import server.render  # noqa: F401  (before any test imports Mapnik: it keeps the environment clean)
 from server.config import ROOT, Settings, load_settings
+from server.db.login import Logins
 from server.db.pool import Connection, Database
 from server.db.roles import prepare_database
 from server.db.store import Store, start_store
@@ -65,18 +66,33 @@ def store(settings: Settings) -> Iterator[Store]:
     opened.release()
 
 
-@pytest.fixture(scope="module")
-def database(store: Store, settings: Settings, request: pytest.FixtureRequest) -> Iterator[Database]:
-    """A fresh database with roles, extensions and system tables; dropped after the module."""
-    name = f"test_{os.getpid()}_{request.module.__name__.rpartition('.')[2]}"[:60]
-    logins = store.database.logins.in_database(name)
+@pytest.fixture(scope="session")
+def blank(store: Store) -> Iterator[Logins]:
+    """A database with roles, extensions and system tables that nobody is connected to: what the others are copied from."""
+    logins = store.database.logins.in_database(f"test_{os.getpid()}_blank")
     prepare_database(logins)
     migrate_system(logins.owner)
+    yield logins
+    _drop(logins)
+
+
+@pytest.fixture(scope="module")
+def database(blank: Logins, settings: Settings, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A fresh database with roles, extensions and system tables; dropped after the module."""
+    logins = blank.in_database(f"test_{os.getpid()}_{request.module.__name__.rpartition('.')[2]}"[:60])
+    with psycopg.connect(blank.admin.in_database("postgres").conninfo(), autocommit=True) as connection:
+        names = sql.Identifier(logins.admin.dbname), sql.Identifier(blank.admin.dbname)
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(*names))
+    prepare_database(logins)  # who may connect is not copied
     opened = Database(logins, settings.database)
     yield opened
     opened.close()
+    _drop(logins)
+
+
+def _drop(logins: Logins) -> None:
     with psycopg.connect(logins.admin.in_database("postgres").conninfo(), autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(logins.admin.dbname)))
 
 
 @pytest.fixture
