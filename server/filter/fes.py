@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection
 
 from server.errors import InvalidParameter, LimitExceeded, OperationNotSupported
 from server.filter.fes_time import TEMPORAL, read_temporal
-from server.filter.fes_value import NAMES, FesReading, read_expression, read_property_name, shown
+from server.filter.fes_value import NAMES, FesReading, names_id, read_expression, read_property_name, shown
 from server.filter.gmlshape import GmlReading, read_box, read_shape
 from server.filter.tree import (
     And,
@@ -22,6 +22,7 @@ from server.filter.tree import (
     Calculation,
     Comparison,
     ComparisonOperator,
+    Constant,
     Formula,
     Holds,
     Ids,
@@ -117,9 +118,9 @@ class _Reader:
             "Not": self._read_not,
             "PropertyIsBetween": self._read_between,
             "PropertyIsLike": self._read_like,
-            "PropertyIsNull": lambda element: IsNull(self._find_property(element)),
+            "PropertyIsNull": self._read_null,
             # what has no value is left out of answers, whatever the reason (09-026r2 7.7.3.7)
-            "PropertyIsNil": lambda element: IsNull(self._find_property(element)),
+            "PropertyIsNil": self._read_null,
             "BBOX": self._read_bbox,
         }
 
@@ -166,9 +167,13 @@ class _Reader:
         return Not(parts[0])
 
     def _read_comparison(self, element: Element, operator: ComparisonOperator) -> Node:
-        operands = [read_expression(child, self._reading) for child in children(element)]
+        parts = children(element)
+        operands = [read_expression(child, self._reading) for child in parts]
         if len(operands) != 2:
             raise self._refuse(f"{local_name(element)} takes two operands")
+        asked = [one.value for one in operands if isinstance(one, Constant)]
+        if operator == "=" and asked and any(self._is_id(part) for part in parts) and _matches_case(element):
+            return read_ids([str(asked[0])], self._reading)  # by the index
         return self._compare(operator, operands, _matches_case(element))
 
     def _compare(self, operator: ComparisonOperator, operands: list[Formula], match_case: bool) -> Node:
@@ -200,7 +205,19 @@ class _Reader:
         marks = (attribute(element, "wildCard") or "*", attribute(element, "singleChar") or "?", escape)
         if any(len(mark) != 1 for mark in marks) or len(set(marks)) != 3:
             raise self._refuse("wildCard, singleChar and escapeChar must be three different characters")
-        return Like(self._find_property(element), _translate_pattern(literal.text or "", marks), _matches_case(element))
+        pattern = _translate_pattern(literal.text or "", marks)
+        ids = [read_expression(child, self._reading) for child in children(element) if self._is_id(child)]
+        if ids:
+            return Holds(Calculation("like" if _matches_case(element) else "like_any_case", (ids[0], Constant(pattern))))
+        return Like(self._find_property(element), pattern, _matches_case(element))
+
+    def _read_null(self, element: Element) -> Node:
+        if any(self._is_id(child) for child in children(element)):
+            return IsNull(Property("id"))
+        return IsNull(self._find_property(element))
+
+    def _is_id(self, element: Element) -> bool:
+        return local_name(element) in NAMES and names_id(text_of(element), self._reading)
 
     def _read_bbox(self, element: Element) -> Node:
         shape, name = self._split_geometry(element)

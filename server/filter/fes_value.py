@@ -18,6 +18,7 @@ NAMES = ("PropertyName", "ValueReference")
 """How a property is named: Filter Encoding 1.1 and 2.0."""
 GEOMETRY = "geom"
 _MAX_NAME = 200
+_ID_STEP = re.compile(r"@(?:[\w.-]{1,40}:)?id")
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def read_property_name(text: str, reading: FesReading) -> str:
     Raises InvalidParameter for paths deeper than that.
     """
     # every property has one value, so that the first is all there is (09-026r2 7.4.4)
-    steps = [step.strip().rpartition(":")[2].removesuffix("[1]") for step in text.strip().strip("/").split("/")]
+    steps = [step.strip().rpartition(":")[2].removesuffix("[1]") for step in text.strip().removeprefix("./").strip("/").split("/")]
     if len(steps) == 2 and steps[0] and steps[0] in (reading.type_name, reading.alias):
         steps = steps[1:]
     if len(text) > _MAX_NAME or "@" in text or len(steps) != 1 or not re.fullmatch(r"[\w.]+", steps[0]):
@@ -55,10 +56,20 @@ def read_property_name(text: str, reading: FesReading) -> str:
     return steps[0]
 
 
+def names_id(text: str, reading: FesReading) -> bool:
+    """Whether a path leads to the id of the feature: `@gml:id`, `stations/@gml:id` (09-026r2 7.4.4; the only attribute there is)."""
+    if len(text) > _MAX_NAME:
+        return False
+    head, _, last = text.strip().removeprefix("./").strip("/").rpartition("/")
+    return _ID_STEP.fullmatch(last) is not None and head.rpartition(":")[2] in ("", reading.type_name, reading.alias)
+
+
 def read_expression(element: Element, reading: FesReading) -> Formula:
     """A property, literal, arithmetic or function element. Raises InvalidParameter for anything else."""
     name = local_name(element)
     if name in NAMES:
+        if names_id(text_of(element), reading):
+            return Calculation("concat", (Constant(f"{reading.type_name}."), Property("id")))
         found = read_property_name(text_of(element), reading)
         return Property(GEOMETRY if found in reading.geometry else found)
     if name == "Literal":

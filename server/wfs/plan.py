@@ -19,7 +19,7 @@ from server.errors import InvalidParameter, LimitExceeded
 from server.filter.cql2 import Cql2Reading
 from server.filter.ecql import read_ecql
 from server.filter.fes import read_fes, read_ids
-from server.filter.fes_value import FesReading, read_property_name
+from server.filter.fes_value import FesReading, names_id, read_property_name
 from server.filter.kvp import read_box
 from server.filter.tree import Node
 from server.query.features import FeatureQuery, RowFormat, SortKey
@@ -144,7 +144,7 @@ def _read_sort(layer: Layer, query: TypeQuery) -> tuple[SortKey, ...]:
     known = {field.name for field in published_fields(layer)} | {"id"}
     keys = []
     for part in query.sort:
-        name = read_property_name(part.name, reading)
+        name = "id" if names_id(part.name, reading) else read_property_name(part.name, reading)
         if name not in known:
             raise no_such_property(layer, name, "SORTBY")
         keys.append(SortKey(name, part.descending))

@@ -17,7 +17,7 @@ from server.encode.stream import Framed
 from server.errors import InvalidParameter, MissingParameter
 from server.faults import log_fault
 from server.features.count import count_features
-from server.filter.fes_value import FesReading, read_property_name
+from server.filter.fes_value import FesReading, names_id, read_property_name
 from server.filter.tree import IsNull, Not, Property, both
 from server.query.features import FeatureQuery
 from server.wfs.formats import choose_feature_format
@@ -31,7 +31,6 @@ from server.xmlio.namespaces import Namespace
 from server.xmlio.write import element, write_document
 
 _SCHEMA = "http://schemas.opengis.net/wfs/2.0/wfs.xsd"
-_ID_PATHS = ("@gml:id", "gml:id")
 # A member as the database writes it: the feature's tags go, what is inside stays.
 _FEATURE = re.compile(rb"<wfs:member><([^\s>]+)[^>]*?gml:id=\"([^\"]*)\">(.*?)</\1></wfs:member>", re.DOTALL)
 
@@ -49,7 +48,9 @@ def answer_values(context: Context, planner: Planner, asked: GetFeature, referen
         raise InvalidParameter("GetPropertyValue takes one query.", locator="Query")
     if choose_feature_format(asked.output_format, asked.version) != "gml32":
         raise InvalidParameter("GetPropertyValue answers in GML 3.2.", locator="outputFormat")
-    query = _narrow(planner.plan(replace(asked.queries[0], properties=()), "gml32"), reference)
+    whole = planner.plan(replace(asked.queries[0], properties=()), "gml32")
+    only_ids = _names_id(whole.layer, reference)
+    query = replace(whole, fields=(), with_geometry=False) if only_ids else _narrow(whole, reference)
     ceiling = context.settings.limits.max_features
     limit = ceiling if asked.max_features is None else min(asked.max_features, ceiling)
     if asked.result_type == "hits" or limit == 0:
@@ -58,7 +59,7 @@ def answer_values(context: Context, planner: Planner, asked: GetFeature, referen
     answer = Answer(context, [replace(query, offset=asked.start_index)], "gml32", limit)
     numbers = answer.numbers([query], asked.start_index)
     head = _head(query.layer, numbers, page_links(asked, address, numbers, limit, planner.limits), address)
-    frame = Framed(head, _unwrap(answer.chunks(), only_ids=reference.strip() in _ID_PATHS), lambda: _TAIL, log_fault)
+    frame = Framed(head, _unwrap(answer.chunks(), only_ids=only_ids), lambda: _TAIL, log_fault)
     return _respond(b"".join(frame) if answer.is_complete else frame)
 
 
@@ -68,15 +69,20 @@ _TAIL = b"\n</wfs:ValueCollection>\n"
 def _narrow(query: FeatureQuery, reference: str) -> FeatureQuery:
     """The question about one property, and only for features that have it. Raises InvalidParameter."""
     layer = query.layer
-    if reference.strip() in _ID_PATHS:
-        return replace(query, fields=(), with_geometry=False)
-    reading = FesReading(layer.id, DEFAULT_CRS, alias=layer.wfs_name, locator="valueReference")
-    name = read_property_name(reference, reading)
+    name = read_property_name(reference, _reading(layer))
     if layer.has_geometry and name == layer.geometry_name:
         return replace(query, fields=(), where=both(query.where, Not(IsNull(Property("geom")))))
     if name not in {*(field.name for field in published_fields(layer)), *shape_names(layer)}:
         raise no_such_property(layer, name, "valueReference")
     return replace(query, fields=(name,), with_geometry=False, where=both(query.where, Not(IsNull(Property(name)))))
+
+
+def _names_id(layer: Layer, reference: str) -> bool:
+    return reference.strip() == "gml:id" or names_id(reference, _reading(layer))
+
+
+def _reading(layer: Layer) -> FesReading:
+    return FesReading(layer.id, DEFAULT_CRS, alias=layer.wfs_name, locator="valueReference")
 
 
 def _head(layer: Layer, numbers: Numbers, links: tuple[tuple[str, str], ...], address: str) -> bytes:

@@ -74,6 +74,16 @@ SCALAR: list[Case] = [
         "wqi > 60 OR wqi < 40",
     ),
 ]
+ID = ref("xanh:stations/@gml:id")
+PATHS: list[Case] = [
+    ("stations", put("PropertyIsEqualTo", ref("@gml:id"), lit("stations.12")), "id = 12"),
+    ("stations", put("PropertyIsEqualTo", lit("STATIONS.12"), ID, matchCase="false"), "id = 12"),
+    ("stations", put("PropertyIsNotEqualTo", ID, lit("stations.12")), "id <> 12"),
+    ("stations", put("PropertyIsEqualTo", ID, lit("places.12")), "FALSE"),
+    ("stations", put("PropertyIsLike", ID, lit("stations.1*"), wildCard="*", singleChar="#", escapeChar="!"), "id::text LIKE '1%'"),
+    ("stations", put("PropertyIsNull", ref("@gml:id")), "FALSE"),
+    ("stations", put("PropertyIsGreaterThan", ref("./xanh:wqi[1]"), lit("40")), "wqi > 40"),
+]
 RELATIONS = [name for name in SPATIAL if name not in ("DWithin", "Beyond", "Disjoint")]
 SPACE: list[Case] = [
     ("stations", put("BBOX", ref("geom"), ENVELOPE), f"ST_Intersects(geom, {SHAPE})"),
@@ -146,7 +156,7 @@ def as_old(inside: str) -> str:
     return inside
 
 
-@pytest.mark.parametrize(("layer", "inside", "condition"), [*SCALAR, *SPACE, *TIME, *CALLS])
+@pytest.mark.parametrize(("layer", "inside", "condition"), [*SCALAR, *PATHS, *SPACE, *TIME, *CALLS])
 def test_an_operator_of_2_0_finds_what_sql_finds(wfs20: Wfs20, truth: Truth, layer: str, inside: str, condition: str) -> None:
     text = f'<fes:Filter xmlns:fes="{NAMES["fes"]}" xmlns:gml="{NAMES["gml2"]}">{inside}</fes:Filter>'
     got = wfs20.get(REQUEST="GetFeature", TYPENAMES=layer, FILTER=text, PROPERTYNAME="name")
@@ -157,7 +167,7 @@ def test_an_operator_of_2_0_finds_what_sql_finds(wfs20: Wfs20, truth: Truth, lay
         assert (root.attrib["numberMatched"], len(root)) == (str(truth.count(layer, condition)), truth.count(layer, condition))
 
 
-@pytest.mark.parametrize(("layer", "inside", "condition"), [*SCALAR, *SPACE, *CALLS, *ARITHMETIC])
+@pytest.mark.parametrize(("layer", "inside", "condition"), [*SCALAR, *PATHS, *SPACE, *CALLS, *ARITHMETIC])
 def test_an_operator_of_1_1_finds_what_sql_finds(wfs: Wfs, truth: Truth, layer: str, inside: str, condition: str) -> None:
     text = f'<ogc:Filter xmlns:ogc="{NAMES["ogc"]}" xmlns:gml="{NAMES["gml"]}">{as_old(inside)}</ogc:Filter>'
     expected = truth.count(layer, condition)
