@@ -174,6 +174,13 @@ class Not:
 Node = Comparison | Between | Like | In | IsNull | Ids | Spatial | Period | Holds | Words | And | Or | Not
 
 
+def compares_moments(node: Node) -> bool:
+    """Whether this is a comparison with a moment or a day, which only the database can make: elsewhere fields of times are text."""
+    return isinstance(node, Comparison) and any(
+        isinstance(side, Constant) and isinstance(side.value, date) for side in (node.left, node.right)
+    )
+
+
 def both(left: Node | None, right: Node | None) -> Node | None:
     """The conjunction of two optional filters."""
     if left is None or right is None:

@@ -24,6 +24,7 @@ from server.filter.tree import (
     Property,
     Spatial,
     Value,
+    compares_moments,
 )
 from server.render.columns import Columns
 
@@ -42,11 +43,13 @@ def write_expression(node: Node, types: FieldTypes, columns: Columns | None = No
     Raises ConfigError for an unknown field or an operator no style may use.
     """
     if isinstance(node, And | Or):
+        if not node.parts:
+            return "true" if isinstance(node, And) else "false"
         word = " and " if isinstance(node, And) else " or "
         return "(" + word.join(write_expression(part, types, columns) for part in node.parts) + ")"
     if isinstance(node, Not):
         return f"(not {write_expression(node.part, types, columns)})"
-    if isinstance(node, Holds | Ids | Spatial) and columns is not None:
+    if (isinstance(node, Holds | Ids | Spatial) or compares_moments(node)) and columns is not None:
         return f"([{columns.name(node)}] = true)"
     return _write_condition(node, types)
 

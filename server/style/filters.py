@@ -2,7 +2,7 @@
 """Filters of rules (Filter Encoding 1.0, 1.1 and 2.0 as SLD and SE embed them) as the neutral filter tree. Literals stay text.
 
 Where nothing is computed, the plain nodes of the tree are used, which the map engine tests by itself; a condition over functions or
-arithmetic becomes `Holds`, which the database works out; so are places.
+arithmetic becomes `Holds`, which the database works out; so are places and times.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from server.crs.definitions import WGS84
 from server.crs.spelling import CrsReference, Spelling
 from server.errors import XanhError
 from server.filter.fes import SPATIAL, read_place
+from server.filter.fes_time import TEMPORAL, read_temporal
 from server.filter.fes_value import GEOMETRY, NAMES, FesReading
 from server.filter.tree import (
     And,
@@ -183,6 +184,14 @@ def _read_place(element: Element) -> Node:
         raise Unreadable(element, f"<{local_name(element)}>: {problem.message}") from problem
 
 
+def _read_time(element: Element) -> Node:
+    """How a field of dates or times lies to an instant or a period; times without zone are UTC."""
+    try:
+        return read_temporal(element, FesReading("", _LON_LAT, locator="Filter"))
+    except XanhError as problem:
+        raise Unreadable(element, f"<{local_name(element)}>: {problem.message}") from problem
+
+
 def _read_parts(element: Element) -> tuple[Node, ...]:
     parts = tuple(_read_condition(child) for child in children(element))
     if not parts:
@@ -208,5 +217,6 @@ _READERS: dict[str, Callable[[Element], Node]] = {
     "Not": lambda element: Not(_read_only_child(element)),
     "Function": _read_call,
     **{name: _read_place for name in ("BBOX", *SPATIAL)},
+    **{name: _read_time for name in TEMPORAL},
     **{name: lambda element: _read_ids([element]) for name in _ID_NAMES},
 }

@@ -25,6 +25,7 @@ from server.filter.tree import (
     Operand,
     Or,
     Property,
+    compares_moments,
 )
 from server.style.elements import is_colour, is_number
 
@@ -86,7 +87,7 @@ def write_condition(node: Node, fields: Fields) -> Expression:
         return ["all" if isinstance(node, And) else "any", *(write_condition(part, fields) for part in node.parts)]
     if isinstance(node, Not):
         return ["!", write_condition(node.part, fields)]
-    if isinstance(node, Comparison):
+    if isinstance(node, Comparison) and not compares_moments(node):
         return _write_comparison(node.operator, node.left, node.right, fields, match_case=node.match_case)
     if isinstance(node, Between):
         sides = ((">=", node.low), ("<=", node.high))

@@ -105,7 +105,7 @@ SUPPORT: dict[str, Support] = {
     "ShadedRelief": _none("not drawn"),
     "ImageOutline": _none("not drawn"),
     # filters
-    "Filter": _partial("comparison, logical and spatial operators, functions, feature ids; no temporal operators"),
+    "Filter": _partial("comparison, logical, spatial and temporal operators, functions, feature ids"),
     "PropertyIsEqualTo": FULL,
     "PropertyIsNotEqualTo": FULL,
     "PropertyIsLessThan": FULL,
@@ -128,6 +128,8 @@ SUPPORT: dict[str, Support] = {
     "Contains": FULL,
     "DWithin": _partial("m, km, ft, mi and NM, along the ellipsoid"),
     "Beyond": _partial("m, km, ft, mi and NM, along the ellipsoid"),
+    **dict.fromkeys(("After", "Before", "Begins", "BegunBy", "TContains", "During", "EndedBy", "Ends"), FULL),
+    **dict.fromkeys(("TEquals", "Meets", "MetBy", "TOverlaps", "OverlappedBy", "AnyInteracts"), FULL),
     "And": FULL,
     "Or": FULL,
     "Not": FULL,

@@ -234,3 +234,23 @@ def test_a_rule_may_ask_where_a_feature_is(wms: Wms, place: str, same: str) -> N
     assert not any(note.startswith("199") for note in by_rule.headers.getlist("Warning"))
     assert by_rule.data == wms.map(SLD_BODY=sld(user_style(mark(RED))), CQL_FILTER=same).data
     assert by_rule.data not in (wms.map(SLD_BODY=sld(user_style(mark(RED)))).data, wms.map(CQL_FILTER="EXCLUDE").data)
+
+
+@pytest.mark.parametrize(
+    ("condition", "same"),
+    [
+        ("<After>{field}<Literal>2021-06-30</Literal></After>", "T_AFTER(sampled_at, DATE('2021-06-30'))"),
+        ("<Not><Before>{field}{instant}</Before></Not>", "NOT (sampled_at IS NOT NULL AND T_BEFORE(sampled_at, DATE('2021-06-30')))"),
+        ("<During>{field}{period}</During>", "T_DURING(sampled_at, INTERVAL('2020-01-01', '2022-06-30'))"),
+    ],
+)
+def test_a_rule_may_ask_when_something_was(wms: Wms, condition: str, same: str) -> None:
+    field = "<PropertyName>sampled_at</PropertyName>"
+    instant = f'<TimeInstant xmlns="{_GML}/3.2"><timePosition>2021-06-30</timePosition></TimeInstant>'
+    period = f'<TimePeriod xmlns="{_GML}/3.2"><beginPosition>2020-01-01</beginPosition><endPosition>2022-06-30</endPosition></TimePeriod>'
+    written = condition.format(field=field, instant=instant, period=period)
+    rule = mark(RED, extra=f'<Filter xmlns="http://www.opengis.net/ogc">{written}</Filter>')
+    by_rule = wms.map(SLD_BODY=sld(user_style(rule)))
+    assert not any(note.startswith("199") for note in by_rule.headers.getlist("Warning"))
+    assert by_rule.data == wms.map(SLD_BODY=sld(user_style(mark(RED))), CQL_FILTER=same).data
+    assert by_rule.data not in (wms.map(SLD_BODY=sld(user_style(mark(RED)))).data, wms.map(CQL_FILTER="EXCLUDE").data)

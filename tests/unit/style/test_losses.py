@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 
 from server.errors import ConfigError
+from server.filter.fes_time import TEMPORAL
 from server.filter.tree import GeometryLiteral, Not, Spatial
 from server.style.elements import Losses
 from server.style.model import Mark, PointSymbolizer
@@ -43,6 +44,27 @@ def test_places_are_read_longitude_first_whatever_the_geometry_is_called(name: s
     point = GeometryLiteral({"type": "Point", "coordinates": [105.6, 10.4]}, 4326)
     assert style.rules[0].where == Not(Spatial("dwithin", point, 2000.0))
     assert losses == []
+
+
+_FIELD = "<ogc:PropertyName>opened</ogc:PropertyName>"
+_GML = 'xmlns:gml="http://www.opengis.net/gml/3.2" gml:id="t"'
+_INSTANT = f"<gml:TimeInstant {_GML}><gml:timePosition>2024-01-01T00:00:00Z</gml:timePosition></gml:TimeInstant>"
+_PERIOD = f"<gml:TimePeriod {_GML}><gml:beginPosition>2020</gml:beginPosition><gml:endPosition>2022</gml:endPosition></gml:TimePeriod>"
+
+
+@pytest.mark.parametrize("name", sorted(TEMPORAL))
+def test_every_temporal_operator_is_read_with_a_literal_an_instant_and_a_period(name: str) -> None:
+    for time in ("<ogc:Literal>2024-01-01</ogc:Literal>", _INSTANT, _PERIOD):
+        style, losses = read_rules(f"<Rule><ogc:Filter><ogc:{name}>{_FIELD}{time}</ogc:{name}></ogc:Filter>{DOT}</Rule>")
+        assert losses == []
+        assert style.rules[0].where is not None
+
+
+@pytest.mark.parametrize("time", ["<ogc:Literal>tomorrow</ogc:Literal>", "", _FIELD + _FIELD, _PERIOD.replace("2020", "2023")])
+def test_a_time_that_cannot_be_read_leaves_its_rule_out(time: str) -> None:
+    style, losses = read_rules(f"<Rule><ogc:Filter><ogc:After>{_FIELD}{time}</ogc:After></ogc:Filter>{DOT}</Rule><Rule>{DOT}</Rule>")
+    assert len(style.rules) == 1
+    assert "After" in losses[0]
 
 
 def test_features_are_ordered_by_several_fields() -> None:
