@@ -6,7 +6,7 @@ The shape is the interface `MapConfig` of `frontend/src/services/model.ts`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -78,11 +78,7 @@ def describe_map(settings: Settings, catalog: Catalog, published: Published, lan
             "credits": [_credit(layer, language) for layer, _ in base],
             "frame": _frame(published.states[layer.id].extent for layer, _ in base),
         },
-        "groups": [
-            {"id": group.id, "title": group.title.text(language), "colour": group.colour, "layers": members}
-            for group in catalog.groups
-            if (members := [layer.id for layer in catalog.layers_of(group.id) if layer.id in tree])
-        ],
+        "groups": list(_describe_groups(catalog, tree, language)),
         "layers": [
             _describe_layer(layer, catalog, language, published)
             | {"inTree": layer.id in tree, "styles": _describe_styles(layer, language, style_title)}
@@ -91,6 +87,21 @@ def describe_map(settings: Settings, catalog: Catalog, published: Published, lan
         "zones": [_describe_zone(crs) for crs in _zones()],
         "zone": f"EPSG:{default_zone(settings.province.code, date.today()).code}",
     }
+
+
+def _describe_groups(catalog: Catalog, tree: set[str], language: str) -> Iterator[dict[str, Any]]:
+    """The groups that hold a layer of the tree, be it in a group inside; `parent` is the group a group lies in."""
+    for group in catalog.groups:
+        inside = catalog.groups_below(group.id)
+        if any(catalog.layer(name).group in inside for name in tree):
+            members = [layer.id for layer in catalog.layers_of(group.id) if layer.id in tree]
+            yield {
+                "id": group.id,
+                "parent": group.parent,
+                "title": group.title.text(language),
+                "colour": group.colour,
+                "layers": members,
+            }
 
 
 def _frame(extents: Iterable[Extent | None]) -> Extent:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from server.catalog.catalog import Catalog
+from server.catalog.model import Group, Text
 from server.catalog.read import read_catalog
 from server.config import ROOT, Settings, load_settings
 from server.query.features import LayerState
@@ -44,6 +45,17 @@ def test_every_layer_of_the_tree_belongs_to_one_group_and_none_is_base_map(setti
     assert sorted(members) == sorted(layer["id"] for layer in document["layers"] if layer["inTree"])
     assert not any(catalog.layer(name).base_map for name in members)
     assert "stations" in members
+
+
+def test_groups_in_groups_name_the_group_they_lie_in(settings: Settings, catalog: Catalog) -> None:
+    outer = Group(id="everything", title=Text(vi="Tất cả", en="Everything"))
+    empty = Group(id="nothing", title=Text(vi="Không", en="Nothing"), parent="everything")
+    inner = [one.model_copy(update={"parent": "everything"}) if one.id == "quality" else one for one in catalog.groups]
+    nested = Catalog((outer, empty, *inner), catalog.layers, catalog.code_lists)
+    groups = {group["id"]: group for group in describe(settings, nested)["groups"]}
+    assert (groups["everything"]["parent"], groups["everything"]["layers"]) == (None, [])
+    assert groups["quality"]["parent"] == "everything"
+    assert "nothing" not in groups
 
 
 def test_the_base_map_is_painted_from_the_land_up_to_the_names_with_the_looks_made_for_it(settings: Settings, catalog: Catalog) -> None:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-import { findLayer } from "../services/config";
-import type { Group, Layer } from "../services/model";
+import { groupsIn, layersInside, layersOf } from "../services/config";
+import type { Group } from "../services/model";
 import type { Session } from "../session";
 import { element } from "./dom";
 import { layerRow, type RowActions } from "./layer-row";
@@ -18,13 +18,16 @@ export function showTree(target: HTMLElement, session: Session, actions: RowActi
   };
   showHint();
   session.on("layers", showHint);
-  target.replaceChildren(hint, ...config.groups.map((group) => groupBlock(session, group, actions)));
+  target.replaceChildren(hint, ...groupsIn(config, null).map((group) => groupBlock(session, group, actions)));
 }
 
+/** A group with its layers and, below them, the groups in it; its count is that of everything inside. */
 function groupBlock(session: Session, group: Group, actions: RowActions): HTMLElement {
-  const layers = group.layers.map((id) => findLayer(session.config, id)).filter((layer): layer is Layer => layer !== undefined);
+  const inner = groupsIn(session.config, group.id);
+  const own = layersOf(session.config, group);
+  const layers = layersInside(session.config, group);
   const count = element("span", { class: "group-count" });
-  const heading = element("h3", { class: "group-title", id: `group-${group.id}` }, element("span", { class: "dot" }), group.title);
+  const heading = element(group.parent === null ? "h3" : "h4", { class: "group-title", id: `group-${group.id}` }, element("span", { class: "dot" }), group.title);
   heading.style.setProperty("--dot", group.colour);
   const update = (): void => {
     count.textContent = `${layers.filter((layer) => session.isOn(layer)).length}/${layers.length}`;
@@ -35,6 +38,7 @@ function groupBlock(session: Session, group: Group, actions: RowActions): HTMLEl
     "section",
     { class: "group", "aria-labelledby": `group-${group.id}` },
     element("div", { class: "group-head" }, heading, count),
-    element("ul", { class: "layers" }, ...layers.map((layer) => layerRow(session, layer, actions))),
+    ...(own.length > 0 ? [element("ul", { class: "layers" }, ...own.map((layer) => layerRow(session, layer, actions)))] : []),
+    ...inner.map((one) => groupBlock(session, one, actions)),
   );
 }

@@ -75,6 +75,8 @@ export interface Layer {
 
 export interface Group {
   id: string;
+  /** The group it lies in. */
+  parent: string | null;
   title: string;
   /** #rrggbb of the dot beside the title. */
   colour: string;
