@@ -20,10 +20,10 @@ from server.faults import log_fault
 from server.guards import install_guards
 from server.mapsource import make_map_source
 from server.ogcapi.agency import blueprint as agency_room
+from server.ogcapi.around import blueprints as around_ogcapi
 from server.ogcapi.lane import ItemsLane
 from server.ogcapi.routes import blueprint as ogcapi_room
 from server.ogcapi.service import build_service
-from server.ogcapi.tiles import blueprint as ogcapi_tiles_room
 from server.render.map import MapRenderer
 from server.signin import install_signin
 from server.tiles.desk import build_desk
@@ -61,7 +61,8 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(wfs_room(context, questions))
     app.register_blueprint(wms_room(context, desk))
     app.register_blueprint(wmts_room(context, desk, map_door(context, desk)))
-    app.register_blueprint(ogcapi_tiles_room(context, desk))
+    for beside in around_ogcapi(desk):
+        app.register_blueprint(beside)
     return app
 
 

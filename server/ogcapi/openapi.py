@@ -20,6 +20,7 @@ from server.ogcapi.openapi_edits import describe_edits, describe_transactions
 from server.ogcapi.provider import describe_fields
 from server.ogcapi.requests import FILTER_LANGUAGES, FORMATS, PAGE_FORMATS, PARAMETERS
 from server.ogcapi.service import Service
+from server.ogcapi.styles_openapi import describe_style_paths
 from server.ogcapi.tiles_openapi import describe_tile_paths
 
 Document = dict[str, Any]
@@ -45,7 +46,7 @@ def adapt_openapi(given: Document, service: Service, language: str) -> Document:
         document["paths"][f"{path}/versions"] = _describe_versions(document["paths"][path]["get"])
     for path, methods in document["paths"].items():
         _adapt_path(path, methods, service, layers, language)
-    document["paths"] |= describe_tile_paths()
+    document["paths"] |= describe_tile_paths() | describe_style_paths()
     if any(store_of(layer) == "official" for layer in layers.values()):
         document["paths"]["/transactions"] = describe_transactions()
     for kind in ("responses", "schemas"):  # pygeoapi's, which refer to documents elsewhere

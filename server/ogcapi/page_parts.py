@@ -36,12 +36,15 @@ class Sample:
     text: str
 
 
-def picture_address(catalog: Catalog, layer: Layer, box: Box | None, site: str) -> str | None:
-    """The address of a picture of a layer on the base map around a box in degrees (WGS 84); None where there is nothing to draw."""
+def picture_address(catalog: Catalog, layer: Layer, box: Box | None, site: str, style: str = "") -> str | None:
+    """The address of a picture of a layer (in its first style, or `style`) on the base map around a box in degrees (WGS 84).
+
+    None where there is nothing to draw.
+    """
     if box is None or not layer.is_mapped:
         return None
     under = [(each, style) for each, style in background(catalog.layers.values()) if each is not layer]
-    drawn = [*under, (layer, next(iter(layer.styles), ""))]
+    drawn = [*under, (layer, style or next(iter(layer.styles), ""))]
     query = {
         "SERVICE": "WMS",
         "VERSION": "1.3.0",

@@ -36,9 +36,9 @@ def _environment() -> Environment:
 def render_document(service: Service, name: str, document: Mapping[str, Any], base: str, language: str) -> bytes:
     """One of the documents as a page. Names are those of the templates: landing, collections, collection, schema, ..."""
     if name != "collection":
-        return _render(name, base, language, document=document)
+        return render_page(name, base, language, document=document)
     layer, bounds = service.context.catalog.layer(document["id"]), document.get("extent", {}).get("spatial", {}).get("bbox")
-    return _render(
+    return render_page(
         name,
         base,
         language,
@@ -59,7 +59,7 @@ def answer_items_page(service: Service, wanted: ItemsRequest, language: str) -> 
     features = json.loads(b"[" + b"".join(page.chunks()) + b"]")
     base = service.base()
     fields = _fields(layer, wanted.query.fields)
-    text = _render(
+    text = render_page(
         "items",
         base,
         language,
@@ -85,7 +85,7 @@ def answer_item_page(service: Service, wanted: ItemsRequest, feature_id: int, la
     rows = [(field, feature["properties"].get(field.name), cell) for field, cell in zip(fields, cells, strict=True)]
     title = feature["properties"].get(layer.title_field) if layer.title_field else None
     base, geometry = service.base(), feature["geometry"]
-    text = _render(
+    text = render_page(
         "item",
         base,
         language,
@@ -147,7 +147,8 @@ def _cells(service: Service, fields: list[PublishedField], values: Mapping[str, 
     return out
 
 
-def _render(name: str, base: str, language: str, **values: Any) -> bytes:
+def render_page(name: str, base: str, language: str, **values: Any) -> bytes:
+    """A template with what every page has: `base` (the landing page), `site`, `lang`, and `say(vi, en)`."""
     template = _environment().get_template(f"{name}.html")
 
     def say(vi: str, en: str) -> str:

@@ -19,6 +19,7 @@ _NAMES = {
     "tilesets-vector": ("Ô dữ liệu véc-tơ", "Vector tiles"),
     "tilesets-map": ("Ô bản đồ", "Map tiles"),
     "tiling-schemes": ("Các lưới ô", "Tile matrix sets"),
+    "styles": ("Kiểu vẽ", "Styles"),
 }
 
 
@@ -80,11 +81,12 @@ class TileAddress:
 
 
 def dataset_links(base: str, language: str) -> list[Link]:
-    """What the landing page adds: tiles of the whole, and the tile matrix sets."""
+    """What the landing page adds: tiles of the whole, the tile matrix sets, the styles."""
     links = [
         (f"{REL}/{name}", TileAddress(base, name == "tilesets-vector").list_url(), name) for name in ("tilesets-vector", "tilesets-map")
     ]
     links.append((f"{REL}/tiling-schemes", f"{base}/tileMatrixSets", "tiling-schemes"))
+    links.append((f"{REL}/styles", f"{base}/styles", "styles"))
     return [link_to(rel, href, _NAMES[name][language == "en"]) for rel, href, name in links]
 
 
@@ -93,7 +95,9 @@ def collection_links(base: str, layer: Layer, language: str) -> list[Link]:
     if not layer.has_geometry or not may_read(ANONYMOUS, layer):
         return []
     names = ["tilesets-vector", *(["tilesets-map"] if layer.is_mapped and layer.styles else [])]
-    return [
+    links = [
         link_to(f"{REL}/{name}", TileAddress(base, name == "tilesets-vector", layer.id).list_url(), _NAMES[name][language == "en"])
         for name in names
     ]
+    styles = link_to(f"{REL}/styles", f"{base}/collections/{quote(layer.id)}/styles", _NAMES["styles"][language == "en"])
+    return [*links, styles] if layer.styles else links

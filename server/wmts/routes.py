@@ -19,6 +19,7 @@ from server.ows.negotiation import negotiate_version
 from server.ows.post import read_incoming
 from server.tiles.asked import GetTile, read_tile
 from server.tiles.desk import TileDesk
+from server.tiles.webstyles import WebLook, find_look, write_letters, write_sprite, write_style
 from server.wmts.answers import answer_document, answer_limited, answer_picture, answer_vectors
 from server.wmts.capabilities import VERSION, Offer, write_capabilities
 from server.wmts.exceptions import answer_report
@@ -26,7 +27,6 @@ from server.wmts.refusals import refuse_tile
 from server.wmts.requests import read_get_info, read_get_tile, read_last, read_number
 from server.wmts.throughwms import INFO_FORMATS, GetInfo, MapDoor, answer_dimensions, answer_info
 from server.wmts.tilejson import describe_pictures, describe_vectors
-from server.wmts.webstyles import WebLook, find_look, write_letters, write_sprite, write_style
 
 _XML = "application/xml; charset=utf-8"
 _REMEMBERED = 20

@@ -12,8 +12,8 @@ from server.context import Context
 from server.db.pool import Database
 from server.guards import install_guards
 from server.mapsource import make_map_source
+from server.ogcapi.around import blueprints as around_ogcapi
 from server.ogcapi.routes import blueprint
-from server.ogcapi.tiles import blueprint as tile_room
 from server.render.map import MapRenderer
 from server.tiles.desk import build_desk
 from tests.editing_province import make_app, open_province
@@ -36,7 +36,8 @@ def api(context: Context) -> FlaskClient:
     app.url_map.strict_slashes = False
     install_guards(app, context.settings)
     app.register_blueprint(blueprint(context))
-    app.register_blueprint(tile_room(context, build_desk(context, MapRenderer(make_map_source(context)))))
+    for room in around_ogcapi(build_desk(context, MapRenderer(make_map_source(context)))):
+        app.register_blueprint(room)
     return app.test_client()
 
 

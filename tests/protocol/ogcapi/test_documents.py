@@ -30,7 +30,7 @@ def test_the_landing_page_leads_to_everything(api: FlaskClient) -> None:
     links = get(api, "/ogcapi")["links"]
     found = {link["rel"]: link for link in links}
     assert found["service-desc"]["type"] == "application/vnd.oai.openapi+json;version=3.0"
-    tiles = {f"http://www.opengis.net/def/rel/ogc/1.0/{name}" for name in ("tilesets-vector", "tilesets-map", "tiling-schemes")}
+    tiles = {f"http://www.opengis.net/def/rel/ogc/1.0/{name}" for name in ("tilesets-vector", "tilesets-map", "tiling-schemes", "styles")}
     assert {"self", "alternate", "service-desc", "service-doc", "conformance", "data"} | tiles == set(found)
 
 

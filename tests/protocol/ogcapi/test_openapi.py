@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
 
 from server.context import Context
 from server.mapsource import make_map_source
-from server.ogcapi.tiles import blueprint as tile_room
+from server.ogcapi.around import blueprints as around_ogcapi
 from server.render.map import MapRenderer
 from server.tiles.desk import build_desk
 from tests.editing_province import make_app
@@ -68,7 +68,8 @@ def test_the_documents_are_valid_and_refer_to_nothing_elsewhere(path: str, anyon
 
 def test_readers_get_what_the_document_says(edited: Context) -> None:
     app = make_app(edited)
-    app.register_blueprint(tile_room(edited, build_desk(edited, MapRenderer(make_map_source(edited)))))
+    for room in around_ogcapi(build_desk(edited, MapRenderer(make_map_source(edited)))):
+        app.register_blueprint(room)
     asked = fuzz(Editor(app.test_client(), edited), "/ogcapi/openapi?f=json")
     assert {"GET /collections/wells/items", "GET /collections/wells/items/{featureId}/versions", "GET /conformance"} <= asked
     assert not any(label.startswith(("POST", "PUT", "PATCH", "DELETE")) for label in asked)

@@ -20,8 +20,8 @@ from server.context import Context
 from server.db.pool import Database
 from server.guards import install_guards
 from server.mapsource import make_map_source
+from server.ogcapi.around import blueprints as around_ogcapi
 from server.ogcapi.routes import blueprint as ogcapi_room
-from server.ogcapi.tiles import blueprint as ogcapi_tiles_room
 from server.query.maps import MapQuery
 from server.render.map import MapRenderer
 from server.style.read import load_style
@@ -75,7 +75,8 @@ class Tiled:
         app.register_blueprint(blueprint(self.context, desk, map_door(self.context, desk)))
         app.register_blueprint(wms_room(self.context, desk))
         app.register_blueprint(ogcapi_room(self.context))
-        app.register_blueprint(ogcapi_tiles_room(self.context, desk))
+        for room in around_ogcapi(desk):
+            app.register_blueprint(room)
         self.client = app.test_client()
 
     def get(self, path: str, **headers: str) -> TestResponse:
