@@ -112,6 +112,7 @@ class Limits(_Section):
     max_changes: int = Field(default=1000, ge=1, description="Changes of one answer of the change feed.")
     key_minute: int = Field(default=600, ge=1, description="Requests of one key in a minute.")
     key_day: int = Field(default=200_000, ge=1, description="Requests of one key in a day (UTC).")
+    max_summed_features: int = Field(default=500_000, ge=1, description="Features of a layer figures (sums, shares) are made of.")
     max_search_hits: int = Field(default=50, ge=1)
     request_timeout_s: int = Field(default=60, ge=1)
     max_upload_bytes: int = Field(default=500_000_000, ge=1000)

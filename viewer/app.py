@@ -13,8 +13,10 @@ from server.errors import ServerFault
 from viewer.assets import asset_address
 from viewer.describe import NATIONAL_CENTRE, describe_map, name_province
 from viewer.packing import pack, send_file
+from viewer.pages.dashboard import add_dashboard
 from viewer.pages.readings import place_zone
 from viewer.pages.routes import add_pages
+from viewer.pages.shell import Shell, asked_language
 from viewer.pages.words import say
 from viewer.printing import credits_of, legends_of, picture_of, printed_on, read_sheet, scale_bar
 from viewer.published import PublishedReader
@@ -38,11 +40,13 @@ def blueprint(context: Context) -> Blueprint:
     titles = StyleTitles(context.settings.styles_dir)
 
     policy = _POLICY + frame_ancestors(context.settings.server)
-    add_pages(room, context, published, lambda html: pack(_page(html, policy)))
+    shell = Shell(context, published, lambda html: pack(_page(html, policy)))
+    add_pages(room, context, published, shell)
+    add_dashboard(room, context, published, shell)
 
     @room.get("/map", endpoint="map_page")
     def show_map() -> Response:
-        language = _language()
+        language = asked_language()
         page = render_template(
             "map.html",
             language=language,
@@ -64,7 +68,7 @@ def blueprint(context: Context) -> Blueprint:
 
     @room.get("/map/config.json")
     def config() -> Response:
-        described = describe_map(context.settings, context.catalog, published.read(), _language(), titles.title)
+        described = describe_map(context.settings, context.catalog, published.read(), asked_language(), titles.title)
         # Fields and codes stand in the order of the layer files, which jsonify would sort away.
         answer = Response(json.dumps(described, ensure_ascii=False, separators=(",", ":")), content_type="application/json")
         answer.headers["Cache-Control"] = "no-cache"
@@ -72,7 +76,7 @@ def blueprint(context: Context) -> Blueprint:
 
     @room.get("/map/search")
     def search() -> Response:
-        return jsonify(hits=answer_search(context, request.args.get("q", ""), _language(), request.args.get("limit", "")))
+        return jsonify(hits=answer_search(context, request.args.get("q", ""), asked_language(), request.args.get("limit", "")))
 
     @room.get("/static/<path:name>")
     def static_file(name: str) -> Response:
@@ -90,13 +94,9 @@ def _full_name(published: PublishedReader) -> str | None:
         return None
 
 
-def _language() -> str:
-    return "en" if request.args.get("lang") == "en" else "vi"
-
-
 def _render_sheet(context: Context, published: PublishedReader) -> str:
     """The print page; it stands without the database, whose pictures it then lacks."""
-    language, province = _language(), name_province(context.settings, _full_name(published), _language())
+    language, province = asked_language(), name_province(context.settings, _full_name(published), asked_language())
     sheet = read_sheet(request.args, context.catalog, NATIONAL_CENTRE, place_zone(context.settings))
     bar_text, bar_mm = scale_bar(sheet.scale, language)
     degrees, minutes = divmod(round((sheet.zone.central_meridian or 0) * 60), 60)

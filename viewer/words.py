@@ -25,6 +25,7 @@ class Words:
     tabs: str
     filter: str
     table: str
+    figures: str
     legend: str
     layers_tab: str
     layers: str
@@ -53,6 +54,7 @@ _VI = Words(
     tabs="Các thẻ của bảng điều khiển",
     filter="Bộ lọc",
     table="Bảng",
+    figures="Số liệu",
     legend="Chú giải",
     layers_tab="Lớp",
     layers="Lớp bản đồ",
@@ -80,6 +82,7 @@ _EN = Words(
     tabs="Tabs of the panel",
     filter="Filter",
     table="Table",
+    figures="Figures",
     legend="Legend",
     layers_tab="Layers",
     layers="Map layers",

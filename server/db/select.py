@@ -35,6 +35,7 @@ _BEFORE_ALL = -(2**63)
 GLUE: dict[RowFormat, bytes] = {
     "geojson": b",\n",
     "geojsonseq": b"\n",
+    "jsonfg": b",\n",
     "gml31": b"\n",
     "gml32": b"\n",
     "gml2": b"\n",
@@ -159,6 +160,11 @@ def compose_rows(query: FeatureQuery, columns: sql.Composable, limit: int) -> tu
         sql.Literal(limit),
     )
     return statement, where.params
+
+
+def compose_condition(query: FeatureQuery) -> Condition:
+    """` WHERE ...` for `query.where` with its values, empty without a filter. Raises InvalidParameter."""
+    return _where(query)
 
 
 def _where(query: FeatureQuery, extra: Condition | None = None) -> Condition:

@@ -49,6 +49,27 @@ def test_a_filter_drives_map_table_and_counts_and_stays_in_the_link(desktop: Wal
     desktop.settle()
 
 
+def test_a_bar_of_the_figures_filters_the_map_and_a_second_tap_drops_it(desktop: Walk) -> None:
+    desktop.open("/map?layers=stations")
+    page = desktop.page
+    page.get_by_role("tab", name="Số liệu").click()
+    total = page.locator("#figures .total b")
+    expect(total).to_have_text("181")
+    bar = page.locator("#figures").get_by_role("button", name="Trung bình")
+    with page.expect_response(lambda answer: "GetMap" in answer.url and "CQL_FILTER=wqi_class" in answer.url) as picture:
+        bar.click()
+    assert picture.value.ok
+    expect(page.locator("#figures").get_by_role("button", name="Trung bình")).to_have_attribute("aria-pressed", "true")
+    count = read_json(f"{desktop.base_url}/ogcapi/collections/stations/items?filter=wqi_class%3D'moderate'&limit=1")["numberMatched"]
+    expect(total).to_have_text(str(count))
+    assert find_faults(page) == []
+    page.locator("#figures").get_by_role("button", name="Trung bình").click()
+    expect(total).to_have_text("181")
+    page.get_by_label("Chỉ trong khung bản đồ").last.check()
+    expect(total).not_to_have_text("181")
+    desktop.settle()
+
+
 def test_the_table_sorts_turns_pages_opens_objects_and_exports_what_is_ticked(desktop: Walk) -> None:
     desktop.open("/map?layers=stations")
     page = desktop.page

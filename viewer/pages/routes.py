@@ -4,29 +4,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
-from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 
 from server.access import ANONYMOUS, may_read
-from server.catalog.display import VIETNAM_TIME, show_number
+from server.catalog.display import VIETNAM_TIME
 from server.catalog.model import Layer
 from server.context import Context
-from server.errors import FeatureNotFound, ServerFault, XanhError
-from server.faults import log_fault
+from server.errors import FeatureNotFound, XanhError
 from server.features.nearby import Found, Surroundings, look_around
 from server.features.search import search
-from server.query.features import SearchHit
-from viewer.assets import asset_address
-from viewer.describe import name_province
 from viewer.pages.home import describe_groups, find_examples, find_newest
 from viewer.pages.objects import ObjectPage, describe_object, object_address
 from viewer.pages.picture import Frame, map_address, picture_address
 from viewer.pages.places import Point, read_place
 from viewer.pages.readings import place_zone, write_places
+from viewer.pages.shell import Shell, asked_language
 from viewer.pages.words import say
 from viewer.published import PublishedReader
 
@@ -35,12 +31,10 @@ _LANDING, _BESIDE, _CARD = Frame(760, 460), Frame(560, 400), Frame(600, 315)
 _MOST_HITS = 30
 _GEOJSON = "application/geo+json"
 
-Respond = Callable[[str], Response]
 
-
-def add_pages(room: Blueprint, context: Context, published: PublishedReader, respond: Respond) -> None:
-    """Register the pages on the viewer's blueprint; `respond` turns HTML into an answer with the viewer's headers."""
-    pages = _Pages(context, published, respond)
+def add_pages(room: Blueprint, context: Context, published: PublishedReader, shell: Shell) -> None:
+    """Register the pages on the viewer's blueprint."""
+    pages = _Pages(context, published, shell)
     room.add_url_rule("/", "home", pages.show_home)
     room.add_url_rule("/tim", "find", pages.find)
     for layer in context.catalog.feature_layers():
@@ -49,19 +43,19 @@ def add_pages(room: Blueprint, context: Context, published: PublishedReader, res
 
 
 class _Pages:
-    def __init__(self, context: Context, published: PublishedReader, respond: Respond) -> None:
-        self._context, self._published, self._respond = context, published, respond
+    def __init__(self, context: Context, published: PublishedReader, shell: Shell) -> None:
+        self._context, self._published, self._shell = context, published, shell
         self._zone = place_zone(context.settings)
 
     def show_home(self) -> Response:
         """The landing page; when the data cannot be read it still has its search box and says so."""
-        language = _language()
+        language = asked_language()
         try:
             published = self._published.read()
             province = [layer for layer in self._context.catalog.feature_layers() if layer.visible and not layer.base_map]
             shown = [layer for layer in province if layer.has_geometry and may_read(ANONYMOUS, layer)]
             picture = self._picture(shown, published.home, _LANDING) if published.home else None
-            return self._render(
+            return self._shell.render(
                 "home",
                 language,
                 at_home=True,
@@ -72,25 +66,25 @@ class _Pages:
                 address=lambda page: object_address(page.layer, page.id, page.title, language),
             )
         except XanhError as error:
-            return self._apologise(error, language)
+            return self._shell.apologise(error, language)
 
     def find(self) -> Response:
         """What is there: a place for coordinates, a page for the only hit, else a list."""
-        language, asked = _language(), " ".join(request.args.get("q", "").split())[:200]
+        language, asked = asked_language(), " ".join(request.args.get("q", "").split())[:200]
         try:
             point = read_place(asked, self._zone)
             if point is not None:
                 return self._show_place(point, asked, language)
             hits = search(self._context, asked, language, _MOST_HITS) if asked else []
             if len(hits) == 1:
-                return _redirect(self._found_address(hits[0], language), 302)
-            return self._render("find", language, words_asked=asked, hits=hits)
+                return _redirect(self._shell.found_address(hits[0], language), 302)
+            return self._shell.render("find", language, words_asked=asked, hits=hits)
         except XanhError as error:
-            return self._apologise(error, language)
+            return self._shell.apologise(error, language)
 
     def show_object(self, layer: Layer, key: str) -> Response:
         """The page of an object, or its GeoJSON for programs that ask for that. Other spellings of its name lead to the one address."""
-        language, match = _language(), _KEY.fullmatch(key)
+        language, match = asked_language(), _KEY.fullmatch(key)
         try:
             if match is None:
                 raise FeatureNotFound("There is no such object.", message_vi="Không có đối tượng này.")
@@ -102,11 +96,11 @@ class _Pages:
             if canonical.partition("?")[0] != request.path:
                 return _redirect(canonical, 301)
             around = look_around(self._context, page.point, language) if page.point and not page.former_since else None
-            return self._render(
+            return self._shell.render(
                 "object", language, page=page, canonical=canonical, geojson=geojson, **self._describe(page, around, language)
             )
         except XanhError as error:
-            return self._apologise(error, language)
+            return self._shell.apologise(error, language)
 
     def _describe(self, page: ObjectPage, around: Surroundings | None, language: str) -> dict[str, Any]:
         """What the template of an object needs beside the object."""
@@ -142,7 +136,7 @@ class _Pages:
         places = write_places(point, self._zone, language)
         around = look_around(self._context, point, language)
         chosen = {one.layer: self._context.catalog.layer(one.layer) for one in around.near}
-        return self._render(
+        return self._shell.render(
             "find",
             language,
             words_asked=asked,
@@ -156,44 +150,6 @@ class _Pages:
     def _picture(self, layers: list[Layer], extent: tuple[float, float, float, float], frame: Frame) -> tuple[str, str]:
         catalog = self._context.catalog
         return picture_address(catalog, layers, extent, frame), picture_address(catalog, layers, extent, frame, 2)
-
-    def _found_address(self, hit: SearchHit | Found, language: str) -> str:
-        return object_address(self._context.catalog.layer(hit.layer), hit.id, hit.title, language)
-
-    def _apologise(self, error: XanhError, language: str) -> Response:
-        """404 for what is not there; 503 with a way on when the data cannot be read."""
-        missing = isinstance(error, FeatureNotFound)
-        if not error.is_client_fault:
-            log_fault(error)
-        answer = self._render("sorry", language, what="gone" if missing else "fault")
-        answer.status_code = 404 if missing else 503
-        return answer
-
-    def _render(self, name: str, language: str, **values: Any) -> Response:
-        page = render_template(
-            f"pages/{name}.html",
-            language=language,
-            lang_query="?lang=en" if language == "en" else "",
-            province=self._province(language),
-            asset=asset_address,
-            say=lambda word, **inner: say(language, word, **inner),
-            words={"language": say(language, "language")},
-            found_address=lambda hit: self._found_address(hit, language),
-            distance=lambda found: _write_distance(found.distance, language),
-            by_layer=self._by_layer,
-            **values,
-        )
-        return self._respond(page)
-
-    def _by_layer(self, found: Iterable[Found]) -> list[tuple[Layer, list[Found]]]:
-        return [(self._context.catalog.layer(name), list(members)) for name, members in groupby(found, key=lambda one: one.layer)]
-
-    def _province(self, language: str) -> str:
-        try:
-            full_name = self._published.read().province
-        except ServerFault:
-            full_name = None
-        return name_province(self._context.settings, full_name, language)
 
 
 def _leave_out(around: Surroundings, page: ObjectPage) -> Surroundings:
@@ -219,14 +175,6 @@ def _linked_data(page: ObjectPage, language: str, root: str) -> dict[str, Any]:
     if page.point:
         described["geo"] = {"@type": "GeoCoordinates", "longitude": round(page.point[0], 6), "latitude": round(page.point[1], 6)}
     return described
-
-
-def _write_distance(metres: float, language: str) -> str:
-    return f"{show_number(round(metres / 1000, 1), language)} km" if metres >= 950 else f"{round(metres / 10) * 10} m"
-
-
-def _language() -> str:
-    return "en" if request.args.get("lang") == "en" else "vi"
 
 
 def _redirect(address: str, status: int) -> Response:

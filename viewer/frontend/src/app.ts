@@ -9,6 +9,7 @@ import { followCounts, viewBox } from "./map/inview";
 import { followDenominator, followPointer, followScale } from "./map/readings";
 import { createMap, showExtent, showHome, showPoint, zoomBy } from "./map/view";
 import { ObjectView } from "./object-view";
+import { FiguresPanel } from "./panels/figures-panel";
 import { startFilter } from "./panels/filter-panel";
 import { coverOf, type Panel, startPanel } from "./panels/layout";
 import { byId } from "./panels/dom";
@@ -93,8 +94,10 @@ function startTabPanels(map: OlMap, session: Session, objects: ObjectView, panel
       objects.showMany(found);
     },
   });
+  const figures = new FiguresPanel(byId("figures"), session, tabs, view);
   map.on("moveend", () => {
     table.followMap();
+    figures.followMap();
   });
 }
 

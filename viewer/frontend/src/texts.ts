@@ -2,10 +2,12 @@
 /** Every sentence the viewer says, in Vietnamese and English. Data texts come from the server. */
 
 import type { Language } from "./services/model";
+import { panelsEn, panelsVi } from "./panel-texts";
 import { toolsEn, toolsVi } from "./tool-texts";
 
 const vi = {
   ...toolsVi,
+  ...panelsVi,
   close: "Đóng",
   searchNone: (words: string) => `Không thấy “${words}”. Thử bớt chữ, hoặc gõ toạ độ như 10.36, 106.36.`,
   searchFailed: "Chưa tìm được lúc này. Hãy thử lại sau ít phút.",
@@ -60,6 +62,7 @@ export type Texts = typeof vi;
 
 const en: Texts = {
   ...toolsEn,
+  ...panelsEn,
   close: "Close",
   searchNone: (words) => `Nothing found for “${words}”. Try fewer words, or coordinates such as 10.36, 106.36.`,
   searchFailed: "Search is not available right now. Please try again in a few minutes.",

@@ -36,6 +36,7 @@ function controls(session: Session, field: Field, condition: Condition, at: numb
     });
     return [box];
   }
+  if (condition.kind === "link") return [element("p", {}, condition.title === "" ? condition.id : condition.title)];
   if (condition.kind === "codes") return [codeList(session, field, condition, at, change)];
   if (condition.kind === "box") return [];
   const low = end(field, texts.from(field.label), texts.fromShort, condition.low);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { countItems } from "../services/counts";
-import { blankCondition, type Condition, type Filter, kindFor } from "../services/filter";
+import { blankCondition, type Condition, type Filter, isAskable } from "../services/filter";
 import { formatNumber } from "../services/format";
 import type { Extent, Layer } from "../services/model";
 import { RequestError } from "../services/request";
@@ -30,7 +30,7 @@ export function startFilter(target: HTMLElement, session: Session, tabs: Tabs, v
     if (state !== told) tell(layer);
     told = state;
     // While the reader writes, the form stays; it is built again when conditions come or go.
-    const shape = JSON.stringify([layer.id, session.filterOf(layer)?.conditions.map((one) => [one.kind, "field" in one ? one.field : one.box])]);
+    const shape = JSON.stringify([layer.id, session.filterOf(layer)?.conditions.map((one) => [one.kind, "field" in one ? one.field : one.box, one.kind === "link" ? one.title : ""])]);
     if (shape === shown) return;
     shown = shape;
     body.replaceChildren(...form(session, layer, view));
@@ -103,7 +103,7 @@ function joinChoice(session: Session, layer: Layer, filter: Filter): HTMLElement
 
 function fieldChoice(session: Session, layer: Layer, add: (name: string) => void): HTMLElement {
   const { texts } = session;
-  const fields = Object.entries(layer.fields).filter(([, field]) => kindFor(field) !== null);
+  const fields = Object.entries(layer.fields).filter(([, field]) => isAskable(field));
   const select = element(
     "select",
     { class: "select", id: "filter-field" },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { byId } from "./dom";
 
-const NAMES = ["layers", "filter", "table", "legend"] as const;
+const NAMES = ["layers", "filter", "table", "figures", "legend"] as const;
 export type TabName = (typeof NAMES)[number];
 
 export interface Tabs {

@@ -6,6 +6,7 @@ export type Condition =
   | { kind: "range"; field: string; low: string; high: string }
   | { kind: "words"; field: string; words: string }
   | { kind: "codes"; field: string; codes: string[] }
+  | { kind: "link"; field: string; id: string; title: string }
   | { kind: "box"; box: Extent };
 
 export interface Filter {
@@ -20,8 +21,8 @@ const DAY = /^\d{4}-\d\d-\d\d$/;
 const SEPARATOR = "~";
 
 /** The kind of condition a field takes; null for fields that cannot be asked. */
-export function kindFor(field: Field): "range" | "words" | "codes" | null {
-  if (field.type === "link") return null;
+export function kindFor(field: Field): "range" | "words" | "codes" | "link" | null {
+  if (field.type === "link") return "link";
   if (field.codes !== null || field.type === "boolean") return "codes";
   return NUMBERS.includes(field.type) || isTime(field) ? "range" : "words";
 }
@@ -30,9 +31,15 @@ export function isTime(field: Field): boolean {
   return field.type === "date" || field.type === "datetime";
 }
 
+/** Whether the reader can start a condition on the field; what it links to is chosen in charts and cards instead. */
+export function isAskable(field: Field): boolean {
+  return kindFor(field) !== "link";
+}
+
 /** A condition on the field with nothing asked yet; null for fields that cannot be asked. */
 export function blankCondition(name: string, field: Field): Condition | null {
   const kind = kindFor(field);
+  if (kind === "link") return null;
   if (kind === "range") return { kind, field: name, low: "", high: "" };
   if (kind === "words") return { kind, field: name, words: "" };
   return kind === null ? null : { kind, field: name, codes: [] };
@@ -53,6 +60,7 @@ function phrase(condition: Condition, layer: Layer): string | null {
     const words = condition.words.trim();
     return words === "" ? null : `ACCENTI(CASEI(${condition.field})) LIKE ACCENTI(CASEI(${quote(`%${plain(words)}%`)}))`;
   }
+  if (condition.kind === "link") return /^\d{1,18}$/.test(condition.id) ? `${condition.field} = ${condition.id}` : null;
   if (condition.kind === "codes") return choice(condition.field, field, condition.codes);
   const ends = [end(condition.low, ">=", field), end(condition.high, "<=", field)].flatMap((one) => one ?? []);
   return ends.length === 0 ? null : ends.map((one) => `${condition.field} ${one}`).join(" AND ");
@@ -98,6 +106,7 @@ function writeCondition(condition: Condition): string {
   if (condition.kind === "box") return ["", "b", ...condition.box.map((side) => side.toFixed(5))].map(pack).join(".");
   if (condition.kind === "range") return [condition.field, "r", condition.low, condition.high].map(pack).join(".");
   if (condition.kind === "words") return [condition.field, "w", condition.words].map(pack).join(".");
+  if (condition.kind === "link") return [condition.field, "l", condition.id, condition.title].map(pack).join(".");
   return [condition.field, "c", ...condition.codes].map(pack).join(".");
 }
 
@@ -118,6 +127,8 @@ function readCondition(text: string): Condition | null {
       return { kind: "range", field, low: first, high: second };
     case "w":
       return { kind: "words", field, words: first };
+    case "l":
+      return { kind: "link", field, id: first, title: second };
     case "c":
       return { kind: "codes", field, codes: values };
     default:

@@ -100,7 +100,7 @@ export interface MapConfig {
   province: { code: string; name: string };
   home: Extent;
   limit: Extent;
-  services: { wms: string; items: string; search: string };
+  services: { wms: string; items: string; search: string; figures: string };
   base: { layers: string[]; styles: string[]; credits: Credit[]; /** The box its data cover. */ frame: Extent };
   groups: Group[];
   layers: Layer[];
