@@ -7,6 +7,7 @@ from typing import Any
 
 from server.catalog.model import Layer
 from server.catalog.projection import published_fields
+from server.ogcapi.records_documents import Place, describe_catalogue_collection
 from server.ogcapi.service import CRS84_REFERENCE, Service
 from server.ogcapi.tiles_links import collection_links, dataset_links
 
@@ -24,6 +25,8 @@ _CONFORMANCE = (
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
+    "http://www.opengis.net/spec/json-fg-1/1.0/conf/core",
+    "http://www.opengis.net/spec/json-fg-1/1.0/conf/types-schemas",
     "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
     "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
     "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables-query-parameters",
@@ -63,6 +66,11 @@ _CONFORMANCE = (
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/oas30",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/mvt",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/png",
+    "http://www.opengis.net/spec/ogcapi-records-1/1.0/conf/record-core",
+    "http://www.opengis.net/spec/ogcapi-records-1/1.0/conf/record-collection",
+    "http://www.opengis.net/spec/ogcapi-records-1/1.0/conf/record-core-query-parameters",
+    "http://www.opengis.net/spec/ogcapi-records-1/1.0/conf/json",
+    "http://www.opengis.net/spec/ogcapi-records-1/1.0/conf/html",
     "http://www.opengis.net/spec/ogcapi-styles-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-styles-1/1.0/conf/mapbox-style",
     "http://www.opengis.net/spec/ogcapi-styles-1/1.0/conf/sld-10",
@@ -120,7 +128,9 @@ def adapt_collections(document: Document, service: Service, base: str, language:
     """The list of collections."""
     layers = service.context.catalog.layers
     document["links"] = _adapt_links(document["links"], base, language)
-    document["collections"] = [adapt_collection(each, layers[each["id"]], base, language) for each in document["collections"]]
+    listed = [adapt_collection(each, layers[each["id"]], base, language) for each in document["collections"]]
+    boxes = [each["extent"]["spatial"]["bbox"][0] for each in listed if "spatial" in each.get("extent", {})]
+    document["collections"] = [*listed, describe_catalogue_collection(boxes, Place(base, language))]
     return document
 
 

@@ -16,7 +16,7 @@ from server.query.features import LayerState
 
 _API_VERSION = "1.0.0"
 _WORLD = [-180.0, -90.0, 180.0, 90.0]
-_LICENCES = {
+LICENCES = {
     "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
     "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
     "CC-BY-SA-4.0": "https://creativecommons.org/licenses/by-sa/4.0/",
@@ -92,7 +92,7 @@ def _describe_layer(service: Service, layer: Layer, language: str, state: LayerS
 
 def _links(layer: Layer) -> list[dict[str, str]]:
     links = []
-    licence = _LICENCES.get(layer.source.licence)
+    licence = LICENCES.get(layer.source.licence)
     if licence:
         links.append({"type": "text/html", "rel": "license", "title": layer.source.licence, "href": licence})
     if layer.source.url:

@@ -6,8 +6,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from server.access import may_read
 from server.catalog.model import Layer, Text
 from server.encode.formats import DOWNLOADS
+from server.ogcapi.configuration import LICENCES
 from server.ogcapi.service import Service
 from server.query.features import LayerState
 
@@ -32,18 +34,12 @@ _FREQUENCIES = {
     "as_needed": "IRREG",
     "not_planned": "NEVER",
 }
-_LICENCES = {
-    "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
-    "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
-    "CC-BY-SA-4.0": "https://creativecommons.org/licenses/by-sa/4.0/",
-    "MIT": "https://opensource.org/license/mit",
-}
 
 
 def describe_catalogue(service: Service, states: Mapping[str, LayerState], base: str) -> Document:
     """The catalogue with a dataset for each published layer the reader may see; `base` is the address of /api/v1."""
     about = service.context.settings.service
-    layers = [service.context.catalog.layer(layer.id) for layer in service.layers() if layer.id in states]
+    layers = [layer for layer in service.context.catalog.layers.values() if layer.id in states and may_read(service.reader, layer)]
     return {
         "@context": _CONTEXT,
         "@id": f"{base}/dcat",
@@ -63,7 +59,7 @@ def describe_dataset(service: Service, layer: Layer, state: LayerState, base: st
 
 def _describe(service: Service, layer: Layer, state: LayerState, base: str) -> Document:
     features = f"{base.removesuffix('/api/v1')}/ogcapi/collections/{layer.id}"
-    licence = _LICENCES.get(layer.source.licence)
+    licence = LICENCES.get(layer.source.licence)
     frequency = _FREQUENCIES.get(layer.source.updated, "UNKNOWN")
     out: Document = {
         "@id": f"{base}/layers/{layer.id}/dcat",
@@ -92,13 +88,16 @@ def _describe(service: Service, layer: Layer, state: LayerState, base: str) -> D
 
 
 def _distributions(layer: Layer, features: str, licence: str | None) -> list[Document]:
+    part = "items" if layer.has_table else "coverage"
     files = [("GeoJSON", "json", "application/geo+json"), *((each.title_en, each.short, each.media_type) for each in DOWNLOADS)]
+    if not layer.has_table:
+        files = [("GeoTIFF", "geotiff", "image/tiff"), ("CoverageJSON", "covjson", "application/prs.coverage+json")]
     return [
         {
-            "@id": f"{features}/items?f={short}",
+            "@id": f"{features}/{part}?f={short}",
             "@type": "dcat:Distribution",
             "dct:title": {"@language": "en", "@value": f"{layer.title.en}: {title or short}"},
-            "dcat:accessURL": {"@id": f"{features}/items?f={short}"},
+            "dcat:accessURL": {"@id": f"{features}/{part}?f={short}"},
             "dcat:mediaType": {"@id": f"https://www.iana.org/assignments/media-types/{media_type.partition(';')[0]}"},
             **({"dct:license": {"@id": licence}} if licence else {"dct:rights": layer.source.licence}),
         }

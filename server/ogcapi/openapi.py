@@ -13,11 +13,12 @@ from server.access import store_of
 from server.catalog.model import Layer
 from server.catalog.projection import searched_fields
 from server.crs.spelling import Spelling, write_crs
-from server.encode import gml32
+from server.encode import gml32, jsonfg
 from server.encode.formats import DOWNLOADS
 from server.ogcapi.openapi_agency import PROBLEM
 from server.ogcapi.openapi_edits import describe_edits, describe_transactions
 from server.ogcapi.provider import describe_fields
+from server.ogcapi.records_openapi import describe_record_paths
 from server.ogcapi.requests import FILTER_LANGUAGES, FORMATS, PAGE_FORMATS, PARAMETERS
 from server.ogcapi.service import Service
 from server.ogcapi.styles_openapi import describe_style_paths
@@ -46,7 +47,7 @@ def adapt_openapi(given: Document, service: Service, language: str) -> Document:
         document["paths"][f"{path}/versions"] = _describe_versions(document["paths"][path]["get"])
     for path, methods in document["paths"].items():
         _adapt_path(path, methods, service, layers, language)
-    document["paths"] |= describe_tile_paths() | describe_style_paths()
+    document["paths"] |= describe_tile_paths() | describe_style_paths() | describe_record_paths()
     if any(store_of(layer) == "official" for layer in layers.values()):
         document["paths"]["/transactions"] = describe_transactions()
     for kind in ("responses", "schemas"):  # pygeoapi's, which refer to documents elsewhere
@@ -68,9 +69,16 @@ _AS_OF = {
     "required": False,
     "schema": {"type": "string"},
 }
-
-
-_TAKEN = (gml32.MEDIA_TYPE, *(each.media_type.partition(";")[0] for each in DOWNLOADS))
+_FORMAT = {
+    "name": "f",
+    "in": "query",
+    "description": "Format of the answer; without it Accept is asked.",
+    "required": False,
+    "schema": {"type": "string", "enum": list(PAGE_FORMATS), "default": "json"},
+    "style": "form",
+    "explode": False,
+}
+_TAKEN = (jsonfg.MEDIA_TYPE, gml32.MEDIA_TYPE, *(each.media_type.partition(";")[0] for each in DOWNLOADS))
 
 
 def _add_feature_schemas(paths: Document) -> None:
@@ -98,9 +106,9 @@ def _adapt_path(path: str, methods: Document, service: Service, layers: dict[str
         if len(parts) == 3:
             methods["get"]["parameters"] = _items_parameters(service, layer, language)
         elif len(parts) == 4:
-            shared = [{"$ref": f"#/components/parameters/{name}"} for name in ("crs", "f", "lang")]
-            methods["get"]["parameters"] = [_FEATURE_ID, *shared, _AS_OF]
-        methods["get"]["responses"] = _responses("application/geo+json", *(_TAKEN if len(parts) == 3 else ()))
+            shared = [{"$ref": f"#/components/parameters/{name}"} for name in ("crs", "lang")]
+            methods["get"]["parameters"] = [_FEATURE_ID, *shared, _FORMAT, _AS_OF]
+        methods["get"]["responses"] = _responses("application/geo+json", *(_TAKEN if len(parts) <= 4 else ()))
         if store_of(layer) == "official" and len(parts) <= 4:
             methods |= describe_edits(layer.id, methods["get"], of_item=len(parts) == 4)
     elif len(parts) == 3:
@@ -115,7 +123,7 @@ def _adapt_path(path: str, methods: Document, service: Service, layers: dict[str
 
 def _items_parameters(service: Service, layer: Layer, language: str) -> list[Document]:
     out = [{"$ref": f"#/components/parameters/{name}"} for name in ("lang", "bbox", "bbox-crs", "crs", "skipGeometry", "offset")]
-    out.append(_parameter("f", "Format of the answer.", {"type": "string", "enum": list(PAGE_FORMATS), "default": "json"}))
+    out.append(_FORMAT)
     out.append(_parameter("bom", "Whether CSV begins with a byte order mark.", {"type": "boolean", "default": True}))
     out.append(_limit_parameter(service))
     out.append(_parameter("cursor", "Taken from next and prev links.", {"type": "string"}))

@@ -20,6 +20,7 @@ _NAMES = {
     "tilesets-map": ("Ô bản đồ", "Map tiles"),
     "tiling-schemes": ("Các lưới ô", "Tile matrix sets"),
     "styles": ("Kiểu vẽ", "Styles"),
+    "ogc-catalog": ("Danh mục dữ liệu", "Catalogue of the data"),
 }
 
 
@@ -81,12 +82,13 @@ class TileAddress:
 
 
 def dataset_links(base: str, language: str) -> list[Link]:
-    """What the landing page adds: tiles of the whole, the tile matrix sets, the styles."""
+    """What the landing page adds: tiles of the whole, the tile matrix sets, the styles, the catalogue."""
     links = [
         (f"{REL}/{name}", TileAddress(base, name == "tilesets-vector").list_url(), name) for name in ("tilesets-vector", "tilesets-map")
     ]
     links.append((f"{REL}/tiling-schemes", f"{base}/tileMatrixSets", "tiling-schemes"))
     links.append((f"{REL}/styles", f"{base}/styles", "styles"))
+    links.append((f"{REL}/ogc-catalog", f"{base}/collections/catalogue", "ogc-catalog"))
     return [link_to(rel, href, _NAMES[name][language == "en"]) for rel, href, name in links]
 
 

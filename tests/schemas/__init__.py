@@ -31,6 +31,7 @@ ROOTS = {
     },
     "wms 1.3.0 exceptions": {"http://www.opengis.net/ogc": f"{_OGC}wms/1.3.0/exceptions_1_3_0.xsd"},
     "wmts 1.0.0": {"http://www.opengis.net/wmts/1.0": f"{_OGC}wmts/1.0/wmtsGetCapabilities_response.xsd"},
+    "iso 19139": {"http://www.isotc211.org/2005/gmd": f"{_OGC}iso/19139/20070417/gmd/gmd.xsd"},
     "ows 1.0.0": {"http://www.opengis.net/ows": f"{_OGC}ows/1.0.0/owsAll.xsd"},
     "ows 1.1.0": {"http://www.opengis.net/ows/1.1": f"{_OGC}ows/1.1.0/owsAll.xsd"},
 }

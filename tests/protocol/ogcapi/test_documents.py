@@ -30,8 +30,9 @@ def test_the_landing_page_leads_to_everything(api: FlaskClient) -> None:
     links = get(api, "/ogcapi")["links"]
     found = {link["rel"]: link for link in links}
     assert found["service-desc"]["type"] == "application/vnd.oai.openapi+json;version=3.0"
-    tiles = {f"http://www.opengis.net/def/rel/ogc/1.0/{name}" for name in ("tilesets-vector", "tilesets-map", "tiling-schemes", "styles")}
-    assert {"self", "alternate", "service-desc", "service-doc", "conformance", "data"} | tiles == set(found)
+    names = ("tilesets-vector", "tilesets-map", "tiling-schemes", "styles", "ogc-catalog")
+    further = {f"http://www.opengis.net/def/rel/ogc/1.0/{name}" for name in names}
+    assert {"self", "alternate", "service-desc", "service-doc", "conformance", "data"} | further == set(found)
 
 
 @pytest.mark.parametrize("path", ["/ogcapi", "/ogcapi/collections", "/ogcapi/collections/wells", "/ogcapi/collections/permits"])
@@ -57,7 +58,8 @@ def test_conformance_names_only_what_holds(api: FlaskClient) -> None:
 
 def test_collections_are_the_open_published_layers_with_their_extents(api: FlaskClient) -> None:
     collections = {each["id"]: each for each in get(api, "/ogcapi/collections")["collections"]}
-    assert set(collections) == {"wells", "zones", "permits"}
+    assert set(collections) == {"wells", "zones", "permits", "catalogue"}
+    assert collections["catalogue"]["itemType"] == "record"
     wells = collections["wells"]
     assert wells["itemType"] == "feature"
     assert wells["extent"]["spatial"]["bbox"][0] == pytest.approx([105.3, 9.9, 106.29, 10.5])
