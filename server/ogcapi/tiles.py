@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -34,11 +34,11 @@ from server.ogcapi.tiles_documents import (
 )
 from server.ogcapi.tiles_links import TileAddress
 from server.ows.address import service_address
-from server.tiles.answers import TileAnswer, find_mixture, find_picture, find_vectors_of
+from server.tiles.answers import TileAnswer, find_mixture, find_picture, find_vectors_of, require_within
 from server.tiles.asked import GetTile, read_tile
 from server.tiles.desk import TileDesk
 from server.tiles.drawings import BASE_MAP, find_drawing, open_layers
-from server.tiles.matrix import Tile, TileMatrixSet
+from server.tiles.matrix import Tile, TileMatrixSet, TileOutOfRange
 from server.tiles.pictures import FORMATS
 
 _TILE = "<matrix_set>/<level>/<row>/<column>"
@@ -81,7 +81,8 @@ class _Handlers:
 
     def tilesets(self, is_vector: bool, collection: str | None = None, style: str | None = None) -> Response:
         given = _read(("f", "lang", "collections"))
-        return _answer_document(list_tilesets(self.desk, self._source(is_vector, collection, style, given)))
+        source = self._source(is_vector, collection, style, given)
+        return _answer_document(list_tilesets(self.desk, source, layer_states(self.context)))
 
     def tileset(self, is_vector: bool, matrix_set: str, collection: str | None = None, style: str | None = None) -> Response:
         given = _read(("f", "lang", "collections"))
@@ -99,27 +100,42 @@ class _Handlers:
         except XanhError as error:
             raise NotFound from error
         names = [drawing["collection"]] if "collection" in drawing else _names(given)
-        if is_vector:
-            return self._vector_tile(found, tile, names, given)
-        asked = GetTile(names[0] if names else BASE_MAP, drawing.get("style", ""), found.id, tile, _choose_ending(given))
+        try:
+            if is_vector:
+                return self._vector_tile(found, tile, names, given)
+            return self._picture_tile(names, GetTile("", drawing.get("style", ""), found.id, tile, _choose_ending(given)))
+        except TileOutOfRange as error:
+            raise NotFound from error
+
+    def _picture_tile(self, names: list[str], asked: GetTile) -> Response:
+        holds = request.if_none_match.contains_weak
         if len(names) > 1:
             self._layers(names, is_vector=False)
-            return _respond(find_mixture(self.desk, names, asked, request.if_none_match.contains_weak))
-        return _respond(find_picture(self.desk, asked, request.if_none_match.contains_weak))
+            return _respond(find_mixture(self.desk, names, asked, holds))
+        return _respond(find_picture(self.desk, replace(asked, layer=names[0] if names else BASE_MAP), holds, bounds="limits"))
 
     def _vector_tile(self, found: TileMatrixSet, tile: Tile, names: list[str], given: Mapping[str, str]) -> Response:
-        """Layers of a vector tile simply follow one another (MVT 2.1 4.1), so a tile of several is made of the tiles of each."""
+        """Layers of a vector tile simply follow one another (MVT 2.1 4.1), so a tile of several is made of the tiles of each.
+
+        Where nothing is, the limits are asked: what lies within them is empty, what does not is not there.
+        """
         if found not in offered_sets(self.desk, TileAddress("", True)):
             raise NotFound
         if given.get("f", "mvt") != "mvt":
             raise InvalidParameter("Vector tiles are offered as f=mvt.", locator="f")
         holds = request.if_none_match.contains_weak
-        if len(names) == 1:
-            return _respond(find_vectors_of(self.desk, names[0], (found, tile), holds))
-        parts = [find_vectors_of(self.desk, layer.id, (found, tile), _holds_nothing) for layer in self._layers(names, is_vector=True)]
-        tag = hashlib.sha256("".join(part.tag for part in parts).encode()).hexdigest()[:32]
-        body = None if holds(tag) else b"".join(part.body or b"" for part in parts)
-        return _respond(TileAnswer(tag, body, "application/vnd.mapbox-vector-tile"))
+        if len(names) == 1 and names[0] in self.context.catalog.layers:
+            answer = find_vectors_of(self.desk, names[0], (found, tile), holds)
+        else:
+            names = [layer.id for layer in self._layers(names, is_vector=True)]
+            parts = [find_vectors_of(self.desk, name, (found, tile), _holds_nothing) for name in names]
+            tag = hashlib.sha256("".join(part.tag for part in parts).encode()).hexdigest()[:32]
+            body = None if holds(tag) else b"".join(part.body or b"" for part in parts)
+            answer = TileAnswer(tag, body, "application/vnd.mapbox-vector-tile")
+        if answer.body == b"":
+            extents = tuple(extent for name in names for extent in self.desk.editions.of_vectors(name).extents)
+            require_within(extents, found, tile, "limits")
+        return _respond(answer)
 
     def _source(self, is_vector: bool, collection: str | None, style: str | None, given: Mapping[str, str]) -> TilesetSource:
         language = _language(given)
@@ -134,6 +150,8 @@ class _Handlers:
     def _layers(self, names: list[str], *, is_vector: bool) -> list[Layer]:
         """The layers of those names that anybody may see and that are published (rasters have maps alone); without names the base map's.
 
+        The name of a group means what is in it and in the groups inside it, lowest first.
+
         Raises LayerNotDefined, LimitExceeded.
         """
         states = layer_states(self.context)
@@ -142,12 +160,26 @@ class _Handlers:
         ceiling = self.context.settings.limits.max_map_layers
         if len(names) > ceiling:
             raise LimitExceeded(f"At most {ceiling} collections at once.", locator="collections")
-        layers = [self.context.catalog.layers.get(name) for name in names]
-        known = [layer for layer in layers if layer and may_read(ANONYMOUS, layer) and layer.id in states]
-        found = [layer for layer in known if layer.has_geometry or (not is_vector and layer.is_mapped)]
-        if len(found) < len(names):
-            raise not_published(next(name for name in names if name not in {layer.id for layer in found})[:100])
-        return found
+        found: dict[str, Layer] = {}
+        for name in names:
+            inside = [
+                layer
+                for layer in self._members(name)
+                if may_read(ANONYMOUS, layer) and layer.id in states and (layer.has_geometry or (not is_vector and layer.is_mapped))
+            ]
+            if not inside:
+                raise not_published(name[:100])
+            found |= {layer.id: layer for layer in inside}
+        if len(found) > ceiling:
+            raise LimitExceeded(f"At most {ceiling} collections at once, groups counted as what they hold.", locator="collections")
+        return list(found.values())
+
+    def _members(self, name: str) -> list[Layer]:
+        catalog = self.context.catalog
+        if name in catalog.layers:
+            return [catalog.layers[name]]
+        inside = catalog.groups_below(name)
+        return [layer for layer in reversed(open_layers(catalog)) if layer.group in inside]
 
     def _find_set(self, name: str) -> TileMatrixSet:
         found = self.desk.sets.get(name)

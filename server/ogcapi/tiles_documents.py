@@ -78,14 +78,21 @@ def describe_matrix_set(found: TileMatrixSet, language: str) -> Document:
     }
 
 
-def list_tilesets(desk: TileDesk, source: TilesetSource) -> Document:
-    """The tilesets of a source, one per tile matrix set."""
-    address = source.address
+def list_tilesets(desk: TileDesk, source: TilesetSource, states: Mapping[str, LayerState]) -> Document:
+    """The tilesets of a source, one per tile matrix set, with all that is needed to fetch tiles."""
+    address, extents = source.address, _extents(source, states)
     return {
         "links": [link_to("self", address.list_url(), source.title)],
         "tilesets": [
             _head(one, source)
-            | {"links": [link_to("self", address.set_url(one.id), _title(one, source.language)), *_scheme_links(one, address)]}
+            | {
+                "tileMatrixSetLimits": list(_limits(one, extents)),
+                "links": [
+                    link_to("self", address.set_url(one.id), _title(one, source.language)),
+                    *_scheme_links(one, address),
+                    *_item_links(one, source),
+                ],
+            }
             for one in offered_sets(desk, address)
         ],
     }
@@ -94,7 +101,7 @@ def list_tilesets(desk: TileDesk, source: TilesetSource) -> Document:
 def describe_tileset(found: TileMatrixSet, source: TilesetSource, states: Mapping[str, LayerState]) -> Document:
     """One tileset: box, limits per level, layers with their fields, links to the tiles."""
     address = source.address
-    extents = tuple(extent for layer in source.layers if layer.id in states and (extent := states[layer.id].extent))
+    extents = _extents(source, states)
     document = _head(found, source) | {"tileMatrixSetLimits": list(_limits(found, extents))}
     if extents:
         west, south, east, north = zip(*extents, strict=True)
@@ -104,10 +111,7 @@ def describe_tileset(found: TileMatrixSet, source: TilesetSource, states: Mappin
     document["links"] = [
         link_to("self", address.set_url(found.id), source.title),
         *_scheme_links(found, address),
-        *(
-            link_to("item", address.template(found.id, ending), f"{source.title} ({ending})", media_type) | {"templated": True}
-            for ending, media_type in address.formats().items()
-        ),
+        *_item_links(found, source),
         *address.data_links(),
         *address.style_links(source.layers),
     ]
@@ -141,6 +145,18 @@ def _well_known(urn: str) -> str:
 
 def _scheme_links(found: TileMatrixSet, address: TileAddress) -> list[Link]:
     return [link_to(f"{REL}/tiling-scheme", f"{address.base}/tileMatrixSets/{found.id}", found.id)]
+
+
+def _item_links(found: TileMatrixSet, source: TilesetSource) -> list[Link]:
+    """Where the tiles are."""
+    return [
+        link_to("item", source.address.template(found.id, ending), f"{source.title} ({ending})", media_type) | {"templated": True}
+        for ending, media_type in source.address.formats().items()
+    ]
+
+
+def _extents(source: TilesetSource, states: Mapping[str, LayerState]) -> tuple[tuple[float, float, float, float], ...]:
+    return tuple(extent for layer in source.layers if layer.id in states and (extent := states[layer.id].extent))
 
 
 def _limits(found: TileMatrixSet, extents: tuple[tuple[float, float, float, float], ...]) -> Iterator[Document]:

@@ -9,14 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from server.tiles.asked import GetTile
 from server.tiles.desk import TileDesk
-from server.tiles.matrix import Tile, TileMatrixSet, TileOutOfRange, TileRange
+from server.tiles.editions import Box
+from server.tiles.matrix import Tile, TileMatrixSet, TileOutOfRange
 from server.tiles.pictures import FORMATS, PicturePlace, covered, make_key
 from server.tiles.vectors import MEDIA_TYPE, make_tag
 
 Holds = Callable[[str], bool]
+Bounds = Literal["matrix", "announced", "limits"]
+"""Which tiles there are: all of the matrix (blank where the layer has nothing), those within the limits WMTS can announce, or those
+within the limits of the layer (20-057 requirement 6)."""
 
 
 @dataclass(frozen=True)
@@ -38,29 +43,29 @@ class TileAnswer:
         return [*said, ("Content-Type", self.content_type), ("Content-Length", str(len(self.body)))] if self.body else said
 
 
-def find_picture(desk: TileDesk, asked: GetTile, holds: Holds, *, within_limits: bool = False) -> TileAnswer:
-    """A picture tile; `holds` says whether the client has the tile of a tag. Outside the limits of a layer tiles are blank, or refused
-    where those limits are part of the contract (`within_limits`).
+def find_picture(desk: TileDesk, asked: GetTile, holds: Holds, *, bounds: Bounds = "matrix") -> TileAnswer:
+    """A picture tile; `holds` says whether the client has the tile of a tag. Outside of `bounds` tiles are refused.
 
     Raises LayerNotDefined, StyleNotDefined, InvalidParameter, InvalidFormat, TileOutOfRange, LimitExceeded, ServerFault.
     """
     matrix_set = desk.matrix_set(asked.matrix_set)
     place = PicturePlace(matrix_set, matrix_set.require(asked.tile), asked.ending, asked.ratio)
     edition = desk.editions.of_drawing(asked.layer, asked.style)
-    if within_limits:
-        _require_within(covered(edition.extents, matrix_set, asked.tile.level), asked.tile)
+    if bounds != "matrix":
+        require_within(edition.extents, matrix_set, asked.tile, bounds)
     tag = make_tag(make_key(edition, place))
     return TileAnswer(tag, None if holds(tag) else desk.pictures.read(edition, place), FORMATS[asked.ending])
 
 
 def find_mixture(desk: TileDesk, names: Sequence[str], asked: GetTile, holds: Holds) -> TileAnswer:
-    """One picture tile of several layers or groups in their default styles, the first lowest; `asked` says the rest.
+    """One picture tile of several layers or groups in their default styles, the first lowest, within their limits; `asked` says the rest.
 
     Raises what `find_picture` raises.
     """
     matrix_set = desk.matrix_set(asked.matrix_set)
     place = PicturePlace(matrix_set, matrix_set.require(asked.tile), asked.ending, asked.ratio)
     edition = desk.editions.of_drawings(names)
+    require_within(edition.extents, matrix_set, asked.tile, "limits")
     tag = make_tag(make_key(edition, place))
     return TileAnswer(tag, None if holds(tag) else desk.pictures.read(edition, place), FORMATS[asked.ending])
 
@@ -77,9 +82,14 @@ def find_vectors_of(desk: TileDesk, layer: str, place: tuple[TileMatrixSet, Tile
     return TileAnswer(found.tag, found.tile, MEDIA_TYPE)
 
 
-def _require_within(limits: TileRange | None, tile: Tile) -> None:
-    """Raises TileOutOfRange for a tile outside limits that are announced (`is_announced`)."""
-    if limits is None or not limits.is_announced or limits.holds(tile):
+def require_within(extents: tuple[Box, ...], matrix_set: TileMatrixSet, tile: Tile, bounds: Bounds) -> None:
+    """Refuse a tile outside the limits of layers with these lon/lat boxes. Raises TileOutOfRange."""
+    limits = covered(extents, matrix_set, tile.level)
+    if bounds == "announced" and (limits is None or not limits.is_announced):
+        return
+    if limits is None:
+        raise TileOutOfRange("There is nothing in this matrix.", locator="TileMatrix")
+    if limits.holds(tile):
         return
     if not limits.first_column <= tile.column <= limits.last_column:
         raise TileOutOfRange(f"The layer has the columns {limits.first_column} to {limits.last_column} here.", locator="TileCol")

@@ -7,7 +7,7 @@ import hashlib
 
 from flask import Response, request
 
-from server.tiles.answers import TileAnswer, find_picture, find_vectors
+from server.tiles.answers import Bounds, TileAnswer, find_picture, find_vectors
 from server.tiles.asked import GetTile
 from server.tiles.desk import TileDesk
 from server.tiles.drawings import BASE_MAP
@@ -24,7 +24,8 @@ def answer_limited(desk: TileDesk, asked: GetTile) -> Response:
 
     Raises what `find_picture` raises.
     """
-    return _respond(find_picture(desk, asked, request.if_none_match.contains_weak, within_limits=asked.layer != BASE_MAP))
+    bounds: Bounds = "matrix" if asked.layer == BASE_MAP else "announced"
+    return _respond(find_picture(desk, asked, request.if_none_match.contains_weak, bounds=bounds))
 
 
 def answer_vectors(desk: TileDesk, layer: str, tile: Tile) -> Response:

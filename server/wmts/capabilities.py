@@ -20,6 +20,7 @@ from server.tiles.drawings import BASE_MAP, find_drawing, list_drawings
 from server.tiles.editions import Box
 from server.tiles.pictures import FORMATS, covered
 from server.wmts.matrixsets import write_matrix_set
+from server.wmts.themes import write_themes
 from server.wmts.throughwms import INFO_FORMATS
 from server.xmlio.namespaces import Namespace
 from server.xmlio.write import Node, element, write_document
@@ -67,6 +68,7 @@ def write_capabilities(offer: Offer) -> bytes:
         write_provider(service, offer.languages[-1], offer.root),
         _write_operations(offer),
         contents,
+        write_themes(offer.desk.context.catalog, {name for name, _, _ in drawings}, offer.languages),
         link,
         attributes={"version": VERSION},
     )

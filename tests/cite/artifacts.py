@@ -26,8 +26,9 @@ class Suite:
 
     Suites in the engine's own language name their main `script` and, where there are any, their `data` (an archive of files to load); they
     come as `-ctl.zip`, or with `classes` (beginnings of names) as an `-aio.jar` of which these and the script are used. Without `script` a
-    suite is a program of its own (`-aio.jar`). `layers` is a folder of `layers/` beside this file, without it the demo is shown; a suite
-    that `edits` begins with nothing but the `objects.xml` of that folder and is let in as an account.
+    suite is a program of its own (`-aio.jar`), in whose parameters `{address}` is what it is pointed at. `layers` is a folder of `layers/`
+    beside this file, without it the demo is shown; a suite that `edits` begins with nothing but the `objects.xml` of that folder and is let
+    in as an account.
     """
 
     name: str
@@ -79,6 +80,22 @@ FEATURES = Suite(
     address="/ogcapi",
     parameters=("noofcollections=-1",),
 )
+TILES = Suite(
+    name="ogcapi-tiles10",
+    artifact="ets-ogcapi-tiles10",
+    version="1.3-SNAPSHOT",
+    address="/ogcapi",
+    parameters=(
+        "noofcollections=-1",
+        "tilematrixsetdefinitionuri=http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad",
+        "urltemplatefortiles={address}/map/tiles/WebMercatorQuad/{tileMatrix}/{tileRow}/{tileCol}",
+        "tilematrix=8",
+        "mintilerow=120",
+        "maxtilerow=121",
+        "mintilecol=202",
+        "maxtilecol=204",
+    ),
+)
 WFS11 = Suite(
     name="wfs11",
     artifact="ets-wfs11",
@@ -99,7 +116,7 @@ WFS20 = Suite(
     edits=True,
     parameters=(),
 )
-SUITES = {suite.name: suite for suite in (WMS13, WFS11, WFS20, WMTS10, FEATURES)}
+SUITES = {suite.name: suite for suite in (WMS13, WFS11, WFS20, WMTS10, FEATURES, TILES)}
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ def run_program(suite: Suite, program: Path, address: str, *, output: Path, prox
     """Run a suite that is a program of its own on the service at `address`. Returns its result file. Raises SetupRefused."""
     shutil.rmtree(output, ignore_errors=True)
     output.mkdir(parents=True)
-    given = [("iut", address), *(parameter.split("=", 1) for parameter in suite.parameters)]
+    given = [("iut", address), *(parameter.replace("{address}", address).split("=", 1) for parameter in suite.parameters)]
     properties = ElementTree.Element("properties", {"version": "1.0"})  # without DOCTYPE, which would be fetched
     for name, value in given:
         ElementTree.SubElement(properties, "entry", {"key": name}).text = value

@@ -8,8 +8,15 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
+
+from server.catalog.catalog import Catalog
+from server.catalog.model import Group, Text
+from server.wmts.themes import write_themes
+from server.xmlio.namespaces import Namespace
+from server.xmlio.write import write_document
 
 _NS = {"w": "http://www.opengis.net/wmts/1.0", "ows": "http://www.opengis.net/ows/1.1", "xlink": "http://www.w3.org/1999/xlink"}
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -34,6 +41,28 @@ def test_layers_groups_and_the_base_map_are_listed_in_both_languages(document: E
     assert len(names) == len(set(names))
     titles = {one.get(_LANGUAGE): one.text for one in find_layer(document, "stations").iterfind("ows:Title", _NS)}
     assert titles == {"en": "Monitoring stations and points", "vi": "Trạm và điểm quan trắc"}
+
+
+def test_groups_in_groups_are_themes_over_the_layers(app: Flask) -> None:
+    shipped = app.extensions["xanh"].catalog
+    outer = Group(id="everything", title=Text(vi="Tất cả", en="Everything"))
+    empty = Group(id="nothing", title=Text(vi="Không", en="Nothing"))
+    inner = [one.model_copy(update={"parent": "everything"}) if one.id == "quality" else one for one in shipped.groups]
+    nested = Catalog((outer, empty, *inner), shipped.layers, shipped.code_lists)
+    themes = write_themes(nested, {"everything", "quality", "stations", "landmask"}, ("en",))
+    assert themes is not None
+    root = ElementTree.fromstring(write_document(themes, {"": Namespace.WMTS, "ows": Namespace.OWS11}))
+    top = root.findall("w:Theme", _NS)
+    assert top[0].findtext("ows:Identifier", namespaces=_NS) == "everything"
+    assert "nothing" not in [one.findtext("ows:Identifier", namespaces=_NS) for one in top]
+    quality = top[0].find("w:Theme", _NS)
+    assert quality is not None
+    assert [one.text for one in quality.findall("w:LayerRef", _NS)] == ["quality", "stations"]
+
+
+def test_every_layer_of_a_theme_is_a_layer_of_the_document(document: ElementTree.Element) -> None:
+    names = {one.findtext("ows:Identifier", namespaces=_NS) for one in document.iterfind("w:Contents/w:Layer", _NS)}
+    assert {one.text for one in document.iter("{http://www.opengis.net/wmts/1.0}LayerRef")} == names - {"basemap"}
 
 
 def test_a_client_may_name_its_language(client: FlaskClient) -> None:
