@@ -56,7 +56,7 @@ def require_signed_in() -> Identity:
     identity = current_identity()
     if identity is ANONYMOUS:
         after_this_request(_keep_private)
-        raise NotAuthenticated("Sign in to change features.", message_vi="Hãy đăng nhập để sửa dữ liệu.")
+        raise NotAuthenticated("Sign in to change features.", locator="Authorization", message_vi="Hãy đăng nhập để sửa dữ liệu.")
     return identity
 
 

@@ -15,7 +15,6 @@ from server.catalog.model import Layer
 from server.config import Settings
 from server.context import Context
 from server.db.pool import Database
-from server.features.write import apply_edits
 from server.guards import install_guards
 from server.ogcapi.agency import blueprint as agency_room
 from server.ogcapi.routes import blueprint as ogcapi_room
@@ -23,6 +22,7 @@ from server.publish.migrate import migrate
 from server.query.edits import Edit
 from server.signin import install_signin
 from server.wfs.routes import blueprint as wfs_room
+from tests.edits import apply_edits
 from tests.small_province import make_catalog
 
 PASSWORD = "Sua-ban-do-9"  # QGIS sends credentials as Latin-1: no Vietnamese letters

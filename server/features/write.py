@@ -38,7 +38,7 @@ from server.features.locks import require_lock
 from server.features.staging import stage_edits
 from server.filter.tree import Ids, Node
 from server.publish.layer import publish_features
-from server.query.edits import Edit, EditResult
+from server.query.edits import Edit
 from server.query.features import FeatureQuery
 
 
@@ -62,9 +62,10 @@ class WriteDoor:
     lock_id: str | None = None
 
     def apply(self, edits: Sequence[Edit]) -> None:
-        """Apply changes in order. Raises like `apply_edits`; then nothing of this transaction may be kept.
+        """Apply changes in order. An update brings the fields it changes; geometry None leaves the geometry.
 
-        The error's `handle` is that of the change at fault.
+        Raises AccessDenied, EditRefused (locator = field or 'geometry'), VersionConflict, FeatureLocked, FeatureNotFound, InvalidCrs; then
+        nothing of this transaction may be kept. The error's `handle` is that of the change at fault.
         """
         allowed: set[str] = set()
         for edit in edits:
@@ -128,19 +129,6 @@ def open_door(
                 publish_features(connection, catalog, layer, sorted(set(door.touched[layer_id])))
         if join_s:
             close_change_set(connection, change_set)
-
-
-def apply_edits(database: Database, catalog: Catalog, identity: Identity, edits: Sequence[Edit], protocol: str) -> EditResult:
-    """Apply changes in order, all or nothing, and publish what may be published at once.
-
-    An update brings the fields it changes; geometry None leaves the geometry. Raises AccessDenied, EditRefused (locator = field or
-    'geometry'), VersionConflict, FeatureNotFound, InvalidCrs; nothing is changed then.
-    """
-    for edit in edits:
-        require_edit(identity, edit.layer)
-    with open_door(database, catalog, identity, protocol) as (door, change_set):
-        door.apply(edits)
-    return EditResult(tuple(door.inserted), door.updated, door.deleted, change_set)
 
 
 def _group(identity: Identity, edits: Iterable[Edit]) -> Iterator[list[Edit]]:

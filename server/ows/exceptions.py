@@ -50,8 +50,8 @@ def answer_report(error: Exception, version: str) -> Response:
         code = error.code if isinstance(error, NotComparable) and version.startswith("2.") else code_of(error)
         return write_report(400, code, locator, (error.message, error.message_vi), version)
     if isinstance(error, HTTPException) and error.code is not None and error.code < 500:
-        vi = "Nội dung yêu cầu quá lớn." if isinstance(error, RequestEntityTooLarge) else None
-        response = write_report(error.code, "NoApplicableCode", None, (error.description or error.name, vi), version)
+        vi, locator = ("Nội dung yêu cầu quá lớn.", "request") if isinstance(error, RequestEntityTooLarge) else (None, None)
+        response = write_report(error.code, "NoApplicableCode", locator, (error.description or error.name, vi), version)
         for name, value in error.get_headers():
             if name.lower() not in ("content-type", "content-length"):
                 response.headers[name] = value

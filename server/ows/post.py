@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from server.config import Limits
 from server.ows.kvp import read_kvp
@@ -25,14 +26,16 @@ class Incoming:
 def read_incoming(limits: Limits) -> Incoming:
     """The request being answered. A form in a POST counts like a query string.
 
-    Raises InvalidParameter for broken XML, DOCTYPEs and undecodable text, LimitExceeded for XML too large or too deep.
+    Raises InvalidParameter for broken XML, DOCTYPEs and undecodable text, LimitExceeded for XML too deep, RequestEntityTooLarge.
     """
     parameters = read_kvp(request.query_string)
     if request.method != "POST":
         return Incoming(parameters)
     data = request.get_data(cache=False)
+    if request.content_length is None and len(data) >= limits.max_body_bytes:
+        raise RequestEntityTooLarge  # sent in chunks: what is read is cut off there, which must not pass for the whole
     if request.mimetype == _FORM and not data.lstrip().startswith(b"<"):
         return Incoming(read_kvp(b"&".join(part for part in (request.query_string, data) if part)))
     if not data.strip():
         return Incoming(parameters)
-    return Incoming(parameters, parse_xml(data, limits.max_body_bytes, limits.max_xml_depth))
+    return Incoming(parameters, parse_xml(data, limits.max_body_bytes, limits.max_xml_depth, locator="request"))

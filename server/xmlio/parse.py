@@ -2,7 +2,7 @@
 """Reading XML from strangers: no DTD, no entities, no network, bounded size and depth. The one reader of lxml trees.
 
 Broken XML is an invalid value of whatever carried it, so everything here raises InvalidParameter (LimitExceeded for size and depth, which
-has the same code) with the locator the caller names: "FILTER", "SLD_BODY", or None for a request body (OWS Common 06-121r3 table 25).
+has the same code) with the locator the caller names: "FILTER", "SLD_BODY", or "request" for a request body (OWS Common 06-121r3 table 25).
 """
 
 from __future__ import annotations
@@ -40,7 +40,11 @@ class _Guard:
         del tag, attributes
         self._depth += 1
         if self._depth > self._max_depth:
-            raise LimitExceeded(f"The XML is nested deeper than {self._max_depth} elements", locator=self._locator)
+            raise LimitExceeded(
+                f"The XML is nested deeper than {self._max_depth} elements",
+                locator=self._locator,
+                message_vi=f"XML lồng sâu hơn {self._max_depth} phần tử",
+            )
 
     def end(self, tag: object) -> None:
         del tag
@@ -54,7 +58,7 @@ class _Guard:
 
     def doctype(self, name: object, public_id: object, system_id: object) -> None:
         del name, public_id, system_id
-        raise InvalidParameter("XML with a DOCTYPE is not accepted", locator=self._locator)
+        raise InvalidParameter("XML with a DOCTYPE is not accepted", locator=self._locator, message_vi="Không nhận XML có DOCTYPE")
 
     def close(self) -> None:
         return None
@@ -67,7 +71,7 @@ def parse_xml(data: bytes, max_bytes: int, max_depth: int, *, locator: str | Non
     exceed 256. Raises InvalidParameter for XML that is not well-formed or has a DOCTYPE, LimitExceeded for too large or too deep.
     """
     if len(data) > max_bytes:
-        raise LimitExceeded(f"The XML is larger than {max_bytes} bytes", locator=locator)
+        raise LimitExceeded(f"The XML is larger than {max_bytes} bytes", locator=locator, message_vi=f"XML lớn hơn {max_bytes} byte")
     deepest = min(max_depth, _DEEPEST)
     try:
         root = _parse_plain(data, deepest)
@@ -77,7 +81,8 @@ def parse_xml(data: bytes, max_bytes: int, max_depth: int, *, locator: str | Non
             root = etree.fromstring(data, _make_parser(None))
     except (etree.XMLSyntaxError, LookupError, ValueError) as error:
         # lxml reports an encoding nobody knows as LookupError
-        raise InvalidParameter(f"The XML is not well-formed{_describe_place(error)}", locator=locator) from None
+        place = _describe_place(error)
+        raise InvalidParameter(f"The XML is not well-formed{place}", locator=locator, message_vi=f"XML sai cú pháp{place}") from None
     return root
 
 

@@ -11,11 +11,11 @@ from server.catalog.catalog import Catalog
 from server.db.pool import Database
 from server.features.bulk import load_rows
 from server.features.undo import undo_change_set
-from server.features.write import apply_edits
 from server.publish.layer import publish_layer
 from server.publish.migrate import migrate, plan_migration
 from server.query.edits import Edit
 from tests.db.catalogs import make_catalog, make_field, make_layer, plan_for, row
+from tests.edits import apply_edits
 
 WORDS = (
     "select", "from", "table", "user", "order", "group", "limit", "check", "end", "case", "key", "before", "tiny", "number", "at", "o", "f",

@@ -13,13 +13,13 @@ from server.db.pool import Database
 from server.db.select import Progress, count_rows, read_rows
 from server.errors import EditRefused, InvalidParameter
 from server.features.undo import undo_change_set
-from server.features.write import apply_edits
 from server.filter.tree import Box, Comparison, Constant, GeometryLiteral, Node, Property, Spatial
 from server.publish.layer import publish_layer
 from server.publish.migrate import migrate, plan_migration
 from server.query.edits import Edit
 from server.query.features import FeatureQuery
 from tests.db.catalogs import make_catalog, make_field, make_layer
+from tests.edits import apply_edits
 
 POINT = {"type": "Point", "coordinates": [106.5, 10.5]}
 AREA = {"type": "Polygon", "coordinates": [[[106, 10], [106.1, 10], [106.1, 10.1], [106, 10]]]}

@@ -15,9 +15,9 @@ from server.crs.transform import transform_point
 from server.db.home import find_home_box
 from server.db.pool import Database
 from server.errors import EditRefused
-from server.features.write import apply_edits
 from server.query.edits import Edit
 from tests.db.catalogs import awkward_catalog, make_field, make_layer
+from tests.edits import apply_edits
 
 _PROVINCE = {"type": "MultiPolygon", "coordinates": [[[[105.6, 10], [106.6, 10], [106.6, 10.8], [105.6, 10.8], [105.6, 10]]]]}
 

@@ -11,10 +11,10 @@ from server.catalog.model import Rule
 from server.db.pool import Database
 from server.errors import EditRefused
 from server.features.bulk import BulkResult, LoadPlan, StagedRow, load_rows
-from server.features.write import apply_edits
 from server.publish.migrate import migrate
 from server.query.edits import Edit
 from tests.db.catalogs import make_catalog, make_field, make_layer
+from tests.edits import apply_edits
 
 PERMITS = make_layer(
     "permits",

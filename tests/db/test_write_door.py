@@ -13,8 +13,8 @@ from server.catalog.catalog import Catalog
 from server.db.pool import Database
 from server.errors import AccessDenied, EditRefused, FeatureNotFound, VersionConflict
 from server.features.undo import undo_change_set
-from server.features.write import apply_edits
 from server.query.edits import Edit, EditResult
+from tests.edits import apply_edits
 
 POINT = {"type": "Point", "coordinates": [106.36, 10.36]}
 EDITOR = Identity("editor", frozenset({"editor"}))

@@ -23,7 +23,6 @@ from server.catalog.model import Rights
 from server.config import Settings
 from server.context import Context
 from server.db.pool import Database
-from server.features.write import apply_edits
 from server.guards import install_guards
 from server.mapsource import make_map_source
 from server.ogcapi.routes import blueprint as ogcapi_room
@@ -34,6 +33,7 @@ from server.signin import install_signin
 from server.tiles.desk import build_desk
 from server.wfs.routes import blueprint as wfs_room
 from server.wms.routes import blueprint as wms_room
+from tests.edits import apply_edits
 from tests.small_province import fill_province, make_catalog
 from viewer.app import blueprint as viewer_room
 

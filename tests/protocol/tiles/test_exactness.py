@@ -13,9 +13,9 @@ import pytest
 
 from server.access import SYSTEM
 from server.context import Context
-from server.features.write import apply_edits
 from server.query.edits import Edit
 from server.tiles.matrix import Tile, web_mercator
+from tests.edits import apply_edits
 from tests.protocol.tiles.conftest import Tiled, read_vectors
 
 # Wells lie on a grid from 105.3 E 9.9 N, zones in a row from 105.55 E at 10.3 N.

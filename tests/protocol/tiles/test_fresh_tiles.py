@@ -14,11 +14,11 @@ from procrastinate.exceptions import JobAborted
 
 from server.access import SYSTEM
 from server.context import Context
-from server.features.write import apply_edits
 from server.jobs.seed import Watch, seed_layer
 from server.jobs.worker import work
 from server.query.edits import Edit
 from server.state import StateDir
+from tests.edits import apply_edits
 from tests.protocol.tiles.conftest import write_style
 
 

@@ -13,8 +13,8 @@ from werkzeug.test import TestResponse
 from server.access import SYSTEM
 from server.context import Context
 from server.errors import FeatureLocked
-from server.features.write import apply_edits
 from server.query.edits import Edit
+from tests.edits import apply_edits
 from tests.protocol.wfs.conftest import NAMES, read_exception
 from tests.protocol.wfs.transaction.conftest import Sender, Store, choose, delete, put, update
 
