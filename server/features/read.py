@@ -90,11 +90,11 @@ def _require_state(connection: Connection, query: FeatureQuery) -> Revision:
     return state
 
 
-def read_feature(context: Context, query: FeatureQuery, feature_id: int) -> bytes | None:
-    """One feature as GeoJSON text, or None when there is none of that id; `query` says how it shall look. Raises like `open_features`."""
+def read_feature(context: Context, query: FeatureQuery, feature_id: int, row_format: RowFormat = "geojson") -> bytes | None:
+    """One feature as text, or None when there is none of that id; `query` says how it shall look. Raises like `open_features`."""
     progress = Progress()
     with connect_for(context, query) as connection:
-        text = read_rows(connection, replace(query, where=Ids((feature_id,)), limit=1), "geojson", progress)
+        text = read_rows(connection, replace(query, where=Ids((feature_id,)), limit=1), row_format, progress)
     return text if progress.count else None
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Generator, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import urlencode
@@ -15,7 +15,7 @@ from flask import Response
 
 from server.downloads.answer import Download, answer_download
 from server.downloads.postpone import postpone_download
-from server.encode import gml32
+from server.encode import gml32, jsonfg
 from server.encode.formats import Format
 from server.encode.geojson import HEAD, MEDIA_TYPE, write_now, write_tail
 from server.encode.stream import Framed
@@ -23,15 +23,29 @@ from server.errors import FeatureNotFound, XanhError
 from server.features.count import count_features
 from server.features.read import FeaturePage, find_previous_page, open_features, read_feature
 from server.features.state import layer_revision
+from server.filter.tree import Ids
 from server.ogcapi.preconditions import write_version_tag
-from server.ogcapi.requests import ItemsRequest, write_cursor
+from server.ogcapi.requests import JSON_FG, ItemsRequest, write_cursor
 from server.ogcapi.service import Service
-from server.query.features import FeatureQuery
+from server.query.features import FeatureQuery, RowFormat
 
 _LOG = logging.getLogger(__name__)
 _ENCODING = "1"  # raise it when the same rows are written differently, so that no client keeps the old text
 
 Link = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """A JSON of features: how its rows are written, what it is sent as, how its entity tags end, what stands before the first feature."""
+
+    rows: RowFormat = "geojson"
+    media_type: str = MEDIA_TYPE
+    variant: str = "json"
+    head: bytes = HEAD
+
+
+_GEOJSON = Dialect()
 
 
 def write_etag(label: str, variant: str) -> str:
@@ -49,19 +63,27 @@ def answer_not_modified(service: Service, layer_id: str, asked: str, variant: st
 
 
 def answer_items(service: Service, base: str, wanted: ItemsRequest) -> Response:
-    """A page of a collection as GeoJSON. Raises XanhError before anything is sent."""
-    headers, body = make_items(service, base, wanted)
+    """A page of a collection as GeoJSON or JSON-FG. Raises XanhError before anything is sent."""
+    dialect = _GEOJSON
+    if wanted.format == JSON_FG:
+        dialect = Dialect("jsonfg", jsonfg.MEDIA_TYPE, JSON_FG, jsonfg.write_head(_describe_kind(base, wanted)))
+    headers, body = make_items(service, base, wanted, dialect)
     return Response(body, headers=headers, direct_passthrough=isinstance(body, Framed))
 
 
-def make_items(service: Service, base: str, wanted: ItemsRequest) -> tuple[dict[str, str], bytes | Framed]:
-    """Headers and body (at once, or flowing) of a page as GeoJSON. Raises XanhError before anything is sent."""
+def _describe_kind(base: str, wanted: ItemsRequest) -> dict[str, Any]:
+    layer = wanted.query.layer
+    return jsonfg.describe_features(layer, wanted.crs_uri, f"{base}/collections/{layer.id}/schema")
+
+
+def make_items(service: Service, base: str, wanted: ItemsRequest, dialect: Dialect = _GEOJSON) -> tuple[dict[str, str], bytes | Framed]:
+    """Headers and body (at once, or flowing) of a page as GeoJSON or its like. Raises XanhError before anything is sent."""
     wanted = locate_page(service, wanted)
-    page = open_features(service.context, wanted.query, "geojson")
+    page = open_features(service.context, wanted.query, dialect.rows)
     address = f"{base}/collections/{wanted.query.layer.id}"
     headers = {
-        "Content-Type": MEDIA_TYPE,
-        "ETag": write_etag(page.state.label, "json"),
+        "Content-Type": dialect.media_type,
+        "ETag": write_etag(page.state.label, dialect.variant),
         "Cache-Control": "no-cache",
         "Vary": "Accept",
         "Content-Crs": f"<{wanted.crs_uri}>",
@@ -69,14 +91,15 @@ def make_items(service: Service, base: str, wanted: ItemsRequest) -> tuple[dict[
     if page.body is None:
         if wanted.query.where is None:
             headers["OGC-NumberMatched"] = str(page.state.count)
-        framed = Framed(HEAD, page.chunks(), lambda: write_tail(_describe(service, address, wanted, page)), _log_break)
+        media_type = dialect.media_type
+        framed = Framed(dialect.head, page.chunks(), lambda: write_tail(_describe(service, address, wanted, page, media_type)), _log_break)
         return headers, framed
-    members = _describe(service, address, wanted, page)
+    members = _describe(service, address, wanted, page, dialect.media_type)
     if members["numberMatched"] is not None:
         headers["OGC-NumberMatched"] = str(members["numberMatched"])
     if page.progress.more:
-        headers["Link"] = f'<{members["links"][-1]["href"]}>; rel="next"; type="{MEDIA_TYPE}"'
-    return headers, b"".join((HEAD, page.body, write_tail(members)))
+        headers["Link"] = f'<{members["links"][-1]["href"]}>; rel="next"; type="{dialect.media_type}"'
+    return headers, b"".join((dialect.head, page.body, write_tail(members)))
 
 
 def answer_gml(service: Service, wanted: ItemsRequest, schema_url: str) -> Response:
@@ -99,7 +122,7 @@ def answer_file(service: Service, wanted: ItemsRequest, download_format: Format,
         "Vary": "Accept",
         "Content-Crs": f"<{wanted.crs_uri}>",
     }
-    download = Download(wanted.query, download_format, service.reader, language, wanted.bom, headers)
+    download = Download((wanted.query,), download_format, service.reader, language, wanted.bom, headers)
     return answer_download(service.context, download, partial(postpone_download, service.context))
 
 
@@ -130,35 +153,45 @@ def _page_headers(service: Service, wanted: ItemsRequest, page: FeaturePage, var
 
 
 def answer_item(service: Service, base: str, wanted: ItemsRequest, feature_id: int) -> Response:
-    """One feature as GeoJSON with its links; for its editors labelled with its version. Raises FeatureNotFound."""
-    text, label = read_item(service, wanted.query, feature_id)
+    """One feature as GeoJSON or JSON-FG with its links; for its editors labelled with its version. Raises FeatureNotFound."""
+    dialect, members = _GEOJSON, {}
+    if wanted.format == JSON_FG:
+        dialect, members = Dialect("jsonfg", jsonfg.MEDIA_TYPE, JSON_FG), _describe_kind(base, wanted)
+    text, label = read_item(service, wanted.query, feature_id, dialect.rows)
     address = f"{base}/collections/{wanted.query.layer.id}"
     kept = f"?{urlencode(wanted.kept)}" if wanted.kept else ""
     links: list[Link] = [
-        {"rel": "self", "type": MEDIA_TYPE, "href": f"{address}/items/{feature_id}{kept}"},
+        {"rel": "self", "type": dialect.media_type, "href": f"{address}/items/{feature_id}{kept}"},
         {"rel": "alternate", "type": "text/html", "href": f"{address}/items/{feature_id}?f=html"},
         {"rel": "collection", "type": "application/json", "href": address},
     ]
     headers = {
-        "Content-Type": MEDIA_TYPE,
-        "ETag": write_etag(label, "json") if label else write_version_tag(json.loads(text)["properties"]["version"]),
+        "Content-Type": dialect.media_type,
+        "ETag": write_etag(label, dialect.variant) if label else write_version_tag(json.loads(text)["properties"]["version"]),
         "Cache-Control": "no-cache",
         "Vary": "Accept",
         "Content-Crs": f"<{wanted.crs_uri}>",
     }
-    return Response(text[:-1] + b',"links":' + json.dumps(links).encode() + b"}", headers=headers)
+    tail = json.dumps({**members, "links": links}).encode()
+    return Response(text[:-1] + b"," + tail[1:], headers=headers)
 
 
-def read_item(service: Service, query: FeatureQuery, feature_id: int) -> tuple[bytes, str]:
-    """The GeoJSON text of one feature and the label of the layer's state ("" in the official store). Raises FeatureNotFound."""
+def select_item(service: Service, wanted: ItemsRequest, feature_id: int) -> ItemsRequest:
+    """The question for a page that holds nothing but this feature, for formats that know only pages. Raises FeatureNotFound."""
+    read_item(service, wanted.query, feature_id)
+    return replace(wanted, query=replace(wanted.query, where=Ids((feature_id,)), limit=1))
+
+
+def read_item(service: Service, query: FeatureQuery, feature_id: int, rows: RowFormat = "geojson") -> tuple[bytes, str]:
+    """The text of one feature and the label of the layer's state ("" in the official store). Raises FeatureNotFound."""
     if not 0 < feature_id < 2**63:
         raise feature_not_found()
     if query.store == "official":
-        text = read_feature(service.context, query, feature_id)
+        text = read_feature(service.context, query, feature_id, rows)
         if text is None:
             raise feature_not_found()
         return text, ""
-    page = open_features(service.context, replace(query, after=feature_id - 1, limit=1), "geojson")
+    page = open_features(service.context, replace(query, after=feature_id - 1, limit=1), rows)
     if page.body is None or page.progress.last_id != feature_id:
         raise feature_not_found()
     return page.body, page.state.label
@@ -185,17 +218,17 @@ def count_matches(service: Service, query: FeatureQuery, page: FeaturePage) -> i
         return None
 
 
-def _describe(service: Service, address: str, wanted: ItemsRequest, page: FeaturePage) -> dict[str, Any]:
+def _describe(service: Service, address: str, wanted: ItemsRequest, page: FeaturePage, media_type: str) -> dict[str, Any]:
     """What stands behind the features. The `next` link, if there is one, is the last."""
     return {
         "numberReturned": page.progress.count,
         "numberMatched": count_matches(service, wanted.query, page),
         "timeStamp": write_now(),
-        "links": build_links(address, wanted, page),
+        "links": build_links(address, wanted, page, media_type),
     }
 
 
-def build_links(address: str, wanted: ItemsRequest, page: FeaturePage) -> list[Link]:
+def build_links(address: str, wanted: ItemsRequest, page: FeaturePage, media_type: str = MEDIA_TYPE) -> list[Link]:
     """Links of a page: self, alternate, collection, and where there are such pages prev and (last) next."""
     query, kept, kept_as_page = wanted.query, *_write_kept(wanted.kept)
     items = f"{address}/items?"
@@ -207,18 +240,18 @@ def build_links(address: str, wanted: ItemsRequest, page: FeaturePage) -> list[L
         position = f"offset={query.offset}"
     other = f"{kept_as_page}&{position}" if position else kept_as_page
     links = [
-        {"rel": "self", "type": MEDIA_TYPE, "href": (joined + position).rstrip("?&")},
+        {"rel": "self", "type": media_type, "href": (joined + position).rstrip("?&")},
         {"rel": "alternate", "type": "text/html", "href": items + other},
         {"rel": "collection", "type": "application/json", "href": address},
     ]
     if query.after is not None:
-        links.append({"rel": "prev", "type": MEDIA_TYPE, "href": f"{joined}cursor={write_cursor('p', query.after)}"})
+        links.append({"rel": "prev", "type": media_type, "href": f"{joined}cursor={write_cursor('p', query.after)}"})
     elif query.offset:
-        links.append({"rel": "prev", "type": MEDIA_TYPE, "href": f"{joined}offset={max(0, query.offset - (query.limit or 0))}"})
+        links.append({"rel": "prev", "type": media_type, "href": f"{joined}offset={max(0, query.offset - (query.limit or 0))}"})
     if page.progress.more and page.progress.last_id is not None:
         by_offset = f"offset={query.offset + page.progress.count}"
         following = by_offset if query.sort else f"cursor={write_cursor('n', page.progress.last_id)}"
-        links.append({"rel": "next", "type": MEDIA_TYPE, "href": joined + following})
+        links.append({"rel": "next", "type": media_type, "href": joined + following})
     return links
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from server.access import ANONYMOUS
 from server.encode.stream import Framed
 from server.ogcapi.items import make_items
+from server.ogcapi.negotiation import choose_format
 from server.ogcapi.requests import ItemsRequest, read_items_request, read_pairs
 from server.ogcapi.service import Service
 from server.ows.address import address_in
@@ -52,7 +53,7 @@ class ItemsLane:
             question = environ.get("QUERY_STRING", "")
             read = self._read_again if len(question) <= _LONGEST else self._read
             wanted = read(environ["PATH_INFO"][len(_START) : -len(_END)], question)
-            if wanted.format != "json" and (wanted.format or "text/html" in environ.get("HTTP_ACCEPT", "")):
+            if wanted.format != "json" and (wanted.format or choose_format(environ.get("HTTP_ACCEPT"))):
                 return None
             return make_items(self._service, address_in(environ, self._service.context.settings, "/ogcapi"), wanted)
         except Exception:  # noqa: BLE001 - nothing was sent yet: the ordinary way meets the same mistake, words it and logs it

@@ -3,7 +3,29 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from flask import request
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
+
+from server.encode import gml32, jsonfg
+from server.encode.formats import DOWNLOADS
+from server.encode.geojson import MEDIA_TYPE
+from server.ogcapi.requests import JSON_FG
+
+_LONGEST = 500
+_GML = gml32.MEDIA_TYPE.partition(";")[0]
+_PROFILES = tuple(f'{_GML};version=3.2;profile="http://www.opengis.net/def/profile/ogc/2.0/gml-sf{level}"' for level in (0, 2))
+# The first one that fits is taken where a client likes several alike.
+_OFFERED: dict[str, str | None] = {
+    MEDIA_TYPE: None,
+    "application/json": None,
+    "text/html": "html",
+    jsonfg.MEDIA_TYPE: JSON_FG,
+    **dict.fromkeys((_GML, f"{_GML};version=3.2", *_PROFILES), "gml"),
+    **{each.media_type.partition(";")[0]: each.short for each in DOWNLOADS},
+}
 
 
 def choose_page(format_: str | None, language: str | None) -> str | None:
@@ -13,6 +35,17 @@ def choose_page(format_: str | None, language: str | None) -> str | None:
     if format_ != "html" and ("text/html" not in request.environ.get("HTTP_ACCEPT", "") or _prefers_json()):
         return None
     return language or choose_language()
+
+
+def choose_format(accepted: str | None) -> str | None:
+    """The name in `f` of the format of features that Accept prefers; None for GeoJSON, also where it names nothing that is offered."""
+    return _choose_format(accepted) if accepted and len(accepted) <= _LONGEST else None
+
+
+@lru_cache(maxsize=500)
+def _choose_format(accepted: str) -> str | None:
+    best = parse_accept_header(accepted, MIMEAccept).best_match(_OFFERED)
+    return _OFFERED[best] if best else None
 
 
 def choose_language() -> str:

@@ -28,7 +28,8 @@ from server.ogcapi.service import CRS84_REFERENCE, Service
 from server.query.features import FeatureQuery, SortKey
 
 FORMATS = ("json", "html")
-PAGE_FORMATS = (*FORMATS, "gml", *BY_SHORT_NAME)
+JSON_FG = "json-fg"
+PAGE_FORMATS = (*FORMATS, JSON_FG, "gml", *BY_SHORT_NAME)
 FILTER_LANGUAGES = ("cql2-text", "cql2-json")
 _GEOMETRY_NAMES = ("geometry", "geom")
 _NUMBER = re.compile(r"\d{1,18}", re.ASCII)
@@ -115,7 +116,6 @@ def read_item_request(service: Service, layer: Layer, given: Mapping[str, str]) 
     unknown = next((name for name in given if name not in ("f", "lang", "crs")), None)
     if unknown is not None:
         raise _unknown(unknown)
-    _one_of(given.get("f"), FORMATS, "f")
     return replace(read_items_request(service, layer, given), kept=tuple(given.items()))
 
 

@@ -13,11 +13,11 @@ from server.encode.formats import BY_SHORT_NAME
 from server.ogcapi.bodies import PATCH_TYPES
 from server.ogcapi.documents import Documents
 from server.ogcapi.editing import change_item, create_item, delete_item, list_methods
-from server.ogcapi.items import answer_file, answer_gml, answer_item, answer_items, answer_not_modified
-from server.ogcapi.negotiation import choose_language, choose_page
+from server.ogcapi.items import answer_file, answer_gml, answer_item, answer_items, answer_not_modified, select_item
+from server.ogcapi.negotiation import choose_format, choose_language, choose_page
 from server.ogcapi.pages import answer_item_page, answer_items_page
 from server.ogcapi.problems import answer_problem
-from server.ogcapi.requests import read_choices, read_item_request, read_items_request, read_pairs
+from server.ogcapi.requests import ItemsRequest, read_choices, read_item_request, read_items_request, read_pairs
 from server.ogcapi.service import Service, build_service, schema_address
 from server.ogcapi.transactions import carry_out_transaction, list_transaction_methods
 from server.ogcapi.versions import answer_as_of, answer_versions
@@ -73,34 +73,39 @@ class _Handlers:
     def items(self, layer_id: str) -> Response:
         service = self.service.seen_by(current_identity())
         layer = service.layer(layer_id)
-        wanted = read_items_request(service, layer, _pairs())
+        wanted = read_items_request(service, layer, _chosen(_pairs()))
         page = choose_page(wanted.format, wanted.language)
-        taken = wanted.format if wanted.format not in (None, "html") else None
-        unchanged = self._unchanged(layer_id, page or (taken if wanted.bom else f"{taken}-plain"))
+        unchanged = self._unchanged(layer_id, page or _variant(wanted))
         if unchanged is not None:
             return unchanged
         if page:
             return answer_items_page(service, wanted, page)
-        if wanted.format == "gml":
-            return answer_gml(service, wanted, schema_address(service.context.settings, layer))
-        if wanted.format in BY_SHORT_NAME:
-            return answer_file(service, wanted, BY_SHORT_NAME[wanted.format], wanted.language or choose_language())
+        if wanted.format == "gml" or wanted.format in BY_SHORT_NAME:
+            return self._take_home(service, wanted)
         return answer_items(service, service.base(), wanted)
+
+    def _take_home(self, service: Service, wanted: ItemsRequest) -> Response:
+        """Features in a format that is no page of the protocol."""
+        if wanted.format == "gml":
+            return answer_gml(service, wanted, schema_address(service.context.settings, wanted.query.layer))
+        return answer_file(service, wanted, BY_SHORT_NAME[wanted.format or ""], wanted.language or choose_language())
 
     def item(self, layer_id: str, feature_id: str) -> Response:
         service = self.service.seen_by(current_identity())
         layer = service.layer(layer_id)
-        given = _pairs()
+        given = _chosen(_pairs())
         if "asof" in given:
             return answer_as_of(service, layer_id, _number(feature_id), given)
         wanted = read_item_request(service, layer, given)
         number = _number(feature_id)
         page = choose_page(wanted.format, wanted.language)
-        unchanged = self._unchanged(layer_id, page)
+        unchanged = self._unchanged(layer_id, page or _variant(wanted))
         if unchanged is not None:
             return unchanged
         if page:
             return answer_item_page(service, wanted, number, page)
+        if wanted.format == "gml" or wanted.format in BY_SHORT_NAME:
+            return self._take_home(service, select_item(service, wanted, number))
         return answer_item(service, service.base(), wanted, number)
 
     def versions(self, layer_id: str, feature_id: str) -> Response:
@@ -154,6 +159,17 @@ def _allow(methods: tuple[str, ...]) -> Response:
     if "PATCH" in methods:
         headers["Accept-Patch"] = PATCH_TYPES[0]
     return Response(status=200, headers=headers)
+
+
+def _chosen(given: dict[str, str]) -> dict[str, str]:
+    """The parameters, with the format that Accept prefers where they name none; pages are chosen by `choose_page`."""
+    chosen = None if "f" in given else choose_format(request.environ.get("HTTP_ACCEPT"))
+    return given if chosen in (None, "html") else {**given, "f": chosen}
+
+
+def _variant(wanted: ItemsRequest) -> str:
+    """What entity tags of the format end with."""
+    return (wanted.format or "json") + ("" if wanted.bom else "-plain")
 
 
 def _number(feature_id: str) -> int:

@@ -11,7 +11,7 @@ from server.catalog.model import Layer
 from server.filter.tree import Node
 
 Store = Literal["published", "official"]
-RowFormat = Literal["geojson", "geojsonseq", "gml31", "gml32", "gml2", "kml", "csv"]
+RowFormat = Literal["geojson", "geojsonseq", "jsonfg", "gml31", "gml32", "gml2", "kml", "csv"]
 AxisOrder = Literal["xy", "yx"]
 
 
