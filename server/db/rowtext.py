@@ -107,7 +107,7 @@ def _geojson_record(layer: Layer, shape: Shape) -> sql.Composable:
     return sql.SQL("chr(30) || {}").format(_geojson(layer, shape))
 
 
-def _built_geojson(layer: Layer, shape: Shape) -> sql.Composable:
+def _built_geojson(layer: Layer, shape: Shape, member: str = "geometry") -> sql.Composable:
     geometry: sql.Composable = sql.SQL("'null'")
     if layer.has_geometry and shape.with_geometry:
         geometry = sql.SQL("coalesce(ST_AsGeoJSON({}, {}, 0), 'null')").format(turned_geometry(shape), digits_in(shape.crs))
