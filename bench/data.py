@@ -28,6 +28,7 @@ AREA = (104.5, 9.0, 109.5, 22.0)
 SECTORS = ("thuy_san", "det_may", "giay", "xi_mang", "y_te", "chan_nuoi")
 STATES = ("hoat_dong", "tam_dung", "dong_cua")
 MANY = {"bench_many": 2_000_000, "bench_few": 10_000}
+TEN = "bench_ten"
 LONG, LONG_ROWS = "bench_long", 1_000_000
 _SQL = Path(__file__).parent / "sql"
 
@@ -63,6 +64,16 @@ def fill_many(database: Database, catalog: Catalog) -> None:
             publish_layer(connection, catalog, layer_id)
     with database.owner() as connection:
         connection.execute((_SQL / "many_fill.sql").read_bytes())
+
+
+def fill_ten(database: Database, catalog: Catalog) -> None:
+    """Make and publish the layer of ten points, whose metadata are compared with those of two million."""
+    west, south, east, north = AREA
+    statement = (_SQL / "many_points.sql").read_text(encoding="utf-8")
+    with database.owner() as connection:
+        connection.execute(statement.format(layer=TEN, count=10, west=west, south=south, east=east, north=north).encode())
+    with database.writer() as connection:
+        publish_layer(connection, catalog, TEN)
 
 
 def fill_long(database: Database, catalog: Catalog) -> None:

@@ -11,9 +11,10 @@ from pathlib import Path
 from bench.long import measure_long
 from bench.measure import Single, children, measure_floor, measure_rate, measure_single
 from bench.peers.peer import Running
+from bench.ratios import compare_metadata, compare_pages, compare_psql
 from bench.site import AbsentError, Site
 from bench.whole import compare_growth, time_answers
-from bench.workloads import MVT_KINDS, OWN_KINDS, TILE_AREAS, Workload
+from bench.workloads import MVT_KINDS, OWN_KINDS, RATIO_KINDS, TILE_AREAS, Workload
 from bench.writing import measure_soak, measure_transaction, open_desk
 from server.config import Settings
 
@@ -68,6 +69,9 @@ def run_workload(site: Site, servers: Sequence[Running], workload: Workload, opt
     if workload.kind == "long":
         _measure_long(site, servers, workload, options, figure)
         return figure
+    if workload.kind in RATIO_KINDS:
+        _measure_ratios(site, servers, workload, figure)
+        return figure
     if workload.kind in OWN_KINDS:
         _measure_writing(servers, workload, options, figure)
         return figure
@@ -98,6 +102,21 @@ def _measure_long(site: Site, servers: Sequence[Running], workload: Workload, op
         "first_byte_s": round(max(answer.first_byte_s for answer in answers), 4),
         "worker_growth_mb": round(max(answer.growth for answer in answers) / 1e6, 1),
     }
+
+
+def _measure_ratios(site: Site, servers: Sequence[Running], workload: Workload, figure: Figure) -> None:
+    """Figures of ours divided by each other; the worst counts."""
+    own = next(server for server in servers if server.name == "ours")
+    if workload.kind == "growth":
+        figure.extra = compare_growth(own.port, "/wms?", "bench_many", "bench_few")
+    elif workload.kind == "pages":
+        figure.extra = compare_pages(own.port, workload.limit)
+    elif workload.kind == "metadata":
+        figure.extra = compare_metadata(own.port)
+    else:
+        figure.ours, figure.extra = compare_psql(site, own.port, workload.limit)
+        return
+    figure.ours = max(figure.extra.values())
 
 
 def _measure_writing(servers: Sequence[Running], workload: Workload, options: Options, figure: Figure) -> None:
@@ -131,9 +150,6 @@ def _measure_floor(site: Site, servers: Sequence[Running], workload: Workload, o
 
 
 def _measure(site: Site, server: Running, workload: Workload, options: Options, figure: Figure) -> float:
-    if workload.kind == "growth":
-        figure.extra = compare_growth(server.port, "/wms?", "bench_many", "bench_few")
-        return max(figure.extra.values())
     paths = server.paths(workload)
     if workload.kind == "whole":
         return time_answers(server.port, paths, options.seconds)

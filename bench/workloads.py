@@ -6,11 +6,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["items", "gml", "wfs-json", "map", "tile", "mvt", "mvt-small", "whole", "growth", "transaction", "soak", "long"]
+Reading = Literal["items", "item", "filter", "gml", "wfs-json", "map", "tile", "mvt", "mvt-small", "whole"]
+Kind = Reading | Literal["growth", "transaction", "soak", "long", "pages", "metadata", "web"]
 # Asked of nobody else: what is measured beside is the database itself, or the readers.
-OWN_KINDS: frozenset[Kind] = frozenset({"transaction", "soak", "long"})
+OWN_KINDS: frozenset[Kind] = frozenset({"transaction", "soak", "long", "growth", "pages", "metadata", "web"})
+# Two figures of ours, one divided by the other.
+RATIO_KINDS: frozenset[Kind] = frozenset({"growth", "pages", "metadata", "web"})
 MVT_KINDS: frozenset[Kind] = frozenset({"mvt", "mvt-small"})
 TILES = 40
+# More filters than anybody remembers the meaning of.
+FEATURES = 3000
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,10 @@ class TileArea:
     level: int
     columns: tuple[int, int]
     rows: tuple[int, int]
+
+    def features(self) -> list[int]:
+        """Numbers of features of `bench_points` to ask for one by one, scattered, in a fixed order."""
+        return [1 + i * 7919 % 200_000 for i in range(FEATURES)]
 
     def tiles(self) -> list[tuple[int, int, int]]:
         """Level, column and row of each, row by row."""
@@ -45,14 +54,14 @@ class Workload:
     @property
     def unit(self) -> str:
         """Unit of the figures."""
-        if self.kind == "growth":
+        if self.kind in RATIO_KINDS:
             return "ratio"
         return "s" if self.single else "requests/s"
 
     @property
     def needs_many(self) -> bool:
         """Whether the layer of two million points must be there."""
-        return self.kind in ("whole", "growth")
+        return self.kind in ("whole", "growth", "metadata")
 
     def boxes(self) -> list[tuple[float, float, float, float]]:
         """The maps of a map workload: TILES boxes (lon/lat degrees) in a fixed scattered order inside the data."""
@@ -60,6 +69,10 @@ class Workload:
             (lon, lat, lon + self.box, lat + self.box)
             for lon, lat in ((105 + (i * 7 % TILES) / 12, 10 + (i * 3 % TILES) / 4) for i in range(TILES))
         ]
+
+    def features(self) -> list[int]:
+        """Numbers of features of `bench_points` to ask for one by one, scattered, in a fixed order."""
+        return [1 + i * 7919 % 200_000 for i in range(FEATURES)]
 
     def tiles(self) -> list[tuple[int, int, int]]:
         """Level, column and row of the tiles of a tile workload: a few to be had from the cache, or thousands to be made."""
@@ -71,6 +84,11 @@ class Workload:
 WORKLOADS = (
     Workload("items-10", "items", limit=10),
     Workload("items-1000", "items", limit=1000),
+    Workload("item", "item"),
+    Workload("items-filter", "filter", limit=10),
+    Workload("pages", "pages", limit=10),
+    Workload("items-1000-psql", "web", limit=1000),
+    Workload("metadata", "metadata"),
     Workload("getfeature-10", "gml", limit=10),
     Workload("getfeature-1000", "gml", limit=1000),
     Workload("getfeature-1000-json", "wfs-json", limit=1000),

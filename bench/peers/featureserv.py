@@ -6,7 +6,7 @@ from __future__ import annotations
 import shutil
 from urllib.parse import quote
 
-from bench.peers.peer import Running
+from bench.peers.peer import Running, filter_paths
 from bench.site import AbsentError, Site, free_port, wait_for
 from bench.workloads import Workload
 
@@ -36,6 +36,9 @@ def start(site: Site) -> Running:
     wait_for(port, "/collections/bench.bench_points/items.json?limit=1", process)
 
     def paths(workload: Workload) -> list[str]:
-        return [f"/collections/bench.bench_points/items.json?limit={workload.limit}"]
+        if workload.kind == "item":
+            return [f"/collections/bench.bench_points/items/{number}.json" for number in workload.features()]
+        page = f"/collections/bench.bench_points/items.json?limit={workload.limit}"
+        return filter_paths(page, workload) if workload.kind == "filter" else [page]
 
-    return Running("pg_featureserv", port, process, paths, frozenset({"items"}))
+    return Running("pg_featureserv", port, process, paths, frozenset({"items", "item", "filter"}))

@@ -6,11 +6,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from typing import get_args
 
-from bench.peers.peer import Running, wfs_path, wms_paths
+from bench.peers.peer import Running, filter_paths, wfs_path, wms_paths
 from bench.site import Site, free_port, wait_for
 from bench.whole import whole_paths
-from bench.workloads import Workload
+from bench.workloads import Kind, Reading, Workload
 from server.config import Settings
 from server.process import start_server
 from server.state import StateDir
@@ -30,7 +31,11 @@ def start(site: Site, settings: Settings) -> Running:
         if workload.kind == "whole":
             return whole_paths("/wms?", "bench_many")
         if workload.kind == "items":
-            return [f"/ogcapi/collections/bench_points/items?f=json&limit={workload.limit}"]
+            return [_items_path(workload)]
+        if workload.kind == "filter":
+            return filter_paths(_items_path(workload), workload)
+        if workload.kind == "item":
+            return [f"/ogcapi/collections/bench_points/items/{number}?f=json" for number in workload.features()]
         if workload.kind == "tile":
             return [f"/tiles/bench_points/bench_points/{level}/{column}/{row}.png" for level, column, row in workload.tiles()]
         if workload.kind == "mvt-small":
@@ -40,9 +45,12 @@ def start(site: Site, settings: Settings) -> Running:
     def forget() -> None:
         shutil.rmtree(StateDir(settings.var).tiles, ignore_errors=True)
 
-    return Running(
-        "ours", port, process, paths, frozenset({"items", "gml", "wfs-json", "map", "tile", "mvt-small", "whole", "growth"}), forget
-    )
+    kinds: frozenset[Kind] = frozenset(get_args(Reading)) - {"mvt"}
+    return Running("ours", port, process, paths, kinds, forget)
+
+
+def _items_path(workload: Workload) -> str:
+    return f"/ogcapi/collections/bench_points/items?f=json&limit={workload.limit}"
 
 
 def start_uncached(site: Site, settings: Settings) -> Running:

@@ -50,6 +50,12 @@ def map_boxes(workload: Workload) -> list[str]:
     return out
 
 
+def filter_paths(page: str, workload: Workload, language: str = "") -> list[str]:
+    """Pages of features by their code, which is indexed; `page` is one without filter, `language` says what CQL the peer calls it."""
+    more = f"&{language}" if language else ""
+    return [f"{page}{more}&filter=code%3D%27CS{number:07d}%27" for number in workload.features()]
+
+
 def wms_paths(start: str, layers: str, workload: Workload) -> list[str]:
     """GetMap paths (1.1.1, 256 px, image/png) for every box of a workload; `start` ends with ? or &."""
     tail = "WIDTH=256&HEIGHT=256&FORMAT=image/png"

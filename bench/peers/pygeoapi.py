@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import subprocess
 
-from bench.peers.peer import Running
+from bench.peers.peer import Running, filter_paths
 from bench.site import AbsentError, Site, free_port, wait_for
 from bench.workloads import Workload
 
@@ -37,9 +37,12 @@ def start(site: Site) -> Running:
     wait_for(port, "/collections/bench_points/items?f=json&limit=1", process)
 
     def paths(workload: Workload) -> list[str]:
-        return [f"/collections/bench_points/items?f=json&limit={workload.limit}"]
+        if workload.kind == "item":
+            return [f"/collections/bench_points/items/{number}?f=json" for number in workload.features()]
+        page = f"/collections/bench_points/items?f=json&limit={workload.limit}"
+        return filter_paths(page, workload, "filter-lang=cql-text") if workload.kind == "filter" else [page]
 
-    return Running("pygeoapi", port, process, paths, frozenset({"items"}))
+    return Running("pygeoapi", port, process, paths, frozenset({"items", "item", "filter"}))
 
 
 def _configuration(site: Site, port: int) -> dict[str, object]:

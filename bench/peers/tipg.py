@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from bench.peers.peer import Running
+from bench.peers.peer import Running, filter_paths
 from bench.site import AbsentError, Site, free_port, wait_for
 from bench.workloads import Workload
 
@@ -30,6 +30,9 @@ def start(site: Site) -> Running:
     wait_for(port, "/collections/bench.bench_points/items?f=geojson&limit=1", process)
 
     def paths(workload: Workload) -> list[str]:
-        return [f"/collections/bench.bench_points/items?f=geojson&limit={workload.limit}"]
+        if workload.kind == "item":
+            return [f"/collections/bench.bench_points/items/{number}?f=geojson" for number in workload.features()]
+        page = f"/collections/bench.bench_points/items?f=geojson&limit={workload.limit}"
+        return filter_paths(page, workload, "filter-lang=cql2-text") if workload.kind == "filter" else [page]
 
-    return Running("tipg", port, process, paths, frozenset({"items"}))
+    return Running("tipg", port, process, paths, frozenset({"items", "item", "filter"}))

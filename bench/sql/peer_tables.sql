@@ -14,6 +14,7 @@ alter table bench.map_points add primary key (id);
 alter table bench.tile_points add primary key (id);
 alter table bench.map_zones add primary key (id);
 create index on bench.bench_points using gist (geom);
+create index on bench.bench_points (code);
 create index on bench.map_points using gist (geom_3857);
 create index on bench.tile_points using gist (geom_3857);
 create index on bench.map_zones using gist (geom_3857);
