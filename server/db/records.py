@@ -8,9 +8,8 @@ from typing import Any
 
 from psycopg import sql
 
-from server.catalog.projection import PublishedField
 from server.db.pool import Connection
-from server.db.rowshape import chosen_fields, geometry_in
+from server.db.rowshape import Shape, chosen_fields, geometry_in, outlines
 from server.db.select import compose_rows, explain_failure
 from server.query.features import FeatureQuery
 
@@ -18,23 +17,17 @@ BATCH_ROWS = 2000
 
 
 def flow_records(connection: Connection, query: FeatureQuery) -> Iterator[tuple[tuple[Any, ...], ...]]:
-    """Batches of columns: ids, each chosen field, and (unless left out) the geometry as WKB in `query.crs`, x before y.
+    """Batches of columns: ids, each chosen field, (unless left out) the geometry as WKB in `query.crs`, x before y, then further ones.
 
     Every batch is a statement of its own, so that none runs out of its time; all see the same snapshot. `query.limit` must be set.
     Raises InvalidParameter for what does not fit the layer.
     """
     columns: list[sql.Composable] = [sql.SQL("id")]
-    columns += [_value(field) for field in chosen_fields(query.layer, query.fields)]
-    if query.layer.has_geometry and query.with_geometry:
-        columns.append(sql.SQL("ST_AsBinary({})").format(geometry_in(query.crs)))
+    columns += [sql.Identifier(field.name) for field in chosen_fields(query.layer, query.fields)]
+    shape = Shape("geojson", query.fields, query.crs, swapped=False, srs_name="", with_geometry=query.with_geometry)
+    columns += [sql.SQL("ST_AsBinary({})").format(geometry_in(query.crs, one.column)) for one in outlines(query.layer, shape)]
     statement, params = compose_rows(query, sql.SQL(", ").join(columns), query.limit or 0)
     with connection.transaction(), explain_failure(query), connection.cursor("records", binary=True) as cursor:
         cursor.execute(statement, params)
         while rows := cursor.fetchmany(BATCH_ROWS):
             yield tuple(zip(*rows, strict=True))
-
-
-def _value(field: PublishedField) -> sql.Composable:
-    """The column; a second geometry of a feature as text, because tables hold one."""
-    column = sql.Identifier(field.name)
-    return sql.SQL("ST_AsText({})").format(column) if str(field.type) == "geometry" else column

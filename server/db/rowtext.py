@@ -10,7 +10,7 @@
 | gml32      | the same in `<wfs:member>`, its geometry in GML 3.2                                                  |
 | gml2       | the same in `<gml:featureMember>` with `fid`, its geometry in GML 2.1.2                              |
 | kml        | `<Placemark id="layer.7">`, always in WGS 84                                                         |
-| csv        | one RFC 4180 line without its end: id, fields, longitude-first WKT; texts no spreadsheet takes for formulas |
+| csv        | one RFC 4180 line without its end: id, fields, the geometries as WKT; texts no spreadsheet takes for formulas |
 """
 
 from __future__ import annotations
@@ -136,16 +136,17 @@ def _csv(layer: Layer, shape: Shape) -> sql.Composable:
             cells.append(sql.SQL("{} || replace(coalesce({}, ''), '\"', '\"\"') || '\"'").format(opening, column))
         else:
             cells.append(sql.SQL("coalesce(to_json({}) #>> '{{}}', '')").format(column))
-    if layer.has_geometry and shape.with_geometry:
-        cells.append(sql.SQL("'\"' || coalesce(ST_AsText({}, {}), '') || '\"'").format(turned_geometry(shape), digits_in(shape.crs)))
+    for outline in outlines(layer, shape):
+        place = turned_geometry(shape, outline.column)
+        cells.append(sql.SQL("'\"' || coalesce(ST_AsText({}, {}), '') || '\"'").format(place, digits_in(shape.crs)))
     return sql.SQL(" || ',' || ").join(cells)
 
 
 _WRITERS: dict[RowFormat, Callable[[Layer, Shape], sql.Composable]] = {
     "geojson": _geojson,
     "geojsonseq": _geojson_record,
-    "gml31": write_gml31,
     "jsonfg": _json_fg,
+    "gml31": write_gml31,
     "gml32": write_gml32,
     "gml2": write_gml2,
     "kml": write_kml,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from xml.sax.saxutils import quoteattr
 
 from psycopg import sql
 
@@ -70,7 +71,10 @@ def write_gml2(layer: Layer, shape: Shape) -> sql.Composable:
 
 
 def write_kml(layer: Layer, shape: Shape) -> sql.Composable:
-    """`<Placemark>` of KML 2.2 (07-147r2): the title as name, the fields as typed data, the place in WGS 84, longitude first."""
+    """`<Placemark>` of KML 2.2 (07-147r2): the title as name, the fields as typed data, the place in WGS 84, longitude first.
+
+    A placemark has one place; further geometries of a feature are data beside it, as WKT.
+    """
     pieces: list[sql.Composable] = [sql.SQL(f"'<Placemark id=\"{layer.id}.' || id || '\">'")]
     fields = chosen_fields(layer, shape.fields)
     title = next((field for field in fields if field.is_title), None)
@@ -82,6 +86,10 @@ def write_kml(layer: Layer, shape: Shape) -> sql.Composable:
         )
         for field in fields
     ]
+    cells += [
+        sql.SQL("coalesce({}, '')").format(sql.SQL(" || ").join([sql.Literal(opening), place, sql.Literal("</SimpleData>")]))
+        for opening, place in _further_texts(layer, shape)
+    ]
     if cells:
         opening = sql.Literal(f'<ExtendedData><SchemaData schemaUrl="#{layer.id}">')
         pieces += [opening, *cells, sql.SQL("'</SchemaData></ExtendedData>'")]
@@ -89,6 +97,12 @@ def write_kml(layer: Layer, shape: Shape) -> sql.Composable:
         pieces.append(sql.SQL("coalesce(ST_AsKML(geom, 7), '')"))
     pieces.append(sql.SQL("'</Placemark>'"))
     return sql.SQL(" || ").join(pieces)
+
+
+def _further_texts(layer: Layer, shape: Shape) -> list[tuple[str, sql.Composed]]:
+    """The start tag and the WKT of each further geometry asked for."""
+    further = outlines(layer, replace(shape, with_geometry=False))
+    return [(f"<SimpleData name={quoteattr(one.name)}>", sql.SQL("ST_AsText({}, 7)").format(sql.Identifier(one.column))) for one in further]
 
 
 def _moment_in_utc(field: PublishedField) -> sql.Composable:

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from flask import Response, request
 
 from server.access import Identity
+from server.catalog.model import Layer
 from server.context import Context
 from server.crs.definitions import WGS84, find_crs
 from server.encode import csv, kml
@@ -30,12 +31,14 @@ _BLOCK = 256 * 1024
 
 @dataclass(frozen=True)
 class Download:
-    """A question and the format it is answered in. `language` is that of labels and names; `bom`: CSV begins with a byte order mark.
+    """Questions (several only for formats that hold several) and the format they are answered in.
+
+    `language` is that of labels and names; `bom`: CSV begins with a byte order mark.
 
     `asker` reads what it may read, also later in the background; `headers` go with the answer (not with a note of what is to come).
     """
 
-    query: FeatureQuery
+    queries: tuple[FeatureQuery, ...]
     format: Format
     asker: Identity
     language: str = "vi"
@@ -53,7 +56,7 @@ def answer_download(context: Context, wanted: Download, postpone: Postpone) -> R
     """
     if wanted.format.file is None:
         return _flow(context, wanted)
-    rows = count_file_rows(context, wanted.query)
+    rows = sum(count_file_rows(context, query) for query in wanted.queries)
     if rows > context.settings.limits.max_file_rows:
         return postpone(wanted, rows)
     return _write(context, wanted)
@@ -66,8 +69,13 @@ def preferred_language() -> str:
 
 def name_file(wanted: Download) -> str:
     """The value of Content-Disposition."""
-    layer = wanted.query.layer
-    return attachment(layer.title.text(wanted.language), layer.id, wanted.format.suffix)
+    return name_layers([query.layer for query in wanted.queries], wanted.language, wanted.format)
+
+
+def name_layers(layers: Sequence[Layer], language: str, chosen: Format) -> str:
+    """The value of Content-Disposition for features of some layers."""
+    named = list({layer.id: layer for layer in layers}.values())
+    return attachment(", ".join(layer.title.text(language) for layer in named), "_".join(layer.id for layer in named), chosen.suffix)
 
 
 def send_file(path: Path, wanted_name: str, media_type: str, done: Callable[[], object]) -> Response:
@@ -79,20 +87,19 @@ def send_file(path: Path, wanted_name: str, media_type: str, done: Callable[[], 
 
 
 def _flow(context: Context, wanted: Download) -> Response:
-    query = wanted.query
+    (query,) = wanted.queries
     if wanted.format.rows == "kml":
         if query.layer.has_geometry and find_crs(query.crs).postgis_srid != WGS84.code:
             raise InvalidCrs("KML is always in WGS 84 (EPSG:4326, CRS:84).", locator="crs", message_vi="KML chỉ dùng hệ WGS 84.")
         query = replace(query, axis_order="xy")
     page = open_features(context, query, wanted.format.rows)
-    head, tail = _frame(wanted)
+    head, tail = _frame(wanted, query)
     framed = Framed(head, page.chunks(), lambda: tail if page.progress.count or wanted.format.rows == "kml" else b"", log_fault)
     headers = {"Content-Disposition": name_file(wanted), **wanted.headers}
     return Response(framed, content_type=wanted.format.media_type, headers=headers, direct_passthrough=True)
 
 
-def _frame(wanted: Download) -> tuple[bytes, bytes]:
-    query = wanted.query
+def _frame(wanted: Download, query: FeatureQuery) -> tuple[bytes, bytes]:
     if wanted.format.rows == "csv":
         return csv.write_head(query.layer, query.fields, with_geometry=query.with_geometry, bom=wanted.bom), csv.TAIL
     if wanted.format.rows == "kml":
@@ -108,7 +115,7 @@ def _write(context: Context, wanted: Download) -> Response:
     try:
         path = folder / f"features{wanted.format.suffix}"
         if wanted.format.file is not None:
-            write_features(context, wanted.query, wanted.format.file, path)
+            write_features(context, wanted.queries, wanted.format.file, path)
         response = send_file(path, name_file(wanted), wanted.format.media_type, lambda: shutil.rmtree(folder, ignore_errors=True))
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)

@@ -15,7 +15,7 @@ from server.jobs.export import ExportOrder, order_export
 def postpone_download(context: Context, wanted: Download, rows: int) -> Response:
     """202 with the status of the new file; its address stands in Location. Raises LimitExceeded (too many at a time), ServerFault."""
     client = request.remote_addr or "" if wanted.asker is ANONYMOUS else f"account {wanted.asker.account}"
-    order = ExportOrder(wanted.query, wanted.format.short, wanted.language, rows, wanted.asker, client)
+    order = ExportOrder(wanted.queries, wanted.format.short, wanted.language, rows, wanted.asker, client)
     response = answer_status(context, order_export(context, order), accepted=True)
     response.headers["Retry-After"] = "5"
     return response

@@ -9,7 +9,9 @@ from typing import Any
 from flask import Response, jsonify, render_template, request
 
 from server.catalog.display import VIETNAM_TIME
+from server.catalog.model import Layer
 from server.context import Context
+from server.downloads.answer import name_layers
 from server.encode.filename import attachment
 from server.encode.formats import BY_SHORT_NAME
 from server.errors import FeatureNotFound
@@ -46,9 +48,14 @@ def answer_status(context: Context, export_id: str, *, accepted: bool = False) -
 
 def name_export(context: Context, found: Export) -> str:
     """The value of Content-Disposition of a finished file."""
-    layer = context.catalog.layers.get(found.layer)
-    title = layer.title.text(found.language) if layer is not None else found.layer
-    return attachment(title, found.layer, BY_SHORT_NAME[found.format].suffix)
+    chosen = BY_SHORT_NAME[found.format]
+    layers = _layers_of(context, found)
+    return name_layers(layers, found.language, chosen) if layers else attachment(found.layer, found.layer, chosen.suffix)
+
+
+def _layers_of(context: Context, found: Export) -> list[Layer]:
+    """The layers of a file that are still there."""
+    return [context.catalog.layers[name] for name in found.layer.split(",") if name in context.catalog.layers]
 
 
 def _describe(found: Export, address: str) -> dict[str, Any]:
@@ -74,14 +81,13 @@ def _describe(found: Export, address: str) -> dict[str, Any]:
 
 
 def _page(context: Context, found: Export, address: str) -> Response:
-    layer = context.catalog.layers.get(found.layer)
     language = request.args.get("lang") if request.args.get("lang") in ("vi", "en") else found.language
     page = render_template(
         "export.html",
         found=found,
         address=address,
         language=language,
-        title=layer.title.text(language or "vi") if layer is not None else found.layer,
+        title=", ".join(layer.title.text(language or "vi") for layer in _layers_of(context, found)) or found.layer,
         format=BY_SHORT_NAME[found.format],
         percent=_percent(found),
         expires=found.expires_at.astimezone(VIETNAM_TIME).strftime("%d/%m/%Y %H:%M"),

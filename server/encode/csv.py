@@ -4,17 +4,18 @@
 from __future__ import annotations
 
 from server.catalog.model import Layer
-from server.catalog.projection import published_field_names
+from server.catalog.projection import published_field_names, published_shapes
 
 MEDIA_TYPE = "text/csv; charset=utf-8; header=present"
 TAIL = b"\r\n"
 
 
 def write_head(layer: Layer, fields: tuple[str, ...] | None = None, *, with_geometry: bool = True, bom: bool = True) -> bytes:
-    """The header line: id, the chosen published fields in the layer's order, and `geometry` (WKT) for layers that have one.
+    """The header line: id, the chosen published fields in the layer's order, `geometry` (WKT) for layers that have one, further geometries.
 
     `bom`: with the byte order mark by which spreadsheets know UTF-8.
     """
     names = [name for name in published_field_names(layer) if fields is None or name in fields]
     geometry = ["geometry"] if layer.has_geometry and with_geometry else []
-    return (("\ufeff" if bom else "") + ",".join(["id", *names, *geometry]) + "\r\n").encode()
+    further = [shape.name for shape in published_shapes(layer) if fields is None or shape.name in fields]
+    return (("\ufeff" if bom else "") + ",".join(["id", *names, *geometry, *further]) + "\r\n").encode()

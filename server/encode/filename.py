@@ -14,7 +14,7 @@ _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
 def attachment(title: str, fallback: str, suffix: str) -> str:
     """The value of Content-Disposition for a file called `title`; `fallback` (ASCII letters, digits, _) is what old clients see."""
     name = " ".join(_UNSAFE.sub(" ", unicodedata.normalize("NFC", title)).split()).strip(" .")[:_LONGEST].strip() or fallback
-    plain = re.sub(r"[^A-Za-z0-9_-]", "", to_ascii(fallback)) or "data"
+    plain = re.sub(r"[^A-Za-z0-9_-]", "", to_ascii(fallback))[:_LONGEST] or "data"
     return f"attachment; filename=\"{plain}{suffix}\"; filename*=UTF-8''{quote(name + suffix, safe='')}"
 
 

@@ -16,7 +16,8 @@ FILE_FORMATS: tuple[FileFormat, ...] = get_args(FileFormat)
 class Format:
     """A format. `names` are what clients may call it, the first one is advertised; `short` is its name in `f=` of the OGC API.
 
-    `file` is set for formats written as a file before the first byte leaves; the others flow as rows of `rows`.
+    `file` is set for formats written as a file before the first byte leaves; the others flow as rows of `rows`. `several`: one file holds
+    any number of feature types.
     """
 
     short: str
@@ -27,6 +28,7 @@ class Format:
     file: FileFormat | None = None
     title_vi: str = ""
     title_en: str = ""
+    several: bool = False
 
 
 CSV = Format(
@@ -58,6 +60,7 @@ XLSX = Format(
     file="xlsx",
     title_vi="Bảng tính Excel",
     title_en="Excel workbook",
+    several=True,
 )
 SHAPE_ZIP = Format(
     "shape-zip",
@@ -67,6 +70,7 @@ SHAPE_ZIP = Format(
     file="shapezip",
     title_vi="Shapefile nén (ZIP)",
     title_en="Zipped shapefile",
+    several=True,
 )
 GEOPACKAGE = Format(
     "gpkg",
@@ -76,6 +80,7 @@ GEOPACKAGE = Format(
     file="gpkg",
     title_vi="GeoPackage",
     title_en="GeoPackage",
+    several=True,
 )
 FLATGEOBUF = Format(
     "fgb",

@@ -6,7 +6,7 @@ from __future__ import annotations
 from xml.sax.saxutils import escape, quoteattr
 
 from server.catalog.model import Layer
-from server.catalog.projection import PublishedField, published_fields
+from server.catalog.projection import PublishedField, PublishedShape, published_fields, published_shapes
 
 MEDIA_TYPE = "application/vnd.google-earth.kml+xml"
 TAIL = b"\n</Document>\n</kml>\n"
@@ -16,7 +16,8 @@ _TYPES = {"number": "double", "boolean": "bool"}
 
 def write_head(layer: Layer, fields: tuple[str, ...] | None, language: str = "vi") -> bytes:
     """The start of the document with the schema of the chosen fields, labelled in `language`."""
-    chosen = [field for field in published_fields(layer) if fields is None or field.name in fields]
+    described: tuple[PublishedField | PublishedShape, ...] = (*published_fields(layer), *published_shapes(layer))
+    chosen = [one for one in described if fields is None or one.name in fields]
     schema = "".join(_describe(field, language) for field in chosen)
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2">\n<Document>'
@@ -25,7 +26,7 @@ def write_head(layer: Layer, fields: tuple[str, ...] | None, language: str = "vi
     ).encode()
 
 
-def _describe(field: PublishedField, language: str) -> str:
-    kind = _TYPES.get(str(field.type), "string")
+def _describe(field: PublishedField | PublishedShape, language: str) -> str:
+    kind = _TYPES.get(str(field.type), "string") if isinstance(field, PublishedField) else "string"
     label = escape(field.label.text(language))
     return f'<SimpleField type="{kind}" name={quoteattr(field.name)}><displayName>{label}</displayName></SimpleField>'

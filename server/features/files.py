@@ -3,14 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from server.context import Context
 from server.crs.definitions import find_crs
 from server.db.records import flow_records
-from server.encode.files.table import Batch, describe_table
+from server.encode.files.table import Batch, FileTable, Part, describe_table
 from server.encode.files.write import write_file
 from server.encode.formats import FileFormat
 from server.features.count import count_features
@@ -26,38 +28,60 @@ def count_file_rows(context: Context, query: FeatureQuery) -> int:
     return max(0, min(limit, count_features(context, replace(query, limit=None)) - query.offset))
 
 
+def share_rows(context: Context, queries: Sequence[FeatureQuery], start: int, limit: int) -> tuple[FeatureQuery, ...]:
+    """Questions whose answers follow each other, asked so that `start` features are passed over and at most `limit` come.
+
+    What is left without rows stays as an empty table. Raises like `count_features`.
+    """
+    if len(queries) == 1:
+        return (replace(queries[0], offset=start, limit=limit),)
+    shared = []
+    for query in queries:
+        count = count_features(context, query)
+        passed = min(start, count)
+        taken = min(limit, count - passed)
+        shared.append(replace(query, offset=passed, limit=taken))
+        start, limit = start - passed, limit - taken
+    return tuple(shared)
+
+
 def write_features(
-    context: Context, query: FeatureQuery, file_format: FileFormat, target: Path, tell: Callable[[int], object] = lambda _: None
+    context: Context, queries: Sequence[FeatureQuery], file_format: FileFormat, target: Path, tell: Callable[[int], object] = lambda _: None
 ) -> int:
-    """Write the features of a question (at most limits.max_features) to a new file; answers how many there are.
+    """Write the features of questions (of each at most limits.max_features) to a new file, one table each; answers how many there are.
 
     `tell` is told after each batch how many rows are through. Raises InvalidParameter, InvalidCrs, LayerNotDefined, LimitExceeded.
     """
-    if not query.layer.has_table:
-        raise not_published(query.layer.id)
     ceiling = context.settings.limits.max_features
-    query = replace(query, limit=ceiling if query.limit is None else min(query.limit, ceiling), axis_order="xy")
-    table = describe_table(query.layer, query.fields, find_crs(query.crs) if query.with_geometry else None)
-    passed = 0
+    passed: Counter[int] = Counter()
     broken: list[Exception] = []
 
-    def batches() -> Iterator[Batch]:
-        nonlocal passed
-        passed = 0
+    def rows_of(position: int, query: FeatureQuery) -> Iterator[Batch]:
+        passed[position] = 0
         try:
             with connect_for(context, query) as connection:
                 for batch in flow_records(connection, query):
-                    passed += len(batch[0])
+                    passed[position] += len(batch[0])
                     yield batch
-                    tell(passed)
+                    tell(passed.total())
         except Exception as error:
             broken.append(error)  # GDAL pulls the rows and would call any failure of theirs one of its stream
             raise
 
+    parts = []
+    for position, query in enumerate(queries):
+        limit = ceiling if query.limit is None else min(query.limit, ceiling)
+        parts.append(Part(_describe(query), partial(rows_of, position, replace(query, limit=limit, axis_order="xy"))))
     try:
-        write_file(file_format, table, batches, target)
+        write_file(file_format, parts, target)
     except Exception:
         if broken:
             raise broken[0] from None
         raise
-    return passed
+    return passed.total()
+
+
+def _describe(query: FeatureQuery) -> FileTable:
+    if not query.layer.has_table:
+        raise not_published(query.layer.id)
+    return describe_table(query.layer, query.fields, find_crs(query.crs), placed=query.with_geometry)

@@ -22,7 +22,7 @@ from server.encode.formats import BY_SHORT_NAME
 from server.errors import LimitExceeded, XanhError
 from server.faults import log_fault
 from server.features.files import write_features
-from server.jobs.question import read_question, write_question
+from server.jobs.question import read_questions, write_questions
 from server.jobs.queue import put_job
 from server.query.exports import Export
 from server.query.features import FeatureQuery
@@ -36,9 +36,9 @@ _ATTEMPTS = 5
 
 @dataclass(frozen=True)
 class ExportOrder:
-    """A file somebody wants: the question, the format's short name, who asks (`client` is what is counted: an account or an address)."""
+    """A file somebody wants: the questions, the format's short name, who asks (`client` is what is counted: an account or an address)."""
 
-    query: FeatureQuery
+    queries: tuple[FeatureQuery, ...]
     format: str
     language: str
     rows: int
@@ -52,10 +52,10 @@ def order_export(context: Context, order: ExportOrder) -> str:
     new = NewExport(
         id=secrets.token_urlsafe(24),
         client=order.client,
-        layer=order.query.layer.id,
+        layer=",".join(dict.fromkeys(query.layer.id for query in order.queries)),
         format=order.format,
         language=order.language,
-        question=write_question(order.query, order.asker),
+        question=write_questions(order.queries, order.asker),
         rows=order.rows,
         seconds=settings.keep_hours * 3600,
     )
@@ -100,7 +100,7 @@ def make_export(context: Context, export_id: str, stop: JobContext | None = None
     shutil.rmtree(target.parent, ignore_errors=True)
     target.parent.mkdir(parents=True)
     try:
-        rows = _write(context, found, read_question(context, question), target, stop)
+        rows = _write(context, found, read_questions(context, question), target, stop)
     except XanhError as error:
         _give_up(context, found, error.message_vi if found.language == "vi" and error.message_vi else error.message)
     except JobAborted:
@@ -116,7 +116,7 @@ def make_export(context: Context, export_id: str, stop: JobContext | None = None
         _LOG.info("export of %s: %d rows, %d bytes", found.layer, rows, target.stat().st_size)
 
 
-def _write(context: Context, found: Export, query: FeatureQuery, target: Path, stop: JobContext | None) -> int:
+def _write(context: Context, found: Export, queries: tuple[FeatureQuery, ...], target: Path, stop: JobContext | None) -> int:
     last = time.monotonic()
 
     def tell(rows: int) -> None:
@@ -131,7 +131,7 @@ def _write(context: Context, found: Export, query: FeatureQuery, target: Path, s
     file_format = BY_SHORT_NAME[found.format].file
     if file_format is None:
         raise LimitExceeded("This format is not written in the background.")
-    return write_features(context, query, file_format, target, tell)
+    return write_features(context, queries, file_format, target, tell)
 
 
 def _give_up(context: Context, found: Export, message: str) -> None:

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""A question and who asks it, as JSON that waits in the database; read again, it is asked with the rights the asker has then."""
+"""Questions and who asks them, as JSON that waits in the database; read again, they are asked with the rights the asker has then."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from server.access import ANONYMOUS, Identity, may_read, see_layer, store_of
@@ -10,6 +11,17 @@ from server.context import Context
 from server.errors import LayerNotDefined
 from server.filter import store
 from server.query.features import FeatureQuery, SortKey
+
+
+def write_questions(queries: Sequence[FeatureQuery], asker: Identity) -> dict[str, Any]:
+    """The questions as JSON-shaped data: the first one, the others beside it."""
+    first, *others = (write_question(query, asker) for query in queries)
+    return {**first, "others": others} if others else first
+
+
+def read_questions(context: Context, data: dict[str, Any]) -> tuple[FeatureQuery, ...]:
+    """The questions as their asker may ask them now. Raises like `read_question`."""
+    return tuple(read_question(context, each) for each in (data, *data.get("others", ())))
 
 
 def write_question(query: FeatureQuery, asker: Identity) -> dict[str, Any]:

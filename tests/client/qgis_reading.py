@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 """What a person looks up in QGIS, for the Python of QGIS (python3-qgis): opens WFS layers, pages, filters and sorts. Run as a program.
 
-Standard input: {"address", "layers": [{"key", "name", "version", "system", "page", "box", "subset", "order"}]}.
-Standard output, last line: {key: {"count", "read", "first", "in_box", "chosen", "ordered"}}; what was not asked for is null.
+Standard input: {"address", "layers": [{"key", "name", "version", "system", "page", "box", "subset", "order"}], "files": [path]}.
+Standard output, last line: {key: {"count", "read", "first", "in_box", "chosen", "ordered"}, path: [longitude, latitude]}; what was not
+asked for is null. Of a file the first point is told where QGIS puts it on a map in EPSG:4326.
 """
 
 from __future__ import annotations
@@ -11,7 +12,17 @@ import json
 import sys
 from typing import Any
 
-from qgis.core import NULL, QgsApplication, QgsDataSourceUri, QgsFeatureRequest, QgsRectangle, QgsVectorLayer
+from qgis.core import (
+    NULL,
+    QgsApplication,
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsDataSourceUri,
+    QgsFeatureRequest,
+    QgsProject,
+    QgsRectangle,
+    QgsVectorLayer,
+)
 
 
 def open_layer(address: str, asked: dict[str, Any]) -> QgsVectorLayer:
@@ -49,10 +60,22 @@ def look(address: str, asked: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def place(path: str) -> list[float]:
+    """Longitude and latitude of the first point of a file, by the transformation QGIS takes by itself."""
+    layer = QgsVectorLayer(path, "file", "ogr")
+    if not layer.isValid():
+        raise SystemExit(f"QGIS cannot open {path}")
+    turn = QgsCoordinateTransform(layer.crs(), QgsCoordinateReferenceSystem("EPSG:4326"), QgsProject.instance())
+    point = turn.transform(next(layer.getFeatures()).geometry().asPoint())
+    return [point.x(), point.y()]
+
+
 if __name__ == "__main__":
     application = QgsApplication([], False)
     application.initQgis()
     question = json.load(sys.stdin)
-    sys.stdout.write(json.dumps({part["key"]: look(question["address"], part) for part in question["layers"]}) + "\n")
+    told: dict[str, Any] = {part["key"]: look(question["address"], part) for part in question["layers"]}
+    told |= {path: place(path) for path in question.get("files", ())}
+    sys.stdout.write(json.dumps(told) + "\n")
     sys.stdout.flush()
     application.exitQgis()

@@ -6,12 +6,18 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from server.config import ROOT
+from server.crs.definitions import WGS84
+from server.crs.transform import transform_point
+from server.encode.formats import FileFormat
 from tests.client.conftest import Province
+from tests.unit.crs.vectors import TOLERANCE_METRES, VECTORS, Vector
+from tests.unit.encode.placed_file import write_vector
 
 _TIME_LIMIT_S = 120
 BOX = [105.0, 10.0, 106.0, 10.5]
@@ -22,7 +28,8 @@ LAYERS: list[dict[str, Any]] = [
         {"key": version, "name": "stations", "version": version, "box": BOX, "subset": SUBSET, "points": True, "page": 50}
         for version in VERSIONS
     ),
-    {"key": "ordered", "name": "stations", "version": "2.0.0", "order": "wqi"},
+    {"key": "ordered 2.0.0", "name": "stations", "version": "2.0.0", "order": "wqi"},
+    {"key": "ordered 1.1.0", "name": "stations", "version": "1.1.0", "order": "wqi"},
     {"key": "communes", "name": "communes", "version": "2.0.0", "box": BOX, "subset": "name LIKE '%Mỹ%'"},
     {"key": "vn2000", "name": "stations", "version": "2.0.0", "system": "EPSG:9210", "points": True},
     {"key": "records", "name": "investors", "version": "2.0.0"},
@@ -30,7 +37,19 @@ LAYERS: list[dict[str, Any]] = [
 
 
 @pytest.fixture(scope="module")
-def found(province: Province, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def marks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Vector]:
+    """Files in VN-2000 by path: one point each, and where it must lie."""
+    folder = tmp_path_factory.mktemp("marks")
+    files: tuple[FileFormat, ...] = ("gpkg", "flatgeobuf", "shapezip")
+    return {_opened(write_vector(vector, file_format, folder)): vector for vector in VECTORS for file_format in files}
+
+
+def _opened(path: Path) -> str:
+    return f"/vsizip/{path}/marks.shp" if path.suffix == ".zip" else str(path)
+
+
+@pytest.fixture(scope="module")
+def found(province: Province, marks: dict[str, Vector], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What QGIS says of every layer, in one session."""
     home = str(tmp_path_factory.mktemp("qgis"))
     environment = {
@@ -43,7 +62,7 @@ def found(province: Province, tmp_path_factory: pytest.TempPathFactory) -> dict[
     }
     done = subprocess.run(
         ["/usr/bin/python3", str(ROOT / "tests" / "client" / "qgis_reading.py")],
-        input=json.dumps({"address": province.address, "layers": LAYERS}),
+        input=json.dumps({"address": province.address, "layers": LAYERS, "files": list(marks)}),
         env=environment,
         capture_output=True,
         text=True,
@@ -68,8 +87,9 @@ def test_every_version_reads_pages_and_filters_what_sql_finds(found: dict[str, A
     assert 8 < latitude < 24
 
 
-def test_sorting_is_done_here(found: dict[str, Any], province: Province) -> None:
-    values = found["ordered"]["ordered"]
+@pytest.mark.parametrize("version", ["2.0.0", "1.1.0"])
+def test_sorting_is_done_here(found: dict[str, Any], province: Province, version: str) -> None:
+    values = found[f"ordered {version}"]["ordered"]
     assert values == sorted(values, reverse=True)
     assert len(values) == province.count("stations", "wqi IS NOT NULL")
 
@@ -89,3 +109,10 @@ def test_vn_2000_stands_east_first(found: dict[str, Any]) -> None:
 
 def test_records_without_place_are_tables(found: dict[str, Any], province: Province) -> None:
     assert found["records"]["read"] == found["records"]["count"] == province.count("investors")
+
+
+def test_files_in_vn_2000_lie_where_the_verified_values_have_them(found: dict[str, Any], marks: dict[str, Vector]) -> None:
+    """By the code (GeoPackage) as by the definition (FlatGeobuf, shapefile), QGIS takes the seven parameters of QĐ 05/2007/QĐ-BTNMT."""
+    missed = {path: vector.misses(*transform_point(found[path][0], found[path][1], WGS84, vector.crs)) for path, vector in marks.items()}
+    assert len(missed) == 3 * len(VECTORS)
+    assert {path: metres for path, metres in missed.items() if metres > TOLERANCE_METRES} == {}

@@ -26,6 +26,7 @@ from server.crs.definitions import all_crs, find_crs
 from server.crs.identify import identify_wkt
 from server.db.pool import Connection, Database
 from server.encode.files import shapezip
+from server.encode.files.table import Part, describe_table
 from server.encode.formats import FileFormat
 from server.errors import InvalidParameter
 from server.features.files import write_features
@@ -82,7 +83,7 @@ def write(context: Context, tmp_path: Path) -> Callable[..., Path]:
     def make(query: FeatureQuery, file_format: FileFormat) -> Path:
         folder = Path(tempfile.mkdtemp(dir=tmp_path))
         target = folder / f"out{SUFFIX[file_format]}"
-        write_features(context, query, file_format, target)
+        write_features(context, [query], file_format, target)
         assert list(folder.iterdir()) == [target], "something was left beside the file"
         return target
 
@@ -175,12 +176,12 @@ def test_an_awkward_table_is_a_sheet_of_two_rows_without_formulas(write: Callabl
 @pytest.mark.parametrize("file_format", PLACED)
 def test_records_have_no_place_and_an_empty_choice_no_rows(file_format: FileFormat, context: Context, tmp_path: Path) -> None:
     target = tmp_path / f"permits{SUFFIX[file_format]}"
-    assert write_features(context, FeatureQuery(PERMITS), file_format, target) == PERMIT_COUNT
+    assert write_features(context, [FeatureQuery(PERMITS)], file_format, target) == PERMIT_COUNT
     _, values, places = read(target)
     assert len(values["id"]) == PERMIT_COUNT
     assert places is None or not any(place is not None for place in places)
     empty = tmp_path / f"empty{SUFFIX[file_format]}"
-    assert write_features(context, FeatureQuery(ZONES, offset=ZONE_COUNT + 5), file_format, empty) == 0
+    assert write_features(context, [FeatureQuery(ZONES, offset=ZONE_COUNT + 5)], file_format, empty) == 0
     assert len(read(empty)[1]["id"]) == 0
 
 
@@ -241,12 +242,11 @@ def test_shapefiles_that_grow_too_large_are_split(write: Callable[..., Path], mo
 
 
 def test_kinds_of_geometry_are_kept_apart(tmp_path: Path) -> None:
-    from server.encode.files.table import describe_table
-
     shapes = ["POINT(1 2)", "LINESTRING(0 0,1 1)", None, "POLYGON((0 0,1 0,1 1,0 0))", "MULTILINESTRING((0 0,1 1))"]
     places = tuple(None if text is None else shapely.to_wkb(shapely.from_wkt(text)) for text in shapes)
     table = describe_table(ODD, (), find_crs(4326))
-    shapezip.write_shapezip(table, lambda: iter([((1, 2, 3, 4, 5), places)]), tmp_path / "kinds.zip")
+    part = Part(table, lambda: iter([((1, 2, 3, 4, 5), places)]))
+    shapezip.write_shapezip([part], tmp_path / "kinds.zip")
     with zipfile.ZipFile(tmp_path / "kinds.zip") as archive:
         names = [name for name in archive.namelist() if name.endswith(".shp")]
     counts = {name: pyogrio.read_info(f"/vsizip/{tmp_path}/kinds.zip/{name}")["features"] for name in names}
@@ -281,15 +281,34 @@ def test_geoparquet_says_which_system_kinds_and_extent_it_has(write: Callable[..
     told = json.loads(pq.read_metadata(path).metadata[b"geo"])
     column = told["columns"][told["primary_column"]]
     assert (told["version"], column["encoding"], column["geometry_types"]) == ("1.1.0", "WKB", ["MultiPolygon"])
-    assert column["crs"]["id"] == {"authority": "EPSG", "code": 9210}
+    assert column["crs"]["source_crs"]["id"] == {"authority": "EPSG", "code": 9210}
     assert 400_000 < column["bbox"][0] < column["bbox"][2] < 800_000
 
 
-def test_a_geopackage_and_a_flatgeobuf_name_their_system(write: Callable[..., Path]) -> None:
-    for file_format in ("gpkg", "flatgeobuf"):
-        info = pyogrio.read_info(write(FeatureQuery(ZONES, crs=9210), file_format))
-        assert info["crs"] == "EPSG:9210"
-        assert info["layer_name"] == "zones"
+@pytest.mark.parametrize("file_format", ["gpkg", "flatgeobuf"])
+@pytest.mark.parametrize("code", [9210, 4756, 32648])
+def test_a_geopackage_and_a_flatgeobuf_tell_their_system(file_format: FileFormat, code: int, write: Callable[..., Path]) -> None:
+    info = pyogrio.read_info(write(FeatureQuery(ZONES, crs=code), file_format))
+    found = identify_wkt(info["crs"])
+    assert found is not None
+    assert (found.code, info["layer_name"]) == (code, "zones")
+
+
+@pytest.mark.parametrize("file_format", ["gpkg", "shapezip", "xlsx"])
+def test_several_layers_are_several_tables_of_one_file(file_format: FileFormat, context: Context, tmp_path: Path) -> None:
+    target = tmp_path / f"all{SUFFIX[file_format]}"
+    queries = [FeatureQuery(layer, crs=9210) for layer in (ZONES, WELLS, PERMITS, ZONES)]
+    counts = {"zones": ZONE_COUNT, "wells": WELL_COUNT, "permits": PERMIT_COUNT, "zones_2": ZONE_COUNT}
+    assert write_features(context, queries, file_format, target) == sum(counts.values())
+    if file_format == "xlsx":
+        book = openpyxl.load_workbook(target, read_only=True)
+        assert {name: book[name].max_row - 1 for name in book.sheetnames[:-1]} == counts
+        told = {row[4] for row in book[book.sheetnames[-1]].iter_rows(values_only=True)}
+        assert told == {"Bảng · Table", *(layer.title.vi for layer in (ZONES, WELLS, PERMITS))}
+        return
+    source = f"/vsizip/{target}" if file_format == "shapezip" else str(target)
+    found = {str(name): pyogrio.read_info(source, layer=str(name))["features"] for name, _ in pyogrio.list_layers(source)}
+    assert found == counts
 
 
 def test_flatgeobuf_has_its_index_unless_a_place_is_missing(write: Callable[..., Path]) -> None:
@@ -299,4 +318,4 @@ def test_flatgeobuf_has_its_index_unless_a_place_is_missing(write: Callable[...,
 
 def test_fields_nobody_may_read_are_refused(context: Context, tmp_path: Path) -> None:
     with pytest.raises(InvalidParameter):
-        write_features(context, FeatureQuery(WELLS, fields=("phone",)), "gpkg", tmp_path / "x.gpkg")
+        write_features(context, [FeatureQuery(WELLS, fields=("phone",))], "gpkg", tmp_path / "x.gpkg")

@@ -3,15 +3,30 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
+import openpyxl
+import pyarrow.parquet as pq
+import pyogrio
 import pytest
+import shapely
 
 from server.access import SYSTEM
 from server.catalog.catalog import Catalog
+from server.config import Settings
+from server.context import Context
 from server.db.pool import Database
 from server.db.select import Progress, count_rows, read_rows
+from server.encode.csv import write_head
+from server.encode.formats import FileFormat
 from server.errors import EditRefused, InvalidParameter
+from server.features.files import write_features
 from server.features.undo import undo_change_set
 from server.filter.tree import Box, Comparison, Constant, GeometryLiteral, Node, Property, Spatial
 from server.publish.layer import publish_layer
@@ -87,6 +102,70 @@ def test_gml_carries_them_behind_the_own_geometry(filled: Database, several: Cat
     assert -1 not in places, text
     assert places == sorted(places), text
     assert text.count("<gml:name>") == 1
+
+
+def test_csv_has_a_column_of_wkt_for_each(filled: Database, several: Catalog) -> None:
+    head = write_head(several.layer("several"), bom=False).decode()
+    (row,) = csv.DictReader(io.StringIO(head + _first(filled, several, "csv")))
+    assert row["geometry"].startswith("POLYGON((106 10,")
+    assert (row["pointProperty"], row["attribut.Géométrie"]) == ("POINT(106.5 10.5)", "MULTIPOINT((105 10),(105.1 10))")
+    chosen = write_head(several.layer("several"), ("pointProperty",), with_geometry=False, bom=False).decode()
+    assert chosen == "id,pointProperty\r\n"
+    assert _first(filled, several, "csv", fields=("pointProperty",), with_geometry=False) == '1,"POINT(106.5 10.5)"'
+
+
+def test_kml_has_them_as_data(filled: Database, several: Catalog) -> None:
+    text = _first(filled, several, "kml")
+    assert '<SimpleData name="pointProperty">POINT(106.5 10.5)</SimpleData>' in text
+    assert '<SimpleData name="attribut.Géométrie">MULTIPOINT((105 10),(105.1 10))</SimpleData>' in text
+
+
+@pytest.fixture
+def write(filled: Database, several: Catalog, settings: Settings, tmp_path: Path) -> Callable[..., Path]:
+    def make(file_format: FileFormat, suffix: str, **options: Any) -> Path:
+        target = tmp_path / f"several{suffix}"
+        assert write_features(Context(settings, several, filled), [FeatureQuery(several.layer("several"), **options)], file_format, target)
+        return target
+
+    return make
+
+
+@pytest.mark.parametrize(("file_format", "suffix"), [("gpkg", ".gpkg"), ("shapezip", ".zip")])
+def test_files_of_one_geometry_a_row_have_a_table_for_each(file_format: FileFormat, suffix: str, write: Callable[..., Path]) -> None:
+    path = write(file_format, suffix)
+    source = str(path) if suffix == ".gpkg" else f"/vsizip/{path}"
+    assert {name for name, _ in pyogrio.list_layers(source)} == {"several", "several_pointProperty", "several_attribut.Géométrie"}
+    for name, shape in (("pointProperty", "POINT (106.5 10.5)"), ("attribut.Géométrie", "MULTIPOINT ((105 10), (105.1 10))")):
+        meta, _, places, columns = pyogrio.raw.read(source, layer=f"several_{name}")
+        assert dict(zip(meta["fields"], (column.tolist() for column in columns), strict=True)) == {"id": [1]}
+        assert shapely.to_wkt(shapely.from_wkb(places[0])) == shape
+        assert meta["crs"] == "EPSG:4326"
+    assert pyogrio.read_info(source, layer="several")["features"] == 2
+    if suffix == ".zip":
+        assert "several_pointProperty.prj" in zipfile.ZipFile(path).namelist()
+
+
+def test_flatgeobuf_and_workbooks_have_them_as_wkt(write: Callable[..., Path]) -> None:
+    _, _, _, columns = pyogrio.raw.read(write("flatgeobuf", ".fgb"), columns=["pointProperty"])
+    assert columns[0].tolist() == ["POINT (106.5 10.5)", None]
+    sheet, *_ = openpyxl.load_workbook(write("xlsx", ".xlsx", crs=9210)).worksheets
+    head, first, second = sheet.iter_rows(values_only=True)
+    cells = dict(zip(head, first, strict=True))
+    assert (cells["id"], cells["name"], cells["geometry"][:10]) == (1, "A & B", "POLYGON ((")
+    assert cells["pointProperty"] == "POINT (581899.017 1161253.444)"
+    assert dict(zip(head, second, strict=True))["pointProperty"] is None
+
+
+def test_geoparquet_has_several_geometry_columns(write: Callable[..., Path]) -> None:
+    path = write("geoparquet", ".parquet", crs=9210)
+    told = json.loads(pq.read_metadata(path).metadata[b"geo"])
+    kinds = {name: column["geometry_types"] for name, column in told["columns"].items()}
+    assert (told["primary_column"], kinds) == (
+        "geom",
+        {"geom": ["Polygon"], "pointProperty": ["Point"], "attribut.Géométrie": ["MultiPoint"]},
+    )
+    assert all(column["crs"]["source_crs"]["id"]["code"] == 9210 for column in told["columns"].values())
+    assert pq.read_table(path)["pointProperty"].null_count == 1
 
 
 def test_a_choice_of_properties_may_name_them(filled: Database, several: Catalog) -> None:

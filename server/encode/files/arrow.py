@@ -25,12 +25,12 @@ _TYPES: dict[str, Any] = {
 
 
 def table_schema(table: FileTable, names: tuple[str, ...] | None = None) -> pa.Schema:
-    """The columns: `id`, the fields (under `names` where given), the geometry as WKB."""
+    """The columns: `id`, the fields (under `names` where given), the geometry as WKB, then the further ones."""
     titles = names or tuple(field.name for field in table.fields)
     parts = [pa.field("id", pa.int64(), nullable=False)]
     parts += [pa.field(title, _TYPES.get(str(field.type), pa.string())) for title, field in zip(titles, table.fields, strict=True)]
-    if table.crs is not None:
-        parts.append(pa.field(GEOMETRY, pa.binary(), metadata={"ARROW:extension:name": "geoarrow.wkb"}))
+    places = ([GEOMETRY] if table.placed else []) + [shape.name for shape in table.further]
+    parts += [pa.field(name, pa.binary(), metadata={"ARROW:extension:name": "geoarrow.wkb"}) for name in places]
     return pa.schema(parts)
 
 

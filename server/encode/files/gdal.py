@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +13,12 @@ import pyogrio
 from pyogrio.errors import DataLayerError
 
 from server.catalog.model import GeometryType
-from server.crs.exchange import authority_name
+from server.crs.definitions import Crs
+from server.crs.engines import gdal_definition
+from server.crs.exchange import authority_name, write_registry
 from server.encode.files.arrow import GEOMETRY, read_stream, table_schema
-from server.encode.files.table import Batches, FileTable
+from server.encode.files.further import apart, as_texts
+from server.encode.files.table import Part
 
 OGR_TYPES: dict[GeometryType, str] = {
     "point": "Point",
@@ -24,30 +30,51 @@ OGR_TYPES: dict[GeometryType, str] = {
 }
 
 
-def write_geopackage(table: FileTable, batches: Batches, target: Path) -> None:
-    """A GeoPackage of one table with its title. VN-2000 goes by its EPSG code: the format has no place for a shift."""
-    options = {"identifier": table.layer.title.vi, "description": table.layer.title.en, "fid": "fid"}
-    _write(table, batches, target, "GPKG", options)
+def write_geopackage(parts: Sequence[Part], target: Path) -> None:
+    """A GeoPackage of tables with their titles; further geometries of a layer are tables of their own (12-128r15 2.1.1 has one per table).
+
+    VN-2000 goes by its EPSG code, by which QGIS takes the parameters of QĐ 05/2007/QĐ-BTNMT; they stand in the definition as well.
+    """
+    for part in apart(parts):
+        title = part.table.layer.title
+        _write(part, target, "GPKG", authority_name(part.table.system), identifier=title.vi, description=title.en, fid="fid")
+    _define(target, {part.table.system.code: part.table.system for part in parts if part.table.system.is_vn2000})
 
 
-def write_flatgeobuf(table: FileTable, batches: Batches, target: Path) -> None:
-    """A FlatGeobuf with its spatial index; without one where some feature has no place, because the format cannot have both."""
-    if table.crs is None:
-        _write(table, batches, target, "FlatGeobuf", {"spatial_index": "NO"})
+def write_flatgeobuf(parts: Sequence[Part], target: Path) -> None:
+    """A FlatGeobuf with its spatial index; without one where some feature has no place, because the format cannot have both.
+
+    VN-2000 goes as WKT with its datum shift, without EPSG code: programs would take the code and choose a shift of their own.
+    """
+    (one,) = parts
+    part = as_texts(one)
+    if part.table.crs is None:
+        _write(part, target, "FlatGeobuf", "", spatial_index="NO")
         return
+    system = gdal_definition(part.table.system)
     try:
-        _write(table, batches, target, "FlatGeobuf", {"spatial_index": "YES"})
+        _write(part, target, "FlatGeobuf", system, spatial_index="YES")
     except DataLayerError as error:
         if "NULL geometry" not in str(error):
             raise
         target.unlink(missing_ok=True)
-        _write(table, batches, target, "FlatGeobuf", {"spatial_index": "NO"})
+        _write(part, target, "FlatGeobuf", system, spatial_index="NO")
 
 
-def _write(table: FileTable, batches: Batches, target: Path, driver: str, options: dict[str, str]) -> None:
+def _write(part: Part, target: Path, driver: str, system: str, **options: str) -> None:
+    table = part.table
     place: dict[str, Any] = {"geometry_type": None}
-    if table.crs is not None:
-        kind = OGR_TYPES.get(table.layer.geometry, "Unknown")
-        place = {"geometry_name": GEOMETRY, "geometry_type": kind, "crs": authority_name(table.crs)}
-    stream = read_stream(table_schema(table), batches())
-    pyogrio.write_arrow(stream, target, layer=table.name, driver=driver, encoding="UTF-8", layer_options=options, **place)
+    if table.placed:
+        place = {"geometry_name": GEOMETRY, "geometry_type": OGR_TYPES.get(table.kind, "Unknown"), "crs": system}
+    if driver == "GPKG" and table.name != table.layer.id:
+        options["identifier"] = f"{options['identifier']} ({table.name})"  # no two tables may have the same
+    stream = read_stream(table_schema(table), part.batches())
+    append = target.exists()
+    pyogrio.write_arrow(stream, target, layer=table.name, driver=driver, encoding="UTF-8", append=append, layer_options=options, **place)
+
+
+def _define(target: Path, systems: dict[int, Crs]) -> None:
+    """Write the seven parameters into the definitions of VN-2000 systems: GDAL keeps none that have a code."""
+    with closing(sqlite3.connect(target)) as connection, connection:
+        for code, crs in systems.items():
+            connection.execute("UPDATE gpkg_spatial_ref_sys SET definition = ? WHERE srs_id = ?", [write_registry(crs), code])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,8 @@ import shapely
 from server.crs.exchange import authority_name, write_prj
 from server.encode.filename import to_ascii
 from server.encode.files.arrow import GEOMETRY, read_stream, table_schema
-from server.encode.files.table import Batch, Batches, FileTable
+from server.encode.files.further import apart
+from server.encode.files.table import Batch, FileTable, Part
 
 TEXT_BYTES, NAME_LETTERS = 254, 10
 # Well below 2^31 bytes: one more batch, and text columns that grow from 80 to 254 bytes while they are filled, must still fit.
@@ -33,7 +34,7 @@ _NO_PLACE = -1
 
 
 @dataclass
-class _Part:
+class _Shapefile:
     """One shapefile in the making."""
 
     stem: Path
@@ -41,7 +42,7 @@ class _Part:
 
     def is_full(self) -> bool:
         """Whether nothing more may go into it."""
-        return _size(self.stem.with_suffix(".shp")) > MAX_SHAPES or _size(self.stem.with_suffix(".dbf")) > MAX_ATTRIBUTES
+        return _size(_beside(self.stem, ".shp")) > MAX_SHAPES or _size(_beside(self.stem, ".dbf")) > MAX_ATTRIBUTES
 
 
 @dataclass
@@ -51,14 +52,14 @@ class _Bundle:
     table: FileTable
     folder: Path
     names: tuple[str, ...]
-    parts: dict[str, list[_Part]] = field(default_factory=dict)
+    parts: dict[str, list[_Shapefile]] = field(default_factory=dict)
 
     def add(self, batch: Batch) -> None:
         """Put the rows of a batch where they belong."""
         for kind, word, rows in self._split(batch):
             known = self.parts.setdefault(word, [])
             if not known or known[-1].is_full():
-                known.append(_Part(self._stem(word, len(known)), kind))
+                known.append(_Shapefile(self._stem(word, len(known)), kind))
             self._append(known[-1], rows)
 
     def _stem(self, word: str, number: int) -> Path:
@@ -82,12 +83,12 @@ class _Bundle:
             word = home or "points"
             yield next(kind for kind, name in _KINDS.values() if name == word), word, batch
 
-    def _append(self, part: _Part, batch: Batch) -> None:
+    def _append(self, part: _Shapefile, batch: Batch) -> None:
         schema = table_schema(self.table, self.names)
         place: dict[str, Any] = {"geometry_type": None}
         if part.geometry is not None and self.table.crs is not None:
             place = {"geometry_type": part.geometry, "geometry_name": GEOMETRY, "crs": authority_name(self.table.crs)}
-        target = part.stem.with_suffix(".shp" if part.geometry else ".dbf")
+        target = _beside(part.stem, ".shp" if part.geometry else ".dbf")
         stream = read_stream(schema, [self._fit(batch)])
         pyogrio.write_arrow(
             stream, target, layer=part.stem.name, driver="ESRI Shapefile", encoding="UTF-8", append=target.exists(), **place
@@ -102,27 +103,37 @@ class _Bundle:
         return tuple(columns)
 
 
-def write_shapezip(table: FileTable, batches: Batches, target: Path) -> None:
-    """A ZIP of one or more shapefiles, each with `.cpg` and `.prj`, and `<layer>_fields.csv`, which says what each field is."""
+def write_shapezip(parts: Sequence[Part], target: Path) -> None:
+    """A ZIP of shapefiles, each with `.cpg` and `.prj`; `<table>_fields.csv` says what each field is.
+
+    A further geometry of a layer is a shapefile of its own with the ids.
+    """
     folder = target.with_suffix(".parts")
     folder.mkdir()
-    names = short_names(field.name for field in table.fields)
-    bundle = _Bundle(table, folder, names)
-    for batch in batches():
-        bundle.add(batch)
-    if not bundle.parts:
-        bundle.parts[""] = [_Part(folder / table.name, _first_kind(table))]
-        bundle._append(bundle.parts[""][0], tuple(() for _ in table_schema(table)))
-    for part in (part for parts in bundle.parts.values() for part in parts):
-        part.stem.with_suffix(".cpg").write_text("UTF-8", encoding="ascii")
-        if table.crs is not None:
-            part.stem.with_suffix(".prj").write_text(write_prj(table.crs), encoding="utf-8")
-    (folder / f"{table.name}_fields.csv").write_bytes(_describe_fields(table, names))
+    for part in apart(parts):
+        _write_table(part, folder)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
         for path in sorted(folder.iterdir()):
             archive.write(path, path.name)
             path.unlink()
     folder.rmdir()
+
+
+def _write_table(written: Part, folder: Path) -> None:
+    table = written.table
+    names = short_names(field.name for field in table.fields)
+    bundle = _Bundle(table, folder, names)
+    for batch in written.batches():
+        bundle.add(batch)
+    if not bundle.parts:
+        bundle.parts[""] = [_Shapefile(folder / table.name, _first_kind(table))]
+        bundle._append(bundle.parts[""][0], tuple(() for _ in table_schema(table)))
+    for part in (part for parts in bundle.parts.values() for part in parts):
+        _beside(part.stem, ".cpg").write_text("UTF-8", encoding="ascii")
+        if table.crs is not None:
+            _beside(part.stem, ".prj").write_text(write_prj(table.crs), encoding="utf-8")
+    if table.fields:
+        (folder / f"{table.name}_fields.csv").write_bytes(_describe_fields(table, names))
 
 
 def short_names(names: Iterable[str]) -> tuple[str, ...]:
@@ -161,8 +172,13 @@ def _pick(batch: Batch, wanted: Any) -> Batch:
 def _first_kind(table: FileTable) -> str | None:
     if table.crs is None:
         return None
-    kind = table.layer.geometry
+    kind = table.kind
     return "Point" if kind == "point" else "MultiPoint" if kind == "multipoint" else "LineString" if "line" in kind else "Polygon"
+
+
+def _beside(stem: Path, suffix: str) -> Path:
+    """A file of a shapefile; names of tables may hold dots."""
+    return stem.with_name(stem.name + suffix)
 
 
 def _size(path: Path) -> int:

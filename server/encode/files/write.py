@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
-from server.encode.files.table import Batches, FileTable
+from server.encode.files.table import Part
 from server.encode.formats import FileFormat
 
 _WRITERS: dict[FileFormat, tuple[str, str]] = {
@@ -18,10 +19,11 @@ _WRITERS: dict[FileFormat, tuple[str, str]] = {
 }
 
 
-def write_file(file_format: FileFormat, table: FileTable, batches: Batches, target: Path) -> None:
-    """Write the rows of a table to `target`, which must not exist; whatever is needed on the way lies beside it and is gone at the end.
+def write_file(file_format: FileFormat, parts: Sequence[Part], target: Path) -> None:
+    """Write tables to `target`, which must not exist; whatever is needed on the way lies beside it and is gone at the end.
 
-    `batches` may be asked for a second time. When it raises, the caller removes the folder.
+    Workbooks, shapefiles and GeoPackages hold any number of tables, the other formats one. When rows cannot be read, the caller removes
+    the folder.
     """
     module, function = _WRITERS[file_format]
-    getattr(import_module(f"server.encode.files.{module}"), function)(table, batches, target)
+    getattr(import_module(f"server.encode.files.{module}"), function)(parts, target)

@@ -6,7 +6,7 @@ The only importer of xlsxwriter.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,36 +14,52 @@ from typing import Any
 import shapely
 import xlsxwriter
 
-from server.encode.files.table import Batch, Batches, FileTable
+from server.encode.files.further import as_texts
+from server.encode.files.table import Batch, FileTable, Part
 
-MAX_ROWS, MAX_TEXT = 1_048_576, 32_767
+MAX_ROWS, MAX_TEXT, MAX_SHEET_NAME = 1_048_576, 32_767, 31
+_EXPLANATION = "Cột - Columns"
 _OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _FIRST_YEAR = 1900  # spreadsheets know no earlier day
 _EXACT = 2**53  # and no larger whole number exactly
 
 
-def write_xlsx(table: FileTable, batches: Batches, target: Path) -> None:
-    """A workbook: as many sheets as the rows need, then one with the labels and units of the columns.
+def write_xlsx(parts: Sequence[Part], target: Path) -> None:
+    """A workbook: of each table as many sheets as the rows need, then one with the labels and units of the columns.
 
-    Points stand as x and y in the system asked for, other places as WKT where a cell can hold it. Moments are in UTC.
+    Points stand as x and y in the system asked for, other places and further geometries as WKT where a cell can hold it. Moments are
+    in UTC.
     """
     with xlsxwriter.Workbook(str(target), {**_OPTIONS, "tmpdir": str(target.parent)}) as book:
         day, moment = book.add_format({"num_format": "yyyy-mm-dd"}), book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
-        writers = [_writer_of(str(field.type), day, moment) for field in table.fields]
-        sheet, row = _begin(book, table, 0), 1
-        number = 0
-        for batch in batches():
-            for values in _rows(table, batch):
-                if row == MAX_ROWS:
-                    number += 1
-                    sheet, row = _begin(book, table, number), 1
-                _write_row(sheet, row, values, writers)
-                row += 1
-        _explain(book, table)
+        tables = [as_texts(part, MAX_TEXT) for part in parts]
+        for part in tables:
+            _write_table(book, part, [_writer_of(str(field.type), day, moment) for field in part.table.fields])
+        _explain(book, [part.table for part in tables])
 
 
-def _begin(book: Any, table: FileTable, number: int) -> Any:
-    sheet = book.add_worksheet(f"{table.name[:25]}_{number + 1}" if number else table.name[:31])
+def _write_table(book: Any, part: Part, writers: list[Callable[[Any, int, int, Any], None]]) -> None:
+    sheet, row = _begin(book, part.table), 1
+    for batch in part.batches():
+        for values in _rows(part.table, batch):
+            if row == MAX_ROWS:
+                sheet, row = _begin(book, part.table), 1
+            _write_row(sheet, row, values, writers)
+            row += 1
+
+
+def _sheet_name(book: Any, name: str) -> str:
+    """What a sheet is called: no two alike whatever the case of their letters, none longer than a spreadsheet takes."""
+    taken = {sheet.get_name().lower() for sheet in book.worksheets()} | {_EXPLANATION.lower()}
+    free, number = name[:MAX_SHEET_NAME], 1
+    while free.lower() in taken:
+        number += 1
+        free = f"{name[: MAX_SHEET_NAME - 6]}_{number}"
+    return free
+
+
+def _begin(book: Any, table: FileTable) -> Any:
+    sheet = book.add_worksheet(_sheet_name(book, table.name))
     bold = book.add_format({"bold": True})
     sheet.freeze_panes(1, 0)
     for column, name in enumerate(["id", *(field.name for field in table.fields), *_place_columns(table)]):
@@ -54,7 +70,7 @@ def _begin(book: Any, table: FileTable, number: int) -> Any:
 def _place_columns(table: FileTable) -> tuple[str, ...]:
     if table.crs is None:
         return ()
-    return ("x", "y") if table.layer.geometry == "point" else ("geometry",)
+    return ("x", "y") if table.kind == "point" else ("geometry",)
 
 
 def _rows(table: FileTable, batch: Batch) -> Iterator[tuple[Any, ...]]:
@@ -62,10 +78,10 @@ def _rows(table: FileTable, batch: Batch) -> Iterator[tuple[Any, ...]]:
         return iter(zip(*batch, strict=True))
     places = shapely.from_wkb(list(batch[-1]))
     written: tuple[Any, ...]
-    if table.layer.geometry == "point":
+    if table.kind == "point":
         written = (shapely.get_x(places).tolist(), shapely.get_y(places).tolist())
     else:
-        written = (shapely.to_wkt(places, rounding_precision=7 if table.crs.unit == "degree" else 3).tolist(),)
+        written = (shapely.to_wkt(places, rounding_precision=table.digits).tolist(),)
     return iter(zip(*batch[:-1], *written, strict=True))
 
 
@@ -106,15 +122,24 @@ def _writer_of(kind: str, day: Any, moment: Any) -> Callable[[Any, int, int, Any
     return write_day if kind in ("date", "datetime") else write_text
 
 
-def _explain(book: Any, table: FileTable) -> None:
-    sheet = book.add_worksheet("Cột - Columns" if table.name.lower() != "cột - columns" else "Columns")
+def _explain(book: Any, tables: Sequence[FileTable]) -> None:
+    sheet = book.add_worksheet(_EXPLANATION)
     bold = book.add_format({"bold": True})
-    lines = [(field.name, field.label.vi, field.label.en, field.unit or "") for field in table.fields]
-    if table.crs is not None:
-        system = f"{table.crs.name} (EPSG:{table.crs.code})"
-        lines += [(name, f"Tọa độ, {system}", f"Coordinates, {system}", table.crs.unit) for name in _place_columns(table)]
-    for column, title in enumerate(("Cột · Column", "Tiếng Việt", "English", "Đơn vị · Unit")):
+    titles: tuple[str, ...] = ("Cột · Column", "Tiếng Việt", "English", "Đơn vị · Unit")
+    lines = [line for table in tables for line in _lines(table)]
+    if len(tables) > 1:
+        titles = (*titles, "Bảng · Table")
+        lines = [(*line, table.layer.title.vi) for table in tables for line in _lines(table)]
+    for column, title in enumerate(titles):
         sheet.write_string(0, column, title, bold)
     for row, line in enumerate(lines, start=1):
         for column, text in enumerate(line):
             sheet.write_string(row, column, text)
+
+
+def _lines(table: FileTable) -> list[tuple[str, ...]]:
+    """Name, labels and unit of each column."""
+    lines: list[tuple[str, ...]] = [(field.name, field.label.vi, field.label.en, field.unit or "") for field in table.fields]
+    system = f"{table.system.name} (EPSG:{table.system.code})"
+    lines += [(name, f"Tọa độ, {system}", f"Coordinates, {system}", table.system.unit) for name in _place_columns(table)]
+    return lines

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pyogrio
 import pytest
@@ -14,13 +15,15 @@ from procrastinate.exceptions import JobAborted
 
 from server.access import ANONYMOUS, Identity
 from server.context import Context
+from server.crs.definitions import find_crs
+from server.crs.identify import identify_wkt
 from server.filter.tree import And, Comparison, Constant, Period, Property, Spatial
 from server.jobs.export import find_export, make_export
-from server.jobs.question import read_question, write_question
+from server.jobs.question import read_questions, write_questions
 from server.jobs.tidy import tidy_exports
 from server.query.features import FeatureQuery, SortKey
 from server.state import StateDir
-from tests.small_province import WELL_COUNT
+from tests.small_province import WELL_COUNT, ZONE_COUNT
 
 ITEMS = "/ogcapi/collections/wells/items"
 
@@ -82,7 +85,7 @@ def test_the_file_holds_what_was_asked_for(api: FlaskClient, run_jobs: Callable[
     run_jobs()
     (tmp_path / "wells.fgb").write_bytes(api.get(f"/exports/{status['id']}/file").data)
     info = pyogrio.read_info(tmp_path / "wells.fgb")
-    assert (info["crs"], list(info["fields"]), info["features"]) == ("EPSG:9210", ["id", "name"], status["rowsTotal"])
+    assert (identify_wkt(info["crs"]), list(info["fields"]), info["features"]) == (find_crs(9210), ["id", "name"], status["rowsTotal"])
 
 
 def test_one_client_has_only_so_many_files_in_the_making(api: FlaskClient) -> None:
@@ -91,6 +94,23 @@ def test_one_client_has_only_so_many_files_in_the_making(api: FlaskClient) -> No
     answer = api.get(f"{ITEMS}?f=fgb")
     assert answer.status_code == 400
     assert "2 files of one client" in answer.text
+
+
+def test_several_layers_wait_together_for_one_file(api: FlaskClient, run_jobs: Callable[[], None], tmp_path: Path) -> None:
+    answer = api.get("/wfs?SERVICE=WFS&REQUEST=GetFeature&TYPENAME=zones,wells&OUTPUTFORMAT=gpkg&SRSNAME=EPSG:9210&PROPERTYNAME=(*)(code)")
+    assert answer.status_code == 202
+    status = answer.get_json()
+    assert (status["collection"], status["rowsTotal"]) == ("zones,wells", ZONE_COUNT + WELL_COUNT)
+    assert "Khu, Giếng quan trắc" in api.get(f"/exports/{status['id']}?f=html&lang=vi").text
+    run_jobs()
+    assert api.get(f"/exports/{status['id']}").get_json()["rowsDone"] == ZONE_COUNT + WELL_COUNT
+    answer = api.get(f"/exports/{status['id']}/file")
+    named = f"filename=\"zones_wells.gpkg\"; filename*=UTF-8''{quote('Khu, Giếng quan trắc.gpkg')}"
+    assert named in answer.headers["Content-Disposition"]
+    (tmp_path / "both.gpkg").write_bytes(answer.data)
+    tables = {str(name): pyogrio.read_info(tmp_path / "both.gpkg", layer=str(name)) for name in ("zones", "wells")}
+    assert {name: table["features"] for name, table in tables.items()} == {"zones": ZONE_COUNT, "wells": WELL_COUNT}
+    assert list(tables["wells"]["fields"]) == ["id", "code"]
 
 
 @pytest.mark.parametrize("guess", ["x", "0" * 32, "..", "a" * 500, "'; DROP TABLE xanh.export; --"])
@@ -163,14 +183,19 @@ def test_a_question_survives_being_written_down(context: Context) -> None:
         )
     )
     query = FeatureQuery(wells, ("name",), where, (SortKey("name", True),), 100, 5, None, 9210, with_geometry=False)
-    assert read_question(context, write_question(query, ANONYMOUS)) == query
+    assert read_questions(context, write_questions((query,), ANONYMOUS)) == (query,)
+    assert read_questions(context, write_questions((query, FeatureQuery(wells)), ANONYMOUS)) == (query, FeatureQuery(wells))
 
 
 def test_a_question_is_asked_with_the_rights_of_who_asked_it(context: Context) -> None:
     secrets = context.catalog.layers["secrets"]
     editor = Identity("lan", frozenset({"editor"}), frozenset({"secrets"}))
-    stored = write_question(FeatureQuery(secrets), editor)
-    assert read_question(context, stored).store == "official"
+    stored = write_questions((FeatureQuery(secrets),), editor)
+    assert [query.store for query in read_questions(context, stored)] == ["official"]
     assert stored["asker"] == ["lan", ["editor"], ["secrets"]]
     with pytest.raises(Exception, match="no layer 'secrets'"):
-        read_question(context, {**stored, "asker": None})
+        read_questions(context, {**stored, "asker": None})
+    with pytest.raises(Exception, match="no layer 'secrets'"):
+        read_questions(
+            context, {**write_questions((FeatureQuery(context.catalog.layers["wells"]),), ANONYMOUS), "others": [{**stored, "asker": None}]}
+        )

@@ -83,7 +83,8 @@ def test_hits_of_a_download_are_counted_in_gml(api: FlaskClient) -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        "TYPENAME=zones,wells&OUTPUTFORMAT=gpkg",
+        *(f"TYPENAME=zones,wells&MAXFEATURES=3&OUTPUTFORMAT={name}" for name in ("csv", "kml", "geojsonseq", "fgb", "parquet")),
+        "TYPENAME=zones,secrets&OUTPUTFORMAT=gpkg",
         "TYPENAME=secrets&OUTPUTFORMAT=gpkg",
         "TYPENAME=zones&OUTPUTFORMAT=dxf",
         "TYPENAME=zones&OUTPUTFORMAT=csv&PROPERTYNAME=phone",
@@ -96,6 +97,24 @@ def test_what_cannot_be_given_is_refused_in_xml(query: str, api: FlaskClient) ->
     answer = api.get(f"{GET}&{query}")
     assert answer.status_code == 400
     assert b"ExceptionReport" in answer.data
+
+
+def test_a_format_that_holds_one_type_says_which_hold_several(api: FlaskClient) -> None:
+    answer = api.get(f"{GET}&TYPENAME=zones,wells&OUTPUTFORMAT=csv").text
+    assert 'locator="outputFormat"' in answer
+    assert "SHAPE-ZIP" in answer
+    assert "hãy tải từng lớp" in answer
+
+
+@pytest.mark.parametrize(("start", "count", "zones", "wells"), [(0, 5, [1, 2, 3, 4, 5], []), (ZONE_COUNT - 2, 5, None, [1, 2, 3])])
+def test_a_page_of_several_types_goes_on_from_one_to_the_next(
+    start: int, count: int, zones: list[int] | None, wells: list[int], api: FlaskClient, tmp_path: Path
+) -> None:
+    answer = api.get(f"{GET}&VERSION=2.0.0&TYPENAMES=(zones)(wells)&OUTPUTFORMAT=gpkg&COUNT={count}&STARTINDEX={start}")
+    assert answer.status_code == 200, answer.text
+    (tmp_path / "page.gpkg").write_bytes(answer.data)
+    found = {name: pyogrio.raw.read(tmp_path / "page.gpkg", layer=name, columns=["id"])[3][0].tolist() for name in ("zones", "wells")}
+    assert found == {"zones": [ZONE_COUNT - 1, ZONE_COUNT] if zones is None else zones, "wells": wells}
 
 
 @pytest.mark.parametrize("version", ["1.1.0", "2.0.0"])

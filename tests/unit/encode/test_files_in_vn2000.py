@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: MIT
+"""Files in VN-2000 bear the datum shift of QĐ 05/2007/QĐ-BTNMT: read by GDAL and pyproj, points lie where the verified values have them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pyogrio
+import pytest
+import shapely
+from pyproj import CRS, Transformer
+
+from server.crs.definitions import TOWGS84, find_crs
+from server.crs.identify import identify_wkt
+from server.encode.formats import FileFormat
+from tests.unit.crs.vectors import VECTORS, Vector
+from tests.unit.encode.placed_file import write_vector
+
+_NEAR_DEGREES = 2e-8
+
+
+def read(path: Path) -> tuple[CRS, shapely.Point]:
+    """The system and the only point of a file."""
+    if path.suffix == ".parquet":
+        told = json.loads(pq.read_metadata(path).metadata[b"geo"])
+        return CRS.from_json_dict(told["columns"]["geom"]["crs"]), shapely.from_wkb(pq.read_table(path)["geom"][0].as_py())
+    source = f"/vsizip/{path}" if path.suffix == ".zip" else path
+    meta, _, places, _ = pyogrio.raw.read(source)
+    return CRS.from_user_input(meta["crs"]), shapely.from_wkb(places[0])
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: f"{vector.place} {vector.crs.code}")
+@pytest.mark.parametrize("file_format", ["shapezip", "flatgeobuf", "geoparquet"])
+def test_the_shift_goes_with_the_file(file_format: FileFormat, vector: Vector, tmp_path: Path) -> None:
+    system, point = read(write_vector(vector, file_format, tmp_path))
+    assert (point.x, point.y) == pytest.approx((vector.east, vector.north), abs=1e-6)
+    lon, lat = Transformer.from_crs(system, "EPSG:4326", always_xy=True).transform(point.x, point.y)
+    assert (lon, lat) == pytest.approx((vector.lon, vector.lat), abs=_NEAR_DEGREES)
+    named = Transformer.from_crs(system, f"EPSG:{vector.crs.code}", always_xy=True).transform(point.x, point.y)
+    assert named == pytest.approx((vector.east, vector.north), abs=1e-6), "the same system by its code lies elsewhere"
+
+
+@pytest.mark.parametrize("vector", VECTORS[:1], ids=lambda vector: f"{vector.place} {vector.crs.code}")
+def test_a_geopackage_has_the_code_and_the_shift(vector: Vector, tmp_path: Path) -> None:
+    """GDAL goes by the code alone (0.8 m beside around Tiền Giang); QGIS is tried in tests/client."""
+    path = write_vector(vector, "gpkg", tmp_path)
+    with closing(sqlite3.connect(path)) as connection:
+        row = connection.execute(
+            "SELECT organization, organization_coordsys_id, definition FROM gpkg_spatial_ref_sys JOIN gpkg_geometry_columns USING (srs_id)"
+        ).fetchone()
+    assert row[:2] == ("EPSG", vector.crs.code)
+    assert f"TOWGS84[{TOWGS84}]" in row[2]
+    lon, lat = Transformer.from_crs(CRS.from_wkt(row[2]), "EPSG:4326", always_xy=True).transform(vector.east, vector.north)
+    assert (lon, lat) == pytest.approx((vector.lon, vector.lat), abs=_NEAR_DEGREES)
+    system, point = read(path)
+    assert system.to_epsg() == vector.crs.code
+    lon, lat = Transformer.from_crs(system, "EPSG:4326", always_xy=True).transform(point.x, point.y)
+    assert (lon, lat) == pytest.approx((vector.lon, vector.lat), abs=1e-5)
+
+
+@pytest.mark.parametrize("file_format", ["shapezip", "flatgeobuf", "geoparquet", "gpkg"])
+def test_other_systems_go_by_their_code(file_format: FileFormat, tmp_path: Path) -> None:
+    system, _ = read(write_vector(Vector("Mỹ Tho", 106.36, 10.36, find_crs(32648), 650000.0, 1145000.0), file_format, tmp_path))
+    found = identify_wkt(system.to_wkt())
+    assert (system.is_bound, found) == (False, find_crs(32648))
