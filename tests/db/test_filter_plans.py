@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,14 +19,18 @@ from server.config import Settings
 from server.db.ddl_published import published_table
 from server.db.pool import Connection, Database
 from server.db.where import compile_where
+from server.filter.cql2_time import Span, build_temporal
+from server.filter.fes_time import TEMPORAL
 from server.filter.tree import (
     COMPARISON_OPERATORS,
     And,
     Between,
     Box,
+    Calculation,
     Comparison,
     Constant,
     GeometryLiteral,
+    Holds,
     Ids,
     In,
     IsNull,
@@ -41,6 +45,7 @@ from server.filter.tree import (
 )
 
 LAYERS = sorted(path.stem for path in Path("layers").glob("*/*.yml") if path.parent.name != QUERIES_FOLDER)
+MOMENT = datetime(2021, 5, 5, tzinfo=UTC)
 BOX = Box(105.1, 9.9, 105.2, 10.0, 4326)
 SHAPE = GeometryLiteral({"type": "Polygon", "coordinates": [[[105.1, 9.9], [105.2, 9.9], [105.2, 10.0], [105.1, 9.9]]]}, 4326)
 RELATIONS: tuple[SpatialOperator, ...] = ("intersects", "contains", "within", "touches", "crosses", "overlaps", "equals")
@@ -112,6 +117,27 @@ def places(layer: Layer) -> Iterator[Node]:
         yield Spatial("intersects", Box(550000, 1090000, 560000, 1100000, 9210))
 
 
+def times(layer: Layer) -> Iterator[Node]:
+    """Every temporal operator with an instant and with a period, on every field of times or days that has an index."""
+    fields = {field.name: field for field in published_fields(layer)}
+    for name in indexed_fields(layer):
+        if fields[name].type in ("date", "datetime"):
+            for operator in sorted(set(TEMPORAL.values())):
+                for span in (Span(MOMENT, MOMENT), Span(MOMENT, MOMENT + timedelta(days=30))):
+                    yield build_temporal(operator, [Property(name), span], "FILTER")
+
+
+def nowhere(layer: Layer) -> Iterator[Node]:
+    """What holds for nearly all rows, or is worked out for each."""
+    name = next(field.name for field in published_fields(layer))
+    yield Comparison("<>", Property("id"), Constant(5))
+    yield Holds(Calculation(">", (Calculation("length", (Property(name),)), Constant(3))))
+    yield Holds(Calculation(">", (Calculation("add", (Property("id"), Constant(1))), Constant(3))))
+    if layer.has_geometry:
+        yield Spatial("disjoint", BOX)
+        yield Spatial("beyond", SHAPE, 1000.0)
+
+
 @pytest.mark.parametrize("layer_id", LAYERS)
 def test_an_index_finds_the_rows(catalog: Catalog, connection: Connection, layer_id: str) -> None:
     layer = catalog.layers[layer_id]
@@ -122,6 +148,12 @@ def test_an_index_finds_the_rows(catalog: Catalog, connection: Connection, layer
     for node in nodes:
         plan = explain(connection, layer, node)
         assert "Index Cond" in plan, (node, plan)
+    for node in times(layer):
+        plan = explain(connection, layer, node)
+        assert "Index Cond" in plan or "One-Time Filter: false" in plan, (node, plan)
+    for node in nowhere(layer):
+        plan = explain(connection, layer, node)
+        assert ("Filter" in plan, "Index Cond" in plan) == (True, False), (node, plan)
     selective = [node for node in nodes if isinstance(node, Ids | Between | Spatial) and getattr(node, "distance", None) is None]
     for node in selective:
         assert "Index Cond" in explain(connection, layer, And((node, Not(IsNull(Property("id")))))), node
