@@ -155,6 +155,7 @@ def _bombs() -> dict[str, tuple[str, str]]:
     user_layer = f"{_HEAD}<UserLayer><RemoteOWS><Service>WFS</Service></RemoteOWS></UserLayer></StyledLayerDescriptor>"
     return {
         "10 000 rules": (sld(user_style("<Rule/>" * 10_000)), INVALID),
+        "10 000 rules that draw": (sld(user_style(mark(RED, extra=equals("kind", "auto")) * 10_000)), INVALID),
         "a megabyte": (sld(user_style(mark(RED), f"<Abstract>{'x' * 1_000_000}</Abstract>")), INVALID),
         "entities": (f'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>{sld(user_style(mark(RED)))}', INVALID),
         "a deep filter": (sld(user_style(mark(RED, extra=f"<ogc:Filter>{deep}</ogc:Filter>"))), INVALID),
