@@ -113,6 +113,8 @@ class Limits(_Section):
     key_minute: int = Field(default=600, ge=1, description="Requests of one key in a minute.")
     key_day: int = Field(default=200_000, ge=1, description="Requests of one key in a day (UTC).")
     max_summed_features: int = Field(default=500_000, ge=1, description="Features of a layer figures (sums, shares) are made of.")
+    max_coverage_cells: int = Field(default=16_000_000, ge=1000, description="Cells (times bands) of a coverage as GeoTIFF.")
+    max_coverage_values: int = Field(default=500_000, ge=1000, description="Values of a coverage as CoverageJSON.")
     max_search_hits: int = Field(default=50, ge=1)
     request_timeout_s: int = Field(default=60, ge=1)
     max_upload_bytes: int = Field(default=500_000_000, ge=1000)
@@ -145,6 +147,19 @@ class Exports(_Section):
     keep_hours: float = Field(default=24, gt=0, le=10_000, description="How long a file (or the note that it failed) is kept.")
     max_per_client: int = Field(default=3, ge=1, le=1000, description="Unfinished files of one account or address.")
     max_waiting: int = Field(default=50, ge=1, le=10_000, description="Unfinished files of all together.")
+
+
+class Feedback(_Section):
+    """Reports of the public: how many, how large, and which ones near by are offered before another is sent."""
+
+    per_address_hour: int = Field(default=5, ge=0, le=10_000, description="Reports one address may send in an hour; 0 takes none.")
+    per_address_day: int = Field(default=15, ge=0, le=100_000, description="Reports one address may send in a day.")
+    per_day: int = Field(default=500, ge=0, le=1_000_000, description="Reports of all together in a day.")
+    text_letters: int = Field(default=2000, ge=50, le=20_000, description="Letters of a report and of its answer.")
+    photo_pixels: int = Field(default=60_000_000, ge=10_000, description="Pixels a picture may have when it is sent.")
+    photo_side: int = Field(default=1600, ge=200, le=6000, description="Longer side of the picture that is kept.")
+    near_metres: float = Field(default=300, gt=0, le=50_000, description="Reports of the same kind so near are offered.")
+    near_days: int = Field(default=60, ge=1, le=3650, description="... when they are not older.")
 
 
 class Loading(_Section):
@@ -184,6 +199,7 @@ class Settings(_Section):
     passwords: Passwords = Passwords()
     tiles: Tiles = Tiles()
     exports: Exports = Exports()
+    feedback: Feedback = Feedback()
     loading: Loading = Loading()
     services: Services = Services()
 

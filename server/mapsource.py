@@ -6,8 +6,8 @@ from __future__ import annotations
 from server.catalog.model import Layer
 from server.context import Context
 from server.db.maptable import TableColumns, map_table_sql
-from server.db.raster_files import list_raster_files
 from server.errors import LimitExceeded
+from server.features.rasters import list_rasters
 from server.filter.tree import Node
 from server.query.moments import is_within
 from server.render.source import MapSource, PostgisConnection, RasterFile, TableQuestion
@@ -24,15 +24,11 @@ def make_map_source(context: Context) -> MapSource:
         return map_table_sql(question.layer, columns, band=question.band, where=question.where, sort=question.sort_by)
 
     def find_rasters(layer: Layer, where: Node | None) -> tuple[RasterFile, ...]:
-        rasters = settings.var / "rasters"
-        if layer.raster is None or not layer.raster.series:
-            return (RasterFile(rasters / f"{layer.id}.tif", layer.storage_crs),)
-        with context.database.reader() as connection:
-            known = list_raster_files(connection, layer)
-        chosen = [file for moment, file in known if is_within(moment, where)] if where else [file for _, file in known[-1:]]
+        known = list_rasters(context, layer)
+        chosen = [raster for raster in known if raster.moment is None or is_within(raster.moment, where)] if where else known[-1:]
         if len(chosen) > settings.limits.max_map_layers:
             raise LimitExceeded(f"A map shows at most {settings.limits.max_map_layers} rasters of a layer.", locator="TIME")
-        return tuple(RasterFile(rasters / layer.id / file, layer.storage_crs) for file in chosen)
+        return tuple(RasterFile(raster.path, layer.storage_crs) for raster in chosen)
 
     return MapSource(
         connection=PostgisConnection(

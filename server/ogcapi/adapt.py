@@ -7,6 +7,8 @@ from typing import Any
 
 from server.catalog.model import Layer
 from server.catalog.projection import published_fields
+from server.features.state import layer_states
+from server.ogcapi.coverages_documents import describe_coverage_collection
 from server.ogcapi.records_documents import Place, describe_catalogue_collection
 from server.ogcapi.service import CRS84_REFERENCE, Service
 from server.ogcapi.tiles_links import collection_links, dataset_links
@@ -71,6 +73,12 @@ _CONFORMANCE = (
     "http://www.opengis.net/spec/ogcapi-records-1/1.0/conf/record-core-query-parameters",
     "http://www.opengis.net/spec/ogcapi-records-1/1.0/conf/json",
     "http://www.opengis.net/spec/ogcapi-records-1/1.0/conf/html",
+    "http://www.opengis.net/spec/ogcapi-coverages-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-coverages-1/1.0/conf/subsetting",
+    "http://www.opengis.net/spec/ogcapi-coverages-1/1.0/conf/scaling",
+    "http://www.opengis.net/spec/ogcapi-coverages-1/1.0/conf/fieldselection",
+    "http://www.opengis.net/spec/ogcapi-coverages-1/1.0/conf/geotiff",
+    "http://www.opengis.net/spec/ogcapi-coverages-1/1.0/conf/coveragejson",
     "http://www.opengis.net/spec/ogcapi-styles-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-styles-1/1.0/conf/mapbox-style",
     "http://www.opengis.net/spec/ogcapi-styles-1/1.0/conf/sld-10",
@@ -130,7 +138,10 @@ def adapt_collections(document: Document, service: Service, base: str, language:
     document["links"] = _adapt_links(document["links"], base, language)
     listed = [adapt_collection(each, layers[each["id"]], base, language) for each in document["collections"]]
     boxes = [each["extent"]["spatial"]["bbox"][0] for each in listed if "spatial" in each.get("extent", {})]
-    document["collections"] = [*listed, describe_catalogue_collection(boxes, Place(base, language))]
+    place, states = Place(base, language), layer_states(service.context)
+    rasters = [describe_coverage_collection(layer, states[layer.id], place) for layer in service.rasters() if layer.id in states]
+    boxes += [box for raster in rasters for box in raster["extent"]["spatial"].get("bbox", [])]
+    document["collections"] = [*listed, *rasters, describe_catalogue_collection(boxes, place)]
     return document
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from server.ogcapi import records, styles, tiles
+from server.ogcapi import coverages, records, styles, tiles
 from server.tiles.desk import TileDesk
 
 
 def blueprints(desk: TileDesk) -> list[Blueprint]:
     """The rooms; they stand beside that of the features, whose addresses are looked at last."""
-    return [tiles.blueprint(desk.context, desk), styles.blueprint(desk), records.blueprint(desk.context)]
+    return [tiles.blueprint(desk.context, desk), styles.blueprint(desk), records.blueprint(desk.context), coverages.blueprint(desk.context)]

@@ -15,6 +15,8 @@ from server.catalog.projection import searched_fields
 from server.crs.spelling import Spelling, write_crs
 from server.encode import gml32, jsonfg
 from server.encode.formats import DOWNLOADS
+from server.features.state import layer_states
+from server.ogcapi.coverages_openapi import describe_coverage_paths
 from server.ogcapi.openapi_agency import PROBLEM
 from server.ogcapi.openapi_edits import describe_edits, describe_transactions
 from server.ogcapi.provider import describe_fields
@@ -47,7 +49,9 @@ def adapt_openapi(given: Document, service: Service, language: str) -> Document:
         document["paths"][f"{path}/versions"] = _describe_versions(document["paths"][path]["get"])
     for path, methods in document["paths"].items():
         _adapt_path(path, methods, service, layers, language)
+    states = layer_states(service.context)
     document["paths"] |= describe_tile_paths() | describe_style_paths() | describe_record_paths()
+    document["paths"] |= describe_coverage_paths([layer.id for layer in service.rasters() if layer.id in states])
     if any(store_of(layer) == "official" for layer in layers.values()):
         document["paths"]["/transactions"] = describe_transactions()
     for kind in ("responses", "schemas"):  # pygeoapi's, which refer to documents elsewhere
@@ -122,7 +126,7 @@ def _adapt_path(path: str, methods: Document, service: Service, layers: dict[str
 
 
 def _items_parameters(service: Service, layer: Layer, language: str) -> list[Document]:
-    out = [{"$ref": f"#/components/parameters/{name}"} for name in ("lang", "bbox", "bbox-crs", "crs", "skipGeometry", "offset")]
+    out: list[Document] = [{"$ref": f"#/components/parameters/{name}"} for name in ("lang", "bbox", "bbox-crs", "crs", "skipGeometry", "offset")]
     out.append(_FORMAT)
     out.append(_parameter("bom", "Whether CSV begins with a byte order mark.", {"type": "boolean", "default": True}))
     out.append(_limit_parameter(service))

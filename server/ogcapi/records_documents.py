@@ -165,7 +165,11 @@ def make_iso_record(entry: Entry, place: Place) -> IsoRecord:
 def _files(layer: Layer, place: Place) -> list[tuple[str, str, str]]:
     """Name, media type and address of every file of a layer."""
     if not layer.has_table:
-        return []
+        coverage = f"{place.base}/collections/{quote(layer.id)}/coverage"
+        return [
+            ("GeoTIFF", "image/tiff", f"{coverage}?f=geotiff"),
+            ("CoverageJSON", "application/prs.coverage+json", f"{coverage}?f=covjson"),
+        ]
     items = f"{place.base}/collections/{quote(layer.id)}/items"
     named = [(each.title_en or each.short, each.media_type.partition(";")[0], each.short) for each in DOWNLOADS]
     return [(name, media_type, f"{items}?f={quote(short)}") for name, media_type, short in [("GeoJSON", GEOJSON, "json"), *named]]
@@ -182,9 +186,8 @@ def _links(service: Service, entry: Entry, place: Place) -> list[Document]:
         link_to("alternate", f"{record}?f=dcat", "DCAT-AP", JSONLD),
         link_to("collection", place.catalogue, TITLE.text(language)),
     ]
-    if layer.has_table:
-        links.append(link_to(f"{REL}/dataset", f"{place.base}/collections/{quote(layer.id)}", title))
-        links += [link_to("enclosure", href, f"{title}: {name}", media_type) for name, media_type, href in _files(layer, place)]
+    links.append(link_to(f"{REL}/dataset", f"{place.base}/collections/{quote(layer.id)}", title))
+    links += [link_to("enclosure", href, f"{title}: {name}", media_type) for name, media_type, href in _files(layer, place)]
     if layer.is_mapped:
         query = urlencode({"SERVICE": "WMS", "VERSION": "1.3.0", "REQUEST": "GetCapabilities"})
         links.append(link_to("service", f"{place.site}/wms?{query}", f"WMS: {layer.wms_name}", "text/xml"))

@@ -35,6 +35,11 @@ class Service:
         catalog = self.context.catalog
         return [see_layer(self.reader, catalog, layer) for layer in catalog.feature_layers() if may_read(self.reader, layer)]
 
+    def rasters(self) -> list[Layer]:
+        """The raster layers that are open to the reader, whose values are coverages."""
+        catalog = self.context.catalog
+        return [layer for layer in catalog.mapped_layers() if not layer.has_table and may_read(self.reader, layer)]
+
     def views(self) -> frozenset[str]:
         """What the reader sees, in short: the same for all who see the same."""
         return frozenset(f"{store_of(layer)}.{layer.id}" for layer in self.layers())
