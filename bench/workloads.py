@@ -14,7 +14,7 @@ OWN_KINDS: frozenset[Kind] = frozenset({"transaction", "soak", "long", "growth",
 RATIO_KINDS: frozenset[Kind] = frozenset({"growth", "pages", "metadata", "web"})
 MVT_KINDS: frozenset[Kind] = frozenset({"mvt", "mvt-small"})
 TILES = 40
-# More filters than anybody remembers the meaning of.
+# More features, and filters, than anybody remembers.
 FEATURES = 3000
 
 
@@ -27,8 +27,8 @@ class TileArea:
     rows: tuple[int, int]
 
     def features(self) -> list[int]:
-        """Numbers of features of `bench_points` to ask for one by one, scattered, in a fixed order."""
-        return [1 + i * 7919 % 200_000 for i in range(FEATURES)]
+        """Numbers of features of `bench_points` to ask for one by one, scattered, in a fixed order: few filters, or ever new ones."""
+        return [1 + i * 7919 % 200_000 for i in range(TILES if self.kind == "filter" and not self.new else FEATURES)]
 
     def tiles(self) -> list[tuple[int, int, int]]:
         """Level, column and row of each, row by row."""
@@ -43,13 +43,15 @@ TILE_AREAS: dict[Kind, TileArea] = {"mvt": TileArea(9, (405, 411), (225, 242)), 
 @dataclass(frozen=True)
 class Workload:
     """A question. Throughput workloads are asked by wrk for some seconds (requests/s, more is better); `single` ones are one
-    request (seconds, less is better). `box` is the width of a map in degrees. `growth` compares two layers of ours, zoom by zoom."""
+    request (seconds, less is better). `box` is the width of a map in degrees; `new`: hardly anything is asked twice. `growth` compares
+    two layers of ours, zoom by zoom."""
 
     name: str
     kind: Kind
     limit: int = 0
     box: float = 0.0
     single: bool = False
+    new: bool = False
 
     @property
     def unit(self) -> str:
@@ -86,6 +88,7 @@ WORKLOADS = (
     Workload("items-1000", "items", limit=1000),
     Workload("item", "item"),
     Workload("items-filter", "filter", limit=10),
+    Workload("items-filter-new", "filter", limit=10, new=True),
     Workload("pages", "pages", limit=10),
     Workload("items-1000-psql", "web", limit=1000),
     Workload("metadata", "metadata"),

@@ -26,6 +26,8 @@ _REVISION = (
     " FROM published.catalogue WHERE layer = {}::text"
 )
 _REVISION_OF_FIRST = _REVISION.format("$1").encode()
+# The same as a column of a statement that names the layer itself.
+REVISION_OF = _REVISION
 # The same as a column of another statement whose third parameter is the layer: one journey instead of two, and one snapshot.
 REVISION_OF_THIRD = _REVISION.format("$3")
 

@@ -12,7 +12,7 @@ from server.context import Context
 from server.db.catalogue import Revision, read_revision
 from server.db.flow import flow_rows
 from server.db.pool import Connection
-from server.db.select import Progress, count_rows, find_page_start, is_plain, is_small, read_rows
+from server.db.select import Progress, count_rows, find_page_start, is_small, read_rows
 from server.db.select_official import read_former
 from server.features.state import not_published
 from server.filter.tree import Ids
@@ -63,8 +63,8 @@ def open_features(context: Context, query: FeatureQuery, row_format: RowFormat) 
 
 
 def _read_small(connection: Connection, query: FeatureQuery, row_format: RowFormat) -> FeaturePage:
-    """All rows at once. The catalogue row comes along with them in one journey where there is no filter, else it is read before."""
-    if is_plain(query):
+    """All rows at once. The catalogue row of published features comes along with them in one journey."""
+    if query.store == "published":
         progress = Progress()
         rows = read_rows(connection, query, row_format, progress)
         if progress.state is not None:

@@ -11,6 +11,7 @@ from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import urlencode
 
+import orjson
 from flask import Response
 
 from server.downloads.answer import Download, answer_download
@@ -154,6 +155,12 @@ def _page_headers(service: Service, wanted: ItemsRequest, page: FeaturePage, var
 
 def answer_item(service: Service, base: str, wanted: ItemsRequest, feature_id: int) -> Response:
     """One feature as GeoJSON or JSON-FG with its links; for its editors labelled with its version. Raises FeatureNotFound."""
+    headers, body = make_item(service, base, wanted, feature_id)
+    return Response(body, headers=headers)
+
+
+def make_item(service: Service, base: str, wanted: ItemsRequest, feature_id: int) -> tuple[dict[str, str], bytes]:
+    """Headers and body of one feature as GeoJSON or JSON-FG. Raises FeatureNotFound."""
     dialect, members = _GEOJSON, {}
     if wanted.format == JSON_FG:
         dialect, members = Dialect("jsonfg", jsonfg.MEDIA_TYPE, JSON_FG), _describe_kind(base, wanted)
@@ -172,8 +179,7 @@ def answer_item(service: Service, base: str, wanted: ItemsRequest, feature_id: i
         "Vary": "Accept",
         "Content-Crs": f"<{wanted.crs_uri}>",
     }
-    tail = json.dumps({**members, "links": links}).encode()
-    return Response(text[:-1] + b"," + tail[1:], headers=headers)
+    return headers, b"".join((text[:-1], b",", orjson.dumps({**members, "links": links})[1:]))
 
 
 def select_item(service: Service, wanted: ItemsRequest, feature_id: int) -> ItemsRequest:

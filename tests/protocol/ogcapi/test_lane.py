@@ -37,6 +37,14 @@ def test_both_ways_answer_alike(client: FlaskClient, query: str) -> None:
     assert {k: v for k, v in fast.headers if k != "Content-Length"} == {k: v for k, v in ordinary.headers if k != "Content-Length"}
 
 
+@pytest.mark.parametrize("path", ["/1", "/1?f=json", "/17?lang=en", "/7?crs=http://www.opengis.net/def/crs/EPSG/0/9210", "/007"])
+def test_both_ways_answer_one_feature_alike(client: FlaskClient, path: str) -> None:
+    fast, ordinary = client.get(ITEMS + path), client.get(ITEMS + path, headers=ORDINARY)
+    assert fast.status_code == ordinary.status_code == 200
+    assert fast.text == ordinary.text
+    assert dict(fast.headers) == dict(ordinary.headers)
+
+
 def test_pages_follow_each_other_over_both_ways(client: FlaskClient) -> None:
     first = client.get(ITEMS + "?limit=2").get_json()
     following = next(link["href"] for link in first["links"] if link["rel"] == "next")
@@ -53,6 +61,14 @@ def test_pages_follow_each_other_over_both_ways(client: FlaskClient) -> None:
         ("/ogcapi/collections/a/b/items", 404),
         ("/ogcapi/collections//items", 404),
         (ITEMS + "?limit=1&limit=2", 400),
+        (ITEMS + "X7", 404),
+        (ITEMS + "/999999", 404),
+        (ITEMS + "/0", 404),
+        (ITEMS + "/-1", 404),
+        (ITEMS + "/9999999999999999999", 404),
+        (ITEMS + "/１", 404),
+        (ITEMS + "/1?limit=1", 400),
+        (ITEMS + "/1?asof=1999", 410),
     ],
 )
 def test_mistakes_are_worded_by_the_ordinary_way(client: FlaskClient, path: str, status: int) -> None:

@@ -41,7 +41,3 @@ def test_no_rows_leave_the_header(api: FlaskClient) -> None:
 def test_an_unchanged_table_is_not_sent_again(api: FlaskClient) -> None:
     address = "/ogcapi/collections/wells/items?f=csv&limit=2"
     assert api.get(address, headers={"If-None-Match": api.get(address).headers["ETag"]}).status_code == 304
-
-
-def test_one_feature_is_no_table(api: FlaskClient) -> None:
-    assert api.get("/ogcapi/collections/wells/items/1?f=csv").status_code == 400
