@@ -21,6 +21,8 @@ changes = typer.Typer(no_args_is_help=True, help="What was saved, by whom; and t
 app.add_typer(changes, name="changes")
 tiles = typer.Typer(no_args_is_help=True, help="Map tiles and their cache.")
 app.add_typer(tiles, name="tiles")
+feedback = typer.Typer(no_args_is_help=True, help="Reports of the public: see them, answer them.")
+app.add_typer(feedback, name="feedback")
 style = typer.Typer(no_args_is_help=True, help="Styles of maps (SLD 1.0, SE 1.1).")
 app.add_typer(style, name="style")
 _PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
@@ -231,6 +233,41 @@ def changes_undo(
     from server.commands.changes import undo_changes
 
     raise typer.Exit(undo_changes(number, force=force))
+
+
+@feedback.command("list")
+def feedback_list(
+    every: Annotated[bool, typer.Option("--all", help="Finished ones too.")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="So many, newest first.")] = 50,
+) -> None:
+    """Show the reports that wait for staff."""
+    from server.commands.feedback import show_reports
+
+    raise typer.Exit(show_reports(every, limit))
+
+
+@feedback.command("show")
+def feedback_show(
+    number: str,
+    photo: Annotated[Path | None, typer.Option(metavar="FILE", dir_okay=False, help="Write its picture (JPEG) to this file.")] = None,
+) -> None:
+    """Show one report, with what only staff may see."""
+    from server.commands.feedback import show_report
+
+    raise typer.Exit(show_report(number, photo))
+
+
+@feedback.command("set")
+def feedback_set(
+    number: str,
+    state: Annotated[str, typer.Argument(help="received, working, done, refused or duplicate.")],
+    answer: Annotated[str, typer.Option(help="What everybody who follows the report reads.")] = "",
+    same_as: Annotated[str | None, typer.Option(metavar="NUMBER", help="The report a duplicate repeats.")] = None,
+) -> None:
+    """Decide about a report and answer it."""
+    from server.commands.feedback import set_report
+
+    raise typer.Exit(set_report(number, state, answer, same_as))
 
 
 @tiles.command("seed")

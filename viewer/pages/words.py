@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from viewer.pages.report_words import REPORT_WORDS
+
 # Name: Vietnamese, English. Braces are filled in by the pages.
 _WORDS = {
     "place": ("Môi trường {province}", "Environment of {province}"),
@@ -92,6 +94,7 @@ _WORDS = {
         "Máy chủ dữ liệu không trả lời. Hãy thử lại sau ít phút.",
         "The data server does not answer. Try again in a few minutes.",
     ),
+    **REPORT_WORDS,
 }
 
 

@@ -2,7 +2,7 @@
 import type OlMap from "ol/Map.js";
 import { drawFrame } from "./map/frame";
 import { createHighlight } from "./map/highlight";
-import { listenForClicks } from "./map/identify";
+import { listenForClicks, listenForPlaces } from "./map/identify";
 import { locate } from "./map/locate";
 import { drawPictures } from "./map/pictures";
 import { followCounts, viewBox } from "./map/inview";
@@ -69,6 +69,9 @@ export function startViewer(config: MapConfig, texts: Texts, link: LinkState): v
   });
   listenForClicks(map, session, (answer) => {
     objects.openAnswer(answer);
+  });
+  listenForPlaces(map, (point) => {
+    objects.openPlace({ point, zone: null });
   });
   keepLink(map, session);
   if (link.object !== null) void objects.openLinked(link.object, link.position === null);

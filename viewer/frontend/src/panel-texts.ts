@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-/** What the later panels and dialogs of the map say: figures. */
+/** What the later panels and dialogs of the map say: figures, reports. */
 
 export const panelsVi = {
+  report: { here: "Phản ánh về nơi này", wrong: "Báo sai dữ liệu" },
   figures: {
     objects: "đối tượng",
     inView: "Chỉ trong khung bản đồ",
@@ -13,6 +14,7 @@ export const panelsVi = {
 };
 
 export const panelsEn: typeof panelsVi = {
+  report: { here: "Report a problem here", wrong: "Report wrong data" },
   figures: {
     objects: "objects",
     inView: "Only in the map",

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import type OlMap from "ol/Map.js";
+import { toLonLat } from "ol/proj.js";
 import { findLayer } from "../services/config";
-import type { Found } from "../services/model";
+import type { Found, LonLat } from "../services/model";
 import { RequestError } from "../services/request";
 import { type Drawn, identify, type Spot } from "../services/wms";
 import type { Session } from "../session";
@@ -29,9 +30,24 @@ export function listenForClicks(map: OlMap, session: Session, answer: (answer: A
     look(x, y);
   });
   map.getTargetElement().addEventListener("keydown", (event) => {
-    if (event.key !== "Enter") return;
+    if (event.key !== "Enter" || event.shiftKey) return;
     const [x = 0, y = 0] = map.getView().getCenter() ?? [];
     look(x, y);
+  });
+}
+
+/** Tells the place (degrees) under the right button or a resting finger, or the map's centre at Shift and Enter. */
+export function listenForPlaces(map: OlMap, tell: (point: LonLat) => void): void {
+  const tellAt = (coordinate: number[] | undefined): void => {
+    const [lon, lat] = toLonLat(coordinate ?? []);
+    if (lon !== undefined && lat !== undefined) tell([lon, lat]);
+  };
+  map.getViewport().addEventListener("contextmenu", (event) => {
+    event.preventDefault();
+    tellAt(map.getEventCoordinate(event));
+  });
+  map.getTargetElement().addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.shiftKey) tellAt(map.getView().getCenter());
   });
 }
 

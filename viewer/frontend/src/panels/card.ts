@@ -57,7 +57,7 @@ export function createCard(sheet: Sheet, session: Session, actions: CardActions)
       open(titleOf(config, found, texts.unnamed), subtitleOf(session, layer, found), objectBody(session, layer, found, actions), back);
     },
     showPlace: (point, how) => {
-      open(formatDegrees(point, config.language), [how], [whereabouts(session, point), buttons(session, actions, true, null)], null);
+      open(formatDegrees(point, config.language), [how], [whereabouts(session, point), buttons(session, actions, true, null), reportLink(session, texts.report.here, `place=${point[1].toFixed(5)},${point[0].toFixed(5)}`)], null);
     },
     hide: sheet.hide,
     isOpen: sheet.isOpen,
@@ -96,6 +96,7 @@ function objectBody(session: Session, layer: Layer | undefined, found: Found, ac
     papers === "" ? null : element("p", { class: "papers" }, `${texts.source}: ${papers}`),
     layer.geometry === "raster" ? null : buttons(session, actions, found.geometry !== null, { page: pageAddress(layer, found.id, config.language), file: itemAddress(config, found.layer, found.id) }),
   ];
+  if (layer.geometry !== "raster") parts.push(reportLink(session, texts.report.wrong, `kind=data&object=${encodeURIComponent(`${layer.id}.${found.id}`)}`));
   return parts.filter((part) => part !== null);
 }
 
@@ -104,6 +105,12 @@ function whereabouts(session: Session, point: LonLat): HTMLElement {
   const { config, zone } = session;
   const metres = zone === undefined ? null : element("span", {}, `${zone.title}: ${formatZone(point, zone, config.language)}`);
   return element("p", { class: "whereabouts" }, element("span", {}, `WGS 84: ${formatDegrees(point, config.language)}`), metres);
+}
+
+/** The way to the form on which people report a place or wrong data. */
+function reportLink(session: Session, words: string, query: string): HTMLElement {
+  const language = session.config.language === "en" ? "&lang=en" : "";
+  return element("p", { class: "papers" }, element("a", { href: `/phan-anh?${query}${language}` }, words));
 }
 
 function pointOf(found: Found): LonLat | null {
