@@ -44,8 +44,8 @@ def compile_spatial(layer: Layer, node: tree.Spatial) -> Condition:
         parts = [_relate(layer, node, name) for name in ("geom", *further)]
         anywhere = sql.SQL("({})").format(sql.SQL(" OR ").join(part.sql for part in parts))
         return Condition(anywhere, sum((part.params for part in parts), ()))
-    if node.shape is not None and node.shape not in further:
-        raise InvalidParameter(f"The layer {layer.id!r} has no such geometry.", locator=node.shape[:60])
+    if node.shape not in (None, "geom", *further):
+        raise InvalidParameter(f"The layer {layer.id!r} has no such geometry.", locator=str(node.shape)[:60])
     return _relate(layer, node, node.shape or "geom")
 
 

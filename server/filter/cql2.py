@@ -43,8 +43,8 @@ _FOLDS = ("casei", "accenti")
 class Cql2Reading:
     """What a reader needs to know besides the text.
 
-    `geometry` are the names the layer's geometry goes by (none: spatial operators are refused), `crs` the system of geometries and
-    boxes (it decides their axis order). Ceilings: characters, levels of nesting, conditions.
+    `geometry` are the names the layer's geometry goes by (none: spatial operators are refused), `shapes` its further geometries, `crs` the
+    system of geometries and boxes (it decides their axis order). Ceilings: characters, levels of nesting, conditions.
     """
 
     geometry: tuple[str, ...] = ()
@@ -53,6 +53,7 @@ class Cql2Reading:
     max_depth: int = 50
     max_nodes: int = 500
     locator: str = "filter"
+    shapes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -229,11 +230,12 @@ def _build_spatial(operator: tree.SpatialOperator, terms: Sequence[Term], readin
     if len(named) != 1 or len(shapes) != 1:
         raise InvalidParameter("A spatial operator takes the collection's geometry and one geometry or BBOX.", locator=reading.locator)
     name = named[0].name
-    if name not in reading.geometry:
+    if name not in reading.geometry and name not in reading.shapes:
         shown = name if len(name) <= 60 and name.isprintable() else "…"
         raise InvalidParameter(f"{shown!r} is not the geometry of this collection.", locator=shown)
     turned = operator if isinstance(terms[0], tree.Property) else _TURNED.get(operator, operator)
-    return tree.Spatial(turned, shapes[0])
+    own = "geom" if reading.shapes else None  # a box that names the own geometry does not mean the others
+    return tree.Spatial(turned, shapes[0], shape=name if name in reading.shapes else own)
 
 
 _BUILDERS = {"between": _build_between, "like": _build_like, "in": _build_in, "isnull": _build_is_null}

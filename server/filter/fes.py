@@ -230,7 +230,7 @@ class _Reader:
         return Spatial(operator, geometry, distance, name)
 
     def _split_geometry(self, element: Element) -> tuple[Element, str | None]:
-        """The geometry operand and, where it is a further one, the name of the geometry it is compared with.
+        """The geometry operand and, for layers with several, the name of the geometry it is compared with.
 
         A property must stand beside it, except in a BBOX (04-095 10.2).
         """
@@ -242,7 +242,7 @@ class _Reader:
             return shapes[0], names[0]
         if names and names[0] not in self._reading.geometry:
             raise InvalidParameter(f"{shown(names[0])} is not the geometry of {self._reading.type_name}", locator=names[0])
-        return shapes[0], None
+        return shapes[0], "geom" if names and self._reading.shapes else None
 
     def _read_distance(self, element: Element) -> float:
         found = first_child(element, "Distance")

@@ -119,7 +119,7 @@ class Ids:
 class Spatial:
     """A geometry of the feature stands in a relation to a literal; `distance` in metres for dwithin and beyond.
 
-    `shape` is the name of a further geometry of the layer; None is the layer's own, or, for a box, any of them.
+    `shape` is the name of a further geometry of the layer, or `geom` for its own; None is the layer's own, or, for a box, any of them.
     """
 
     operator: SpatialOperator

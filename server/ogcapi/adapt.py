@@ -5,11 +5,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from server.catalog.model import Layer
-from server.catalog.projection import published_fields
+from server.catalog.model import GeometryType, Layer
+from server.catalog.projection import published_fields, published_shapes
+from server.encode import gml32, jsonfg
+from server.encode.formats import DOWNLOADS
 from server.features.state import layer_states
 from server.ogcapi.coverages_documents import describe_coverage_collection
 from server.ogcapi.records_documents import Place, describe_catalogue_collection
+from server.ogcapi.requests import JSON_FG
 from server.ogcapi.service import CRS84_REFERENCE, Service
 from server.ogcapi.tiles_links import collection_links, dataset_links
 
@@ -101,6 +104,8 @@ _TITLES = {
     f"{_REL}/schema": ("Lược đồ", "Schema"),
     f"{_REL}/queryables": ("Các trường lọc được", "Fields to filter by"),
 }
+# What features are told in beside GeoJSON and pages: title, media type, `f`.
+_SPOKEN = (("JSON-FG", jsonfg.MEDIA_TYPE, JSON_FG), ("GML 3.2", gml32.MEDIA_TYPE, "gml"))
 _GEOMETRIES = {
     "point": "geometry-point",
     "multipoint": "geometry-multipoint",
@@ -159,7 +164,7 @@ def adapt_collection(document: Document, layer: Layer, base: str, language: str)
     title = "Fields to sort by" if language == "en" else "Các trường sắp xếp được"
     address = f"{base}/collections/{layer.id}/sortables"
     document["links"].append({"rel": f"{_REL}/sortables", "type": "application/schema+json", "title": title, "href": address})
-    document["links"] += collection_links(base, layer, language)
+    document["links"] += [*_format_links(base, layer, language), *collection_links(base, layer, language)]
     document["itemType"] = "feature"
     if not layer.has_geometry:
         # Clients expect the list everywhere, so the one that means nothing stays.
@@ -177,6 +182,16 @@ def adapt_collection(document: Document, layer: Layer, base: str, language: str)
     return document
 
 
+def _format_links(base: str, layer: Layer, language: str) -> list[Document]:
+    """The features in each further format (17-069r4 7.14.2: one link with relation `items` per encoding)."""
+    titled = [*_SPOKEN, *((each.title_en if language == "en" else each.title_vi, each.media_type, each.short) for each in DOWNLOADS)]
+    address = f"{base}/collections/{layer.id}/items"
+    return [
+        {"rel": "items", "type": media_type.partition("; charset")[0], "title": title, "href": f"{address}?f={short}"}
+        for title, media_type, short in titled
+    ]
+
+
 def adapt_schema(document: Document, layer: Layer, address: str, language: str) -> Document:
     """Schema or queryables (draft part 5): titles, the layer's geometry type, no geometry where there is none, a stable `$id`."""
     for field in published_fields(layer):
@@ -187,6 +202,8 @@ def adapt_schema(document: Document, layer: Layer, address: str, language: str) 
         document["properties"]["geometry"] = {"x-ogc-role": "primary-geometry", "format": _GEOMETRIES[layer.geometry]}
     else:
         document["properties"].pop("geometry", None)
+    for shape in published_shapes(layer):
+        document["properties"][shape.name] = {"title": shape.label.text(language), "format": _GEOMETRIES[shape.geometry]}
     return document
 
 
@@ -194,13 +211,20 @@ def adapt_queryables(document: Document, layer: Layer) -> Document:
     """The schema as queryables (19-079r2 6.2): other names in a filter are refused. QGIS knows the geometry by its reference alone."""
     document["additionalProperties"] = False
     if layer.has_geometry:
-        document["properties"]["geometry"]["$ref"] = f"https://geojson.org/schema/{_SHAPES[layer.geometry]}.json"
+        document["properties"]["geometry"]["$ref"] = _geojson_schema(layer.geometry)
+    for shape in published_shapes(layer):
+        document["properties"][shape.name]["$ref"] = _geojson_schema(shape.geometry)
     return document
 
 
-def adapt_sortables(document: Document) -> Document:
+def _geojson_schema(kind: GeometryType) -> str:
+    return f"https://geojson.org/schema/{_SHAPES[kind]}.json"
+
+
+def adapt_sortables(document: Document, layer: Layer) -> Document:
     """The schema as sortables: every field, and nothing that has no order."""
-    document["properties"].pop("geometry", None)
+    for name in ("geometry", *(shape.name for shape in published_shapes(layer))):
+        document["properties"].pop(name, None)
     document["additionalProperties"] = False
     return document
 
@@ -215,8 +239,9 @@ def nest_schema(document: Document, layer: Layer, address: str) -> Document:
     for name, field in fields.items():
         if name not in required:
             field["nullable"] = True
-    shape = _SHAPES.get(layer.geometry)
-    geometry = {"oneOf": [{"type": "null"}, {"$ref": f"https://geojson.org/schema/{shape}.json"}]} if shape else {"type": "null"}
+    for shape in published_shapes(layer):
+        fields[shape.name] = {"title": fields[shape.name]["title"], **_nullable_geometry(shape.geometry)}
+    geometry = _nullable_geometry(layer.geometry) if layer.geometry in _SHAPES else {"type": "null"}
     return {
         "$schema": document["$schema"],
         "$id": address,
@@ -230,6 +255,10 @@ def nest_schema(document: Document, layer: Layer, address: str) -> Document:
             "properties": {"type": "object", "properties": fields},
         },
     }
+
+
+def _nullable_geometry(kind: GeometryType) -> Document:
+    return {"oneOf": [{"type": "null"}, {"$ref": _geojson_schema(kind)}]}
 
 
 def _adapt_links(links: list[Document], base: str, language: str) -> list[Document]:

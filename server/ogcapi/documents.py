@@ -120,7 +120,7 @@ class _Edition:
         address = f"{self._base}/collections/{layer_id}/{name}"
         flat = adapt_schema(asked, layer, address, self._language)
         if name in ("queryables", "sortables"):
-            return adapt_queryables(flat, layer) if name == "queryables" else adapt_sortables(flat)
+            return adapt_queryables(flat, layer) if name == "queryables" else adapt_sortables(flat, layer)
         return nest_schema(flat, layer, address) if name == "feature-schema" else flat
 
     def _build_plain(self, name: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 
 from server.access import store_of
 from server.catalog.model import Layer
-from server.catalog.projection import published_field_names, searched_fields
+from server.catalog.projection import published_field_names, published_shapes, searched_fields
 from server.crs.axis import Service as Protocol
 from server.crs.axis import axis_order
 from server.crs.extent import parse_ogcapi_boxes
@@ -218,7 +218,8 @@ def _read_filter(draft: _Draft, text: str) -> None:
     crs = CRS84_REFERENCE
     if "filter-crs" in draft.given:
         crs = parse_crs(draft.given["filter-crs"], offered=draft.service.crs, locator="filter-crs")
-    reading = Cql2Reading(names, crs, limits.max_query_bytes, limits.max_filter_depth, limits.max_filter_nodes)
+    shapes = tuple(shape.name for shape in published_shapes(draft.layer))
+    reading = Cql2Reading(names, crs, limits.max_query_bytes, limits.max_filter_depth, limits.max_filter_nodes, shapes=shapes)
     read = read_cql2_json if draft.given.get("filter-lang") == "cql2-json" else read_cql2_text
     draft.where = both(draft.where, read(text, reading))
 
@@ -233,7 +234,7 @@ def _read_filter_crs(draft: _Draft, text: str) -> None:
 
 def _read_fields(draft: _Draft, text: str) -> None:
     names = tuple(text.split(","))
-    known = _field_names(draft.layer)
+    known = _field_names(draft.layer) | {shape.name for shape in published_shapes(draft.layer)}
     wrong = next((name for name in names if name and name not in known), None)
     if wrong is not None:
         raise InvalidParameter("properties names a field this collection does not have.", locator="properties")

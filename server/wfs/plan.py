@@ -103,6 +103,7 @@ class Planner:
             max_depth=self.limits.max_filter_depth,
             max_nodes=self.limits.max_filter_nodes,
             locator="CQL_FILTER",
+            shapes=shape_names(layer),
         )
 
 

@@ -84,8 +84,21 @@ def test_the_openapi_document_lists_every_format(api: FlaskClient) -> None:
     document = api.get("/ogcapi/openapi?f=json").get_json()
     get = document["paths"]["/collections/zones/items"]["get"]
     names = next(part["schema"]["enum"] for part in get["parameters"] if part.get("name") == "f")
-    assert {"json", "html", "gml", *(each.short for each in DOWNLOADS)} == set(names)
+    assert {"json", "json-fg", "html", "gml", *(each.short for each in DOWNLOADS)} == set(names)
     assert {each.media_type.partition(";")[0] for each in DOWNLOADS} <= set(get["responses"]["200"]["content"])
+
+
+def test_every_collection_links_to_its_features_in_every_format(api: FlaskClient) -> None:
+    listed = api.get("/ogcapi/collections").get_json()["collections"]
+    zones = next(each for each in listed if each["id"] == "zones")
+    assert zones["links"] == api.get("/ogcapi/collections/zones").get_json()["links"]
+    links = {link["href"].partition("f=")[2]: link for link in zones["links"] if link["rel"] == "items" and "f=" in link["href"]}
+    assert {"gml", *(each.short for each in DOWNLOADS)} <= set(links)
+    for short, link in links.items():
+        answer = api.get(f"{link['href']}&limit=1")
+        assert answer.content_type.startswith(link["type"]), short
+        assert link["title"]
+        answer.close()
 
 
 def test_names_of_files_hold_no_dangerous_letters() -> None:
