@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree import ElementTree
 
 import pytest
 from flask import Flask
 
 from tests.protocol.wfs.conftest import NAMES
-from tests.protocol.wfs.transaction.conftest import Sender
+from tests.protocol.wfs.transaction.conftest import Sender, insert, point, post_element
 
 _ALL = ["Query", "Insert", "Update", "Delete", "Lock"]
 _EDITOR = [word for word in _ALL if word != "Delete"]
@@ -41,3 +42,26 @@ def test_operations_are_those_of_the_asker(app: Flask, account: str | None, expe
     if expected:
         ways = [child.tag.partition("}")[2] for child in offered["Transaction"].findall("ows:DCP/ows:HTTP/*", NAMES)]
         assert ways == ["Post"]
+
+
+@pytest.mark.parametrize(("account", "expected"), [(None, False), ("xem", False), ("sua", True), ("duyet", True)])
+def test_older_and_newer_versions_offer_editing_to_those_who_may(app: Flask, account: str | None, expected: bool) -> None:
+    sender = Sender(app.test_client(), account)
+    old, new = (sender.get(f"/wfs?service=WFS&version={version}&request=GetCapabilities").text for version in ("1.0.0", "2.0.0"))
+    assert [word in old for word in ("<Transaction>", "<Insert/>", "<Update/>")] == [expected] * 3
+    assert ("<Delete/>" in old) == expected
+    assert [f'name="{word}"' in new for word in ("Transaction", "LockFeature", "GetFeatureWithLock")] == [expected] * 3
+    claimed = dict(re.findall(r'name="(Implements(?:Transactional|Locking)WFS)"><ows:NoValues/><ows:DefaultValue>(\w+)', new))
+    assert set(claimed.values()) == {str(expected).upper()}
+
+
+def test_the_tag_follows_the_revision(app: Flask, reviewer: Sender, anyone: Sender) -> None:
+    address = "/wfs?service=WFS&request=GetCapabilities"
+    before = anyone.get(address).headers["ETag"]
+    assert anyone.get(address).headers["ETag"] == before
+    assert reviewer.done(insert(post_element("M1", place=point("10.9 105.9")))).totals == (1, 0, 0)
+    after = anyone.get(address).headers["ETag"]
+    assert after != before
+    asked = {"If-None-Match": after}
+    assert app.test_client().get(address, headers=asked).status_code == 304
+    assert app.test_client().get(address, headers={**reviewer.headers(), **asked}).status_code == 200, "staff have one of their own"
