@@ -23,6 +23,8 @@ tiles = typer.Typer(no_args_is_help=True, help="Map tiles and their cache.")
 app.add_typer(tiles, name="tiles")
 feedback = typer.Typer(no_args_is_help=True, help="Reports of the public: see them, answer them.")
 app.add_typer(feedback, name="feedback")
+webhook = typer.Typer(no_args_is_help=True, help="Addresses of other systems that are sent what is published.")
+app.add_typer(webhook, name="webhook")
 style = typer.Typer(no_args_is_help=True, help="Styles of maps (SLD 1.0, SE 1.1).")
 app.add_typer(style, name="style")
 _PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
@@ -170,6 +172,61 @@ def user_password(name: str) -> None:
     from server.commands.user import change_password
 
     raise typer.Exit(change_password(name))
+
+
+@webhook.command("add")
+def webhook_add(
+    url: Annotated[str, typer.Argument(help="Where to send: an address that begins with https://.")],
+    layer: Annotated[list[str] | None, typer.Option(help="Only this layer; repeatable.")] = None,
+    note: Annotated[str, typer.Option(help="Whose it is.")] = "",
+) -> None:
+    """Send what is published from now on to an address. Its secret is shown once."""
+    from server.commands.webhook import make_webhook
+
+    raise typer.Exit(make_webhook(url, tuple(dict.fromkeys(layer or ())) or None, note))
+
+
+@webhook.command("list")
+def webhook_list() -> None:
+    """Show the webhooks."""
+    from server.commands.webhook import show_webhooks
+
+    raise typer.Exit(show_webhooks())
+
+
+@webhook.command("test")
+def webhook_test(name: Annotated[str, typer.Argument(help="Its name as the list shows it.")]) -> None:
+    """Send a message without changes, now."""
+    from server.commands.webhook import ping_webhook
+
+    raise typer.Exit(ping_webhook(name))
+
+
+@webhook.command("log")
+def webhook_log(
+    name: Annotated[str, typer.Argument(help="Its name as the list shows it.")],
+    last: Annotated[int, typer.Option(min=1, max=1000, help="So many of the latest.")] = 30,
+) -> None:
+    """Show what became of what was sent."""
+    from server.commands.webhook import show_deliveries
+
+    raise typer.Exit(show_deliveries(name, last))
+
+
+@webhook.command("resume")
+def webhook_resume(name: Annotated[str, typer.Argument(help="Its name as the list shows it.")]) -> None:
+    """Let a paused webhook go on where it stopped."""
+    from server.commands.webhook import continue_webhook
+
+    raise typer.Exit(continue_webhook(name))
+
+
+@webhook.command("remove")
+def webhook_remove(name: Annotated[str, typer.Argument(help="Its name as the list shows it.")]) -> None:
+    """Remove a webhook with its log."""
+    from server.commands.webhook import drop_webhook
+
+    raise typer.Exit(drop_webhook(name))
 
 
 @key.command("add")

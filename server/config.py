@@ -7,15 +7,21 @@ XANH_PROVINCE (the province to serve).
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from server.strictyaml import read_model
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def _check_network(text: str) -> str:
+    ipaddress.ip_network(text)  # raises ValueError
+    return text
 
 
 class _Section(BaseModel):
@@ -162,6 +168,19 @@ class Feedback(_Section):
     near_days: int = Field(default=60, ge=1, le=3650, description="... when they are not older.")
 
 
+class Webhooks(_Section):
+    """Changes sent to other systems; administrators alone register addresses (`./xanh webhook`)."""
+
+    allowed_networks: tuple[Annotated[str, AfterValidator(_check_network)], ...] = Field(
+        default=(), description="Private networks that may be sent to, as 10.1.0.0/16."
+    )
+    allow_http: bool = Field(default=False, description="Whether addresses without TLS are taken.")
+    timeout_s: float = Field(default=10, gt=0, le=60, description="How long the other side may take for each step.")
+    max_attempts: int = Field(default=7, ge=1, le=12, description="Failures in a row that pause a webhook.")
+    max_changes: int = Field(default=500, ge=1, le=10_000, description="Changes of one message.")
+    keep_days: float = Field(default=30, gt=0, le=3650, description="How long the log of deliveries is kept.")
+
+
 class Loading(_Section):
     """Ceilings on files handed to the loaders. Foreign formats are read in a process of their own that these limits bind."""
 
@@ -200,6 +219,7 @@ class Settings(_Section):
     tiles: Tiles = Tiles()
     exports: Exports = Exports()
     feedback: Feedback = Feedback()
+    webhooks: Webhooks = Webhooks()
     loading: Loading = Loading()
     services: Services = Services()
 

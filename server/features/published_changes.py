@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +14,7 @@ from server.features.read import read_feature
 from server.features.state import layer_revision, not_published
 from server.query.features import FeatureQuery
 
-__all__ = ["ChangePage", "PublishedChange", "Version", "find_version", "list_changes", "list_versions"]
+__all__ = ["ChangePage", "PublishedChange", "Version", "find_version", "list_changes", "list_versions", "write_change"]
 
 _MOST_VERSIONS = 1000
 
@@ -59,6 +60,13 @@ def list_changes(context: Context, layer_id: str, after: tuple[int, int], limit:
         return ChangePage((), after, more=False)
     last = changes[-1]
     return ChangePage(changes, (last.revision, last.id), more)
+
+
+def write_change(change: PublishedChange) -> str:
+    """One change as JSON; its feature is the GeoJSON text as it was published."""
+    moment = change.at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    head = json.dumps({"revision": change.revision, "id": change.id, "action": change.action, "at": moment})
+    return f'{head[:-1]},"feature":{change.geojson or "null"}}}'
 
 
 def _newest(context: Context, layer_id: str) -> int:

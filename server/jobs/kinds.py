@@ -3,6 +3,6 @@
 
 from __future__ import annotations
 
-from server.jobs import export, seed, tidy
+from server.jobs import export, seed, tidy, webhook
 
-KINDS = (export, seed, tidy)
+KINDS = (export, seed, tidy, webhook)

@@ -16,11 +16,11 @@ from werkzeug.exceptions import NotFound
 from server.catalog.model import Layer
 from server.context import Context
 from server.errors import InvalidParameter
-from server.features.published_changes import list_changes
+from server.features.published_changes import list_changes, write_change
 from server.features.state import layer_states, not_published
 from server.filter.kvp import read_moment
 from server.ogcapi import dcat
-from server.ogcapi.agency_documents import describe_code_list, describe_layer, list_code_lists, list_layers, write_change, write_index
+from server.ogcapi.agency_documents import describe_code_list, describe_layer, list_code_lists, list_layers, write_index
 from server.ogcapi.openapi_agency import describe_agency_api
 from server.ogcapi.problems import answer_problem
 from server.ogcapi.requests import read_pairs

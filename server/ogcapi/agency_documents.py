@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from server.catalog.model import CodeList, Layer, Text
 from server.catalog.projection import PublishedField, published_fields, published_shapes
-from server.features.published_changes import PublishedChange
 from server.ogcapi.service import Service
 from server.query.features import LayerState
 
@@ -74,13 +72,6 @@ def describe_code_list(found: CodeList, base: str, day: str | None) -> Document:
         if day is None or ((code.valid_from or "") <= day and (code.valid_to is None or day <= code.valid_to))
     ]
     return {"id": found.id, "href": f"{base}/codes/{found.id}", "on": day, "codes": codes}
-
-
-def write_change(change: PublishedChange) -> str:
-    """One change as JSON; its feature is the GeoJSON text as it was published."""
-    moment = change.at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    head = json.dumps({"revision": change.revision, "id": change.id, "action": change.action, "at": moment})
-    return f'{head[:-1]},"feature":{change.geojson or "null"}}}'
 
 
 def _summary(layer: Layer, state: LayerState, base: str) -> Document:
