@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 """The process that reads foreign formats: GDAL, Parquet and workbooks are opened here and nowhere else in the loaders.
 
-A hostile file may crash or fill this process; nothing else goes down with it. It answers on standard output: one line of JSON, then (for
-`rows`) an Arrow stream whose texts are bytes as the file has them. What it may use was set before it began (`loaders.childread`).
+A hostile file may crash or fill this process; nothing else goes down with it. It takes questions on standard input, one line of JSON each,
+and answers on standard output: one line of JSON; for `rows` and `table` an Arrow stream follows, whose texts are bytes as the file has
+them, and one more line. What it may use was set before it began (`loaders.childread`).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -25,27 +26,34 @@ class RefusedError(Exception):
     """What the user did wrong, in words; goes out as `SourceRefused`."""
 
 
-def main(words: list[str], out: BinaryIO) -> int:
-    """Answer one question, given as JSON: {"what": "info" | "rows" | "workbook", "file", ...}. Exit status 0, or 1 with a refusal."""
-    question = json.loads(words[0])
-    try:
-        if question["what"] == "workbook":
-            from loaders.workbook import write_csv
-
-            _say(out, write_csv(Path(question["file"]), Path(question["target"]), question["layer"], question["max_columns"]))
-        elif question["file"].lower().endswith((".parquet", ".geoparquet")):
-            _answer_parquet(question, out)
-        else:
-            _answer_gdal(question, out)
-    except BrokenPipeError:
-        return 0
-    except RefusedError as error:
-        _say(out, {"refused": "SourceRefused", "message": str(error)})
-        return 1
-    except Exception as error:  # noqa: BLE001 - whatever a library raises about a file is a refusal of the file; the type says what it was
-        _say(out, {"refused": type(error).__name__, "message": str(error)[:300]})
-        return 1
+def main(questions: Iterable[str], out: BinaryIO) -> int:
+    """Answer questions about a file: {"what": "info" | "rows" | "workbook" | "count" | "table", "file", ...}. Exit status 0, or 1 after a
+    refusal."""
+    for question in questions:
+        try:
+            _answer(json.loads(question), out)
+        except BrokenPipeError:
+            return 0
+        except RefusedError as error:
+            _say(out, {"refused": "SourceRefused", "message": str(error)})
+            return 1
+        except Exception as error:  # noqa: BLE001 - whatever a library raises about a file is a refusal of the file; the type says what it was
+            _say(out, {"refused": type(error).__name__, "message": str(error)[:300]})
+            return 1
     return 0
+
+
+def _answer(question: dict[str, Any], out: BinaryIO) -> None:
+    if question["what"] == "workbook":
+        from loaders.workbook import write_csv
+
+        _say(out, write_csv(Path(question["file"]), Path(question["target"]), question["layer"], question["max_columns"]))
+    elif question["what"] in ("count", "table"):
+        _answer_table(question, out)
+    elif question["file"].lower().endswith((".parquet", ".geoparquet")):
+        _answer_parquet(question, out)
+    else:
+        _answer_gdal(question, out)
 
 
 def _say(out: BinaryIO, answer: dict[str, Any]) -> None:
@@ -70,7 +78,7 @@ def _answer_gdal(question: dict[str, Any], out: BinaryIO) -> None:
     ) as (meta, reader):
         name = meta["geometry_name"] or "wkb_geometry"
         _say(out, {"geometry": name if geometry and name in reader.schema.names else None})
-        _stream(reader.schema.remove_metadata(), reader, out)
+        _stream(reader.schema.remove_metadata(), reader, out, question.get("most"))
 
 
 def _describe(path: str, layer: str | None, options: dict[str, str]) -> dict[str, Any]:
@@ -120,18 +128,73 @@ def _answer_parquet(question: dict[str, Any], out: BinaryIO) -> None:
         picked = [*wanted, *([column] if column and question["geometry"] else [])]
         _say(out, {"geometry": column if column in picked else None})
         schema = pyarrow.schema([file.schema_arrow.field(name) for name in picked])
-        _stream(schema, file.iter_batches(batch_size=BATCH, columns=picked), out)
+        _stream(schema, file.iter_batches(batch_size=BATCH, columns=picked), out, question.get("most"))
 
 
-def _stream(schema: Any, batches: Iterator[Any], out: BinaryIO) -> None:
-    """Batches as an Arrow stream; texts go as bytes, because not every file keeps to UTF-8."""
+def _answer_table(question: dict[str, Any], out: BinaryIO) -> None:
+    """A table of plain text: how many rows it has (none told where it is unusual in any way), or the rows, all cells as bytes."""
+    import pyarrow
+    import pyarrow.csv
+
+    names = [str(number) for number in range(question["width"])]
+    if question["what"] == "count":
+        try:
+            _say(out, {"rows": _count_rows(_open_table(question, names, names))})
+        except pyarrow.ArrowInvalid:
+            _say(out, {"rows": None})
+        return
+    reader = _open_table(question, names, names if question["columns"] is None else [str(number) for number in question["columns"]])
+    _say(out, {"geometry": None})
+    _stream(reader.schema, reader, out, question.get("most"))
+
+
+def _open_table(question: dict[str, Any], names: list[str], wanted: list[str]) -> Any:
+    import pyarrow
+    import pyarrow.csv
+
+    return pyarrow.csv.open_csv(
+        question["file"],
+        pyarrow.csv.ReadOptions(block_size=question["block"], column_names=names, skip_rows=1, use_threads=False),
+        pyarrow.csv.ParseOptions(delimiter=question["delimiter"], newlines_in_values=True),
+        pyarrow.csv.ConvertOptions(
+            check_utf8=False,
+            column_types=dict.fromkeys(names, pyarrow.binary()),
+            null_values=[""],
+            strings_can_be_null=True,
+            include_columns=wanted,
+        ),
+    )
+
+
+def _count_rows(reader: Any) -> int | None:
+    """How many rows; None when one is blank altogether, which other readers of tables pass over."""
+    import pyarrow.compute
+
+    count = 0
+    for batch in reader:
+        count += len(batch)
+        if all(column.null_count for column in batch.columns):
+            blank = batch.column(0).is_null()
+            for column in batch.columns[1:]:
+                blank = pyarrow.compute.and_(blank, column.is_null())
+            if pyarrow.compute.any(blank).as_py():
+                return None
+    return count
+
+
+def _stream(schema: Any, batches: Iterable[Any], out: BinaryIO, most: int | None) -> None:
+    """Batches (until there are `most` rows) as an Arrow stream; texts go as bytes, because not every file keeps to UTF-8."""
     import pyarrow
 
-    sent = pyarrow.schema([pyarrow.field(f.name, _as_bytes(f.type)) for f in schema])
+    sent, count = pyarrow.schema([pyarrow.field(f.name, _as_bytes(f.type)) for f in schema]), 0
     with pyarrow.ipc.new_stream(out, sent) as writer:
         for batch in batches:
             columns = [column if column.type == field.type else column.cast(field.type) for column, field in zip(batch, sent, strict=True)]
             writer.write_batch(pyarrow.RecordBatch.from_arrays(columns, schema=sent))
+            count += len(batch)
+            if most is not None and count >= most:
+                break
+    _say(out, {"rows": count})
 
 
 def _as_bytes(kind: Any) -> Any:
@@ -150,7 +213,7 @@ if __name__ == "__main__":
     os.dup2(2, 1)
     from loaders import child  # by the name others import it by, so that its exceptions are theirs
 
-    status = child.main(sys.argv[1:], answers)
+    status = child.main(sys.stdin, answers)
     try:
         answers.close()
     except BrokenPipeError:

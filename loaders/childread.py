@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Asks the reading process (`loaders.child`): starts it with limits, takes its answers, and says in words when it dies.
 
+One process answers all questions about a file; it goes with the `Reading`, or when an answer was left half read.
+
 The limits are those of config.yml (`loading`): memory, processor time, and how long it may say nothing.
 """
 
@@ -14,9 +16,10 @@ import signal
 import subprocess
 import sys
 import time
+import weakref
 from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +35,8 @@ _LONGEST_LINE = 10_000_000
 _BLOCK = 1 << 16
 _KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
 
-# Values by column (texts as bytes), and geometries as WKB (None: not asked for, or the file has none).
-Batch = tuple[dict[str, list[Any]], list[Any] | None]
 
-
-@dataclass(frozen=True)
+@dataclass
 class Reading:
     """What is read: the file, the name to show, the layer inside, and the ceilings."""
 
@@ -45,32 +45,46 @@ class Reading:
     layer: str | None
     limits: Loading
     module: str = "loaders.child"
+    _ready: list[_Process] = field(default_factory=list, repr=False)
+
+    def __post_init__(self) -> None:
+        weakref.finalize(self, _end_all, self._ready)
 
     def ask(self, what: str, **more: Any) -> dict[str, Any]:
         """The one-line answer to a question. Raises SourceRefused: the file is refused, or reading it crashes, stalls or takes too much."""
-        process = _Process(self, {"what": what, **more})
-        try:
+        with self._asked({"what": what, **more}) as process:
             return process.answer()
-        finally:
-            process.end()
 
     def batches(
-        self, columns: list[str] | None = None, *, geometry: bool = True
-    ) -> Iterator[tuple[dict[str, list[Any]], list[Any] | None]]:
-        """The rows in batches. Raises like `ask`."""
-        process = _Process(self, {"what": "rows", "columns": columns, "geometry": geometry})
-        try:
+        self, columns: list[Any] | None = None, *, what: str = "rows", most: int | None = None, **more: Any
+    ) -> Iterator[tuple[pyarrow.RecordBatch, str | None]]:
+        """The rows in batches (texts as bytes, geometries as WKB), each with the name of the column of geometries. Raises like `ask`."""
+        with self._asked({"what": what, "columns": columns, "most": most, **more}) as process:
             name = process.answer()["geometry"]
             try:
                 with pyarrow.ipc.open_stream(pyarrow.PythonFile(process, mode="r")) as stream:
                     for batch in stream:
-                        values = {field: column.to_pylist() for field, column in zip(batch.schema.names, batch.columns, strict=True)}
-                        yield values, values.pop(name) if name else None
+                        yield batch, name
             except (pyarrow.ArrowException, OSError, ValueError) as error:
                 process.explain(error)
-            process.check_end()
-        finally:
+            process.answer()
+
+    @contextmanager
+    def _asked(self, question: dict[str, Any]) -> Iterator[_Process]:
+        """A process that was asked; it stays for the next question when its answer was taken whole."""
+        process = self._ready.pop() if self._ready else _Process(self.name, self.limits, self.module)
+        try:
+            process.ask({"file": str(self.file), "layer": self.layer, **question})
+            yield process
+        except BaseException:  # also a reader who turned away half way (GeneratorExit)
             process.end()
+            raise
+        self._ready.append(process)
+
+
+def _end_all(processes: list[_Process]) -> None:
+    for process in processes:
+        process.end()
 
 
 class _Process:
@@ -78,13 +92,11 @@ class _Process:
 
     closed = False
 
-    def __init__(self, reading: Reading, question: dict[str, Any]) -> None:
-        self._reading = reading
-        asked = {"file": str(reading.file), "layer": reading.layer, **question}
-        limits = reading.limits
+    def __init__(self, name: str, limits: Loading, module: str) -> None:
+        self._name, self._limits = name, limits
         self._process = subprocess.Popen(
-            [sys.executable, "-m", reading.module, json.dumps(asked)],
-            stdin=subprocess.DEVNULL,
+            [sys.executable, "-m", module],
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=ROOT,
@@ -92,13 +104,19 @@ class _Process:
             start_new_session=True,  # Ctrl-C is answered by us alone
             bufsize=0,
         )
-        assert self._process.stdout is not None  # noqa: S101  a pipe was asked for
-        self._out = self._process.stdout
+        assert self._process.stdout is not None  # noqa: S101  pipes were asked for
+        assert self._process.stdin is not None  # noqa: S101
+        self._out, self._in = self._process.stdout, self._process.stdin
         self._buffer = b""
         memory = limits.reader_megabytes * 1_000_000
         for kind, most in ((resource.RLIMIT_DATA, memory), (resource.RLIMIT_CPU, limits.reader_cpu_seconds), (resource.RLIMIT_CORE, 0)):
             with suppress(ProcessLookupError):
                 resource.prlimit(self._process.pid, kind, (most, most))
+
+    def ask(self, question: dict[str, Any]) -> None:
+        """Put a question; a process that is gone already is found out when the answer is taken."""
+        with suppress(BrokenPipeError):
+            self._in.write(json.dumps(question).encode() + b"\n")
 
     def answer(self) -> dict[str, Any]:
         """The first line. Raises SourceRefused."""
@@ -133,28 +151,21 @@ class _Process:
         """Nothing: the process is ended by `end`."""
 
     def _take(self, size: int) -> bytes:
-        until = time.monotonic() + self._reading.limits.silent_seconds
+        until = time.monotonic() + self._limits.silent_seconds
         if not select.select([self._out], [], [], max(0.0, until - time.monotonic()))[0]:
-            name = self._reading.name
+            name = self._name
             raise SourceRefused(
-                f"{name}: reading was given up after {self._reading.limits.silent_seconds:g} s without a sign of life.",
+                f"{name}: reading was given up after {self._limits.silent_seconds:g} s without a sign of life.",
                 locator=name,
                 message_vi=f"{name}: đã dừng vì quá lâu không đọc được gì.",
             )
         return os.read(self._out.fileno(), size)
 
-    def check_end(self) -> None:
-        """After the last batch: a process that died on the way had more to say. Raises SourceRefused."""
-        while self._take(_BLOCK):
-            continue
-        if self._process.wait(timeout=self._reading.limits.silent_seconds) != 0:
-            self.explain(None)
-
     def explain(self, cause: Exception | None) -> None:
         """Raise SourceRefused for a stream that broke off."""
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=2)
-        name, status = self._reading.name, self._process.returncode
+        name, status = self._name, self._process.returncode
         if status is not None and status < 0:
             why = signal.Signals(-status).name
             raise SourceRefused(
@@ -165,7 +176,7 @@ class _Process:
         raise refuse_damaged(name) from cause
 
     def _refuse(self, found: dict[str, Any]) -> SourceRefused:
-        name = self._reading.name
+        name = self._name
         if found["refused"] in ("MemoryError", "ArrowMemoryError"):
             return SourceRefused(
                 f"{name} needs more memory than a file may take (config.yml: loading.reader_megabytes).",
@@ -182,6 +193,7 @@ class _Process:
             self._process.kill()
             self._process.wait()
         self._out.close()
+        self._in.close()
 
 
 def _environment() -> dict[str, str]:

@@ -10,15 +10,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy
+import pyarrow
+import pyarrow.compute
+
+from loaders.batches import SourceBatch
 from loaders.encoding import mend_mojibake
 from loaders.mapping import fold
+from loaders.source import Source
 from loaders.values import DateFinder, DateRule, NumberFinder, NumberRule, read_date, read_number
 from server.catalog.catalog import Catalog
 from server.catalog.model import Layer, LayerField
+from server.features.batches import Coded, Column, is_plain_text
 
 _SIMPLE: Mapping[str, Callable[[str], str]] = {
     "trim": lambda text: text.strip(" \t\u00a0"),
@@ -41,23 +48,43 @@ class Cleaner:
     dates: Mapping[str, DateRule]
     changes: Counter[tuple[str, str]] = field(default_factory=Counter)
 
-    def clean(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Layer values of one source row."""
-        out: dict[str, Any] = dict(self.defaults)
+    def clean(self, batch: SourceBatch) -> dict[str, Column]:
+        """Layer values of a batch of source rows, by column; each distinct value is cleaned once."""
+        count = len(batch.numbers)
+        out: dict[str, Column] = {name: [value] * count for name, value in self.defaults.items()}
         for target, source in self.field_map.items():
-            value = self._steps(target, values.get(source))
-            if value is not None:
-                out[target] = self._typed(target, value)
-            elif target not in out:
-                out[target] = None
+            out[target] = self._clean_column(target, batch.columns[source])
         return out
 
-    def _steps(self, target: str, value: Any) -> Any:
+    def _clean_column(self, target: str, column: pyarrow.Array) -> Column:
+        is_typed = target in self.lookups or target in self.numbers or target in self.dates
+        default = self.defaults.get(target)
+        if default is None or not column.null_count:
+            if not is_typed and not self.layer.load.clean.get(target) and is_plain_text(column):
+                return column
+            if target not in self.lookups and not pyarrow.types.is_string(column.type):
+                return column
+        coded = column.dictionary_encode()
+        values, often = [], self._count(coded.indices, len(coded.dictionary))
+        for place, given in enumerate(coded.dictionary.to_pylist()):
+            applied: list[str] = []
+            text = self._apply_steps(target, given, applied)
+            values.append(default if text is None else self._read_typed(target, text, applied))
+            for step in applied:
+                self.changes[target, step] += int(often[place])
+        places = coded.indices if default is None else pyarrow.compute.fill_null(coded.indices, len(values))
+        return Coded([*values, default], places)
+
+    def _count(self, places: pyarrow.Array, most: int) -> Sequence[int]:
+        found: Sequence[int] = numpy.bincount(places.drop_null().to_numpy(), minlength=most).tolist()
+        return found
+
+    def _apply_steps(self, target: str, value: Any, applied: list[str]) -> Any:
         if not isinstance(value, str):
             return value
         text = mend_mojibake(value)
         if text != value:
-            self.changes[target, "UTF-8 read as cp1252"] += 1
+            applied.append("UTF-8 read as cp1252")
         for step in ("trim", *self.layer.load.clean.get(target, ())):
             before = text
             if isinstance(step, str):
@@ -67,13 +94,13 @@ class Cleaner:
             elif "empty" in step:
                 text = "" if text == step["empty"] else text
             if text != before:
-                self.changes[target, step if isinstance(step, str) else next(iter(step))] += 1
+                applied.append(step if isinstance(step, str) else next(iter(step)))
         default = next((s["default"] for s in self.layer.load.clean.get(target, ()) if isinstance(s, dict) and "default" in s), None)
         return text or default
 
-    def _typed(self, target: str, value: Any) -> Any:
+    def _read_typed(self, target: str, value: Any, applied: list[str]) -> Any:
         if target in self.lookups:
-            return self._look_up(target, str(value))
+            return self._look_up(target, str(value), applied)
         if not isinstance(value, str):
             return value
         if target in self.numbers:
@@ -81,27 +108,25 @@ class Cleaner:
             if number is None:
                 return value
             if self.numbers[target] != "plain":
-                self.changes[target, f"{self.numbers[target]} number"] += 1
+                applied.append(f"{self.numbers[target]} number")
             return int(number) if self.layer.fields[target].type == "integer" and number == int(number) else number
         if target in self.dates:
             found = read_date(value, self.dates[target])
             if found is not None and found != value:
-                self.changes[target, f"{self.dates[target]} date"] += 1
+                applied.append(f"{self.dates[target]} date")
             return value if found is None else found
         return value
 
-    def _look_up(self, target: str, value: str) -> str:
+    def _look_up(self, target: str, value: str, applied: list[str]) -> str:
         code = self.lookups[target].get(fold(value))
         if code is None:
             return value
         if code != value:
-            self.changes[target, "looked up"] += 1
+            applied.append("looked up")
         return code
 
 
-def build_cleaner(
-    catalog: Catalog, layer: Layer, field_map: Mapping[str, str], defaults: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]
-) -> Cleaner:
+def build_cleaner(catalog: Catalog, layer: Layer, field_map: Mapping[str, str], defaults: Mapping[str, Any], source: Source) -> Cleaner:
     """Decide number and date rules per column from all rows. Raises SourceRefused when a column mixes notations."""
     kinds = {name: layer.fields[name].type for name in field_map if name in layer.fields and not layer.fields[name].link}
     numeric = {name for name, kind in kinds.items() if kind in ("integer", "number")}
@@ -110,11 +135,11 @@ def build_cleaner(
     dates = {name: DateFinder() for name in dated}
     watched: list[tuple[str, NumberFinder | DateFinder]] = [(field_map[name], number) for name, number in numbers.items()]
     watched += [(field_map[name], day) for name, day in dates.items()]
-    for row in rows if watched else ():
+    for batch in source.batches(sorted({column for column, _ in watched}), shapes=False) if watched else ():
         for column, finder in watched:
-            value = row.get(column)
-            if isinstance(value, str) and value.strip():
-                finder.note(value.strip())
+            for value in batch.columns[column].unique().to_pylist():
+                if isinstance(value, str) and value.strip():
+                    finder.note(value.strip())
     return Cleaner(
         layer=layer,
         field_map=field_map,

@@ -97,7 +97,7 @@ def load_file(database: Database, catalog: Catalog, settings: Settings, request:
     print_plan(console, plan)
     if only_plan:
         if request.layer.has_geometry and request.layer.geometry != "point":
-            print_invalid(console, find_invalid(plan.source.rows()))
+            print_invalid(console, find_invalid(plan.source.batches(())))
         return
     folder = settings.var / "loads" / f"{request.layer.id}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
     try:

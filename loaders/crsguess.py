@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 import shapely
 
@@ -42,15 +41,16 @@ class Candidate:
 
 def sample_points(source: Source) -> list[tuple[float, float]]:
     """The first vertices of the first rows that have a readable geometry, at most 500."""
-    return list(islice(_first_vertices(source), _SAMPLE))
+    return list(_first_vertices(source))[:_SAMPLE]  # to the end, so that the reading process is there for the next question
 
 
 def _first_vertices(source: Source) -> Iterator[tuple[float, float]]:
-    for row in islice(source.rows(), _ROWS):
-        shape = shapely.from_wkb(row.wkb, on_invalid="ignore") if row.wkb else None
-        if shape is not None and not shape.is_empty:
-            x, y = shapely.get_coordinates(shape)[0]
-            yield float(x), float(y)
+    for batch in source.batches((), most=_ROWS):
+        for wkb in batch.shapes or ():
+            shape = shapely.from_wkb(wkb, on_invalid="ignore") if wkb else None
+            if shape is not None and not shape.is_empty:
+                x, y = shapely.get_coordinates(shape)[0]
+                yield float(x), float(y)
 
 
 def find_candidates(points: Points, province: str | None, near: Box | None) -> tuple[Candidate, ...]:

@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
+from loaders.batches import SourceBatch
 from loaders.geotiff import RasterPlan, plan_raster, write_cog
 from loaders.plan import Mode, Plan
 from loaders.rasterseries import find_rasters, remove_others
@@ -23,7 +24,8 @@ from server.db.loads import begin_load, finish_load
 from server.db.pool import Database
 from server.db.raster_files import RasterRecord, list_raster_files
 from server.errors import SourceRefused
-from server.features.bulk import BulkResult, LoadPlan, Rejected, StagedRow, load_rows
+from server.features.batches import StagedBatch
+from server.features.bulk import BulkResult, LoadPlan, Rejected, load_batches
 from server.publish.layer import publish_layer
 from server.publish.raster import publish_raster, publish_raster_series
 from server.query.features import LayerState
@@ -68,7 +70,7 @@ class LoadStopped(SourceRefused):
 class Watch(Protocol):
     """Somebody who wants to see how far a load is."""
 
-    def rows(self, rows: Iterator[StagedRow], total: int) -> Iterator[StagedRow]:
+    def batches(self, batches: Iterator[StagedBatch], total: int) -> Iterator[StagedBatch]:
         """The rows, watched as they pass; `total` is how many there will be."""
         ...
 
@@ -106,8 +108,8 @@ def run_load(database: Database, catalog: Catalog, plan: Plan, *, stop_on_error:
             most_reasons=MOST_REJECTS,
         )
         repairer = Repairer(request.repair)
-        rows = _rows(plan, repairer)
-        result = load_rows(connection, catalog, face.identity, door, watch.rows(rows, plan.info.row_count) if watch else rows)
+        batches = read_batches(plan, repairer)
+        result = load_batches(connection, catalog, face.identity, door, watch.batches(batches, plan.info.row_count) if watch else batches)
         if stop_on_error and result.rejected:
             raise LoadStopped(result)
         if watch:
@@ -173,14 +175,21 @@ def checksum(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _rows(plan: Plan, repairer: Repairer) -> Iterator[StagedRow]:
-    wanted = plan.request.where
-    carries_geometry = plan.request.layer.has_geometry
-    mends = carries_geometry and plan.request.repair != "no"
-    for row in plan.source.rows():
-        if all(str(row.values.get(name)) == value for name, value in wanted.items()):
-            shape = repairer.mend(row) if mends else row.wkb
-            yield StagedRow(row.number, plan.cleaner.clean(row.values), shape if carries_geometry else None)
+def read_batches(plan: Plan, repairer: Repairer) -> Iterator[StagedBatch]:
+    """The rows of a plan as the write door takes them: chosen, cleaned, repaired as far as was asked. Raises SourceRefused."""
+    request = plan.request
+    carries_geometry = request.layer.has_geometry
+    mends = carries_geometry and request.repair != "no"
+    for whole in plan.source.batches([*plan.field_map.values(), *request.where], shapes=carries_geometry):
+        batch = _choose(whole, request.where)
+        shapes = repairer.mend(batch) if mends and batch.shapes is not None else batch.shapes
+        yield StagedBatch(batch.numbers, plan.cleaner.clean(batch), shapes)
+
+
+def _choose(batch: SourceBatch, where: Mapping[str, str]) -> SourceBatch:
+    for name, wanted in where.items():
+        batch = batch.pick([index for index, value in enumerate(batch.columns[name].to_pylist()) if str(value) == wanted])
+    return batch
 
 
 def _summary(result: BulkResult, cleaned: tuple[tuple[str, str, int], ...]) -> dict[str, object]:

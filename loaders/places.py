@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy
+import pyarrow
 import shapely
 
 from loaders.mapping import fold
@@ -30,6 +32,9 @@ _PARTS = re.compile(r"\d+(?:[.,]\d+)?")
 _ANGLE = re.compile(r"""[\s\d.,+\-°º˚*'’′"”″`dmsđoNSEWBĐnsewb:]+""")
 _NORTHINGS, _EASTINGS = (800_000.0, 2_700_000.0), (200_000.0, 800_000.0)
 UNREADABLE = b""
+_LARGEST = 1e12
+# WKB of a point, little-endian.
+_POINT_PARTS = numpy.dtype([("order", "u1"), ("type", "<u4"), ("x", "<f8"), ("y", "<f8")])
 
 Kind = Literal["degrees", "metres", "both", "wkt"]
 
@@ -44,18 +49,39 @@ class Places:
     geometry: str
     notes: tuple[str, ...] = ()
 
-    def read(self, row: Sequence[str]) -> bytes | None:
-        """WKB of a row's place (x = east); None for empty cells, `UNREADABLE` for text that tells no place."""
-        if self.kind == "wkt":
-            return _read_wkt(row[self.x])
-        if self.kind == "both":
-            return _read_both(row[self.x])
-        x_text, y_text = row[self.x], row[self.y]
+    def read(self, columns: Sequence[pyarrow.Array]) -> list[bytes | None]:
+        """WKB of the places of many rows (x = east), from the columns of their cells as text; None for empty cells, `UNREADABLE` for text
+        that tells no place."""
+        if self.kind in ("wkt", "both"):
+            read_one = _read_wkt if self.kind == "wkt" else _read_both
+            return [None if text is None else read_one(text) for text in columns[self.x].to_pylist()]
+        plain = _read_plain(columns[self.x], columns[self.y])
+        if plain is not None:
+            return plain
+        return [self._read_pair(x or "", y or "") for x, y in zip(columns[self.x].to_pylist(), columns[self.y].to_pylist(), strict=True)]
+
+    def _read_pair(self, x_text: str, y_text: str) -> bytes | None:
         if not x_text.strip() and not y_text.strip():
             return None
         read = read_angle if self.kind == "degrees" else read_metres
         x, y = read(x_text), read(y_text)
         return UNREADABLE if x is None or y is None else _point(x, y)
+
+
+def _read_plain(x_texts: pyarrow.Array, y_texts: pyarrow.Array) -> list[bytes | None] | None:
+    """Points of columns that hold nothing but plain numbers; None for any others."""
+    if x_texts.null_count or y_texts.null_count:
+        return None
+    try:
+        x, y = (texts.cast(pyarrow.float64()).to_numpy() for texts in (x_texts, y_texts))
+    except pyarrow.ArrowInvalid:
+        return None
+    if not (numpy.abs(x) < _LARGEST).all() or not (numpy.abs(y) < _LARGEST).all():
+        return None
+    points = numpy.empty(len(x), _POINT_PARTS)
+    points["order"], points["type"], points["x"], points["y"] = 1, 1, x, y
+    out: list[bytes | None] = points.view(f"V{_POINT_PARTS.itemsize}").tolist()
+    return out
 
 
 def find_places(head: Sequence[str], rows: Sequence[Sequence[str]], asked: tuple[str, str] | None, name: str) -> Places | None:
@@ -124,7 +150,7 @@ def _number(text: str) -> float | None:
         value = float(text.replace(",", ".")) if len(text) <= 40 else float("nan")
     except ValueError:
         return None
-    return value if -1e12 < value < 1e12 else None
+    return value if -_LARGEST < value < _LARGEST else None
 
 
 def _read_both(text: str) -> bytes | None:

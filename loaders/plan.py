@@ -92,13 +92,12 @@ def plan_load(catalog: Catalog, request: LoadRequest) -> Plan:
         raise SourceRefused(
             f"Required fields without a source: {', '.join(required)}; map them with --map SOURCE=field.", locator=required[0]
         )
-    rows = (row.values for row in source.rows())
     return Plan(
         request=request,
         source=source,
         info=info,
         field_map=field_map,
-        cleaner=build_cleaner(catalog, layer, field_map, request.defaults, rows),
+        cleaner=build_cleaner(catalog, layer, field_map, request.defaults, source),
         unused=tuple(name for name in info.fields if name not in field_map.values() and name not in request.where),
         unfilled=tuple(name for name in layer.fields if name not in given and not layer.fields[name].computed),
         suspicions=suspicions,

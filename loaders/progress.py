@@ -10,9 +10,7 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from server.features.bulk import StagedRow
-
-_STEP = 500
+from server.features.batches import StagedBatch
 
 
 class ProgressBar(AbstractContextManager["ProgressBar"]):
@@ -38,14 +36,14 @@ class ProgressBar(AbstractContextManager["ProgressBar"]):
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._progress.stop()
 
-    def rows(self, rows: Iterator[StagedRow], total: int) -> Iterator[StagedRow]:
-        """The rows; every 500th moves the bar."""
-        self._task = self._progress.add_task("đọc · reading", total=total, rate="")
-        for number, row in enumerate(rows, 1):
-            if number % _STEP == 0:
-                speed = self._progress.tasks[0].speed
-                self._progress.update(self._task, completed=number, rate=f"{speed:,.0f}/s" if speed else "")
-            yield row
+    def batches(self, batches: Iterator[StagedBatch], total: int) -> Iterator[StagedBatch]:
+        """The batches; each moves the bar."""
+        self._task, done = self._progress.add_task("đọc · reading", total=total, rate=""), 0
+        for batch in batches:
+            yield batch
+            done += len(batch.numbers)
+            speed = self._progress.tasks[0].speed
+            self._progress.update(self._task, completed=done, rate=f"{speed:,.0f}/s" if speed else "")
         self._progress.update(self._task, completed=total, description="kiểm tra · checking")
 
     def say(self, stage: str) -> None:

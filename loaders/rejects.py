@@ -15,8 +15,8 @@ import pyogrio
 import shapely
 import xlsxwriter
 
+from loaders.batches import SourceRow
 from loaders.plan import Plan
-from loaders.source import SourceRow
 from server.crs.engines import gdal_definition
 from server.features.bulk import Rejected
 
@@ -39,11 +39,10 @@ def write_rejects(folder: Path, plan: Plan, reasons: Sequence[Rejected]) -> tupl
 
 def _find(plan: Plan, reasons: Sequence[Rejected]) -> Iterator[tuple[Rejected, SourceRow]]:
     wanted = {item.number: item for item in reasons}
-    for row in plan.source.rows():
-        if row.number in wanted:
-            yield wanted.pop(row.number), row
-            if not wanted:
-                return
+    for batch in plan.source.batches():
+        for index, number in enumerate(batch.numbers):
+            if number in wanted:
+                yield wanted.pop(number), batch.row(index)
 
 
 def _write_sheet(path: Path, names: Sequence[str], rows: Sequence[tuple[Rejected, SourceRow]]) -> None:

@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import numpy
 import shapely
 
-from loaders.source import SourceRow
+from loaders.batches import SourceBatch
 from server.features.faults import translate_validity
 
 Wish = Literal["no", "small", "all"]
@@ -55,11 +56,16 @@ class Repairer:
     invalid: int = 0
     repaired: int = 0
 
-    def mend(self, row: SourceRow) -> bytes | None:
-        """The row's shape, repaired when it is invalid and that was wished."""
-        shape = shapely.from_wkb(row.wkb, on_invalid="ignore") if row.wkb else None
-        if shape is None or shapely.is_valid(shape):
-            return row.wkb
+    def mend(self, batch: SourceBatch) -> list[bytes | None]:
+        """The shapes of a batch, each repaired when it is invalid and that was wished."""
+        out = list(batch.shapes or ())
+        shapes = shapely.from_wkb(numpy.array(out, dtype=object), on_invalid="ignore")
+        for index in numpy.flatnonzero(~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)).tolist():
+            out[index] = self._mend_one(batch.numbers[index], shapes[index]) or out[index]
+        return out
+
+    def _mend_one(self, number: int, shape: Any) -> bytes | None:
+        """The repaired shape; None when it stays as it is."""
         better, change = _repair(shape)
         done = better is not None and (self.wish == "all" or (self.wish == "small" and change <= SMALL))
         self.invalid += 1
@@ -70,15 +76,15 @@ class Repairer:
             place = (float(at[1]), float(at[2].rstrip("]"))) if at else None
             words = reason.split("[", 1)[0]
             told = None if better is None else change
-            self.found.append(Repair(row.number, words, translate_validity(words), place, told, done))
-        return bytes(shapely.to_wkb(better)) if done else row.wkb
+            self.found.append(Repair(number, words, translate_validity(words), place, told, done))
+        return bytes(shapely.to_wkb(better)) if done else None
 
 
-def find_invalid(rows: Iterator[SourceRow]) -> Repairer:
+def find_invalid(batches: Iterator[SourceBatch]) -> Repairer:
     """Look through rows for invalid shapes and what their repair would change."""
     looking = Repairer("no")
-    for row in rows:
-        looking.mend(row)
+    for batch in batches:
+        looking.mend(batch)
     return looking
 
 

@@ -3,26 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
+from loaders.batches import SourceBatch, SourceRow
 from server.config import Loading
 from server.crs.definitions import Crs
 from server.errors import SourceRefused
-
-
-@dataclass(frozen=True)
-class SourceRow:
-    """One feature as the source has it: row number from 1, values by source field (text in NFC), WKB in the source's CRS (x = east).
-
-    A geometry that is there and cannot be read is empty bytes, so that the row is refused and not loaded without a place.
-    """
-
-    number: int
-    values: Mapping[str, Any]
-    wkb: bytes | None
 
 
 @dataclass(frozen=True)
@@ -60,15 +49,22 @@ class SourceOptions:
 
 
 class Source(Protocol):
-    """A readable source. `rows` may be called again and starts anew; geometry-less sources give wkb None."""
+    """A readable source. `batches` and `rows` may be called again and start anew; geometry-less sources give no shapes."""
 
     @property
     def info(self) -> SourceInfo:
         """What the source says of itself."""
         ...
 
+    def batches(self, fields: Sequence[str] | None = None, *, shapes: bool = True, most: int | None = None) -> Iterator[SourceBatch]:
+        """Every row (or the first `most`, and perhaps some more) in file order, with all or some of its fields.
+
+        Raises SourceRefused when the file turns out to be damaged.
+        """
+        ...
+
     def rows(self) -> Iterator[SourceRow]:
-        """Every row, in file order. Raises SourceRefused when the file turns out to be damaged."""
+        """The same row by row."""
         ...
 
 

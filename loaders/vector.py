@@ -8,14 +8,18 @@ nor VNI.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
+import pyarrow
+import pyarrow.compute
+
+from loaders.batches import SourceBatch, SourceRow, read_texts
 from loaders.childread import Reading
 from loaders.columntext import ColumnTexts
 from loaders.dataset import Dataset
-from loaders.source import SourceInfo, SourceOptions, SourceRow
+from loaders.source import SourceInfo, SourceOptions
 from loaders.unpack import Workspace
 from server.crs.definitions import Crs, find_crs
 from server.crs.identify import explain_wkt, identify_wkt
@@ -24,7 +28,7 @@ from server.errors import SourceRefused
 _BYTE_FORMATS = ("ESRI Shapefile",)
 # Formats whose texts are often legacy; the rest is UTF-8 by definition and only the first batches are looked at.
 _LEGACY_FORMATS = ("ESRI Shapefile", "MapInfo File", "DXF")
-_LOOK = 2
+_LOOK = 10_000
 _CAPITALS = "TCVN3 cannot write toned capitals; capitals were restored by rule. · TCVN3 không có chữ hoa mang dấu; đã khôi phục."
 
 
@@ -35,9 +39,9 @@ class VectorSource:
         self._workspace = workspace  # keeps the folder alive
         self._dataset = dataset
         self._options = options
-        reading = Reading(dataset.file, dataset.name, dataset.layer, options.limits)
-        self._raw_info = reading.ask("info")
-        self._reading = Reading(dataset.file, dataset.name, self._choose_layer(self._raw_info["layers"]), options.limits)
+        self._reading = Reading(dataset.file, dataset.name, dataset.layer, options.limits)
+        self._raw_info = self._reading.ask("info")
+        self._reading.layer = self._choose_layer(self._raw_info["layers"])
         if "format" not in self._raw_info:
             raise SourceRefused(f"{dataset.name} holds no layer.", locator=dataset.name, message_vi=f"{dataset.name} không có lớp nào.")
 
@@ -64,10 +68,9 @@ class VectorSource:
         texts = ColumnTexts(is_unicode=kind not in _BYTE_FORMATS, asked=self._options.encoding, declared=self._dataset.declared)
         columns = self._raw_info["texts"]
         if columns:
-            for looked, (values, _) in enumerate(self._reading.batches(columns, geometry=False), 1):
-                texts.note({name: map(self._bytes, column) for name, column in values.items()})
-                if looked >= _LOOK and kind not in _LEGACY_FORMATS:
-                    break
+            most = None if kind in _LEGACY_FORMATS else _LOOK
+            for batch, _ in self._reading.batches(columns, geometry=False, most=most):
+                texts.note({name: map(self._bytes, batch.column(name).to_pylist()) for name in batch.schema.names})
         texts.decide()
         return texts
 
@@ -91,9 +94,7 @@ class VectorSource:
         crs, notes = find_source_crs(told["crs"], self._options) if told["geometry"] else (None, ())
         guesses = {self._names[name]: guess for name, guess in self._texts.guesses.items()}
         if "tcvn3" in {guess.encoding for guess in guesses.values()}:
-            notes += (
-                "TCVN3 cannot write toned capitals; capitals were restored by rule. · TCVN3 không có chữ hoa mang dấu; đã khôi phục.",
-            )
+            notes += (_CAPITALS,)
         return SourceInfo(
             name=self._dataset.name,
             format=told["format"],
@@ -106,23 +107,39 @@ class VectorSource:
             notes=(*self._dataset.notes, *notes),
         )
 
-    def rows(self) -> Iterator[SourceRow]:
+    def batches(self, fields: Sequence[str] | None = None, *, shapes: bool = True, most: int | None = None) -> Iterator[SourceBatch]:
         """Every row in file order, text decoded and in NFC."""
-        texts, number = self._texts, 0
-        for values, geometry in self._reading.batches():
-            names = [self._names.get(name, name) for name in values]
-            columns = [[self._value(texts, name, value) for value in column] for name, column in values.items()]
-            count = len(geometry) if geometry is not None else len(columns[0]) if columns else 0
-            rows = zip(*columns, strict=True) if columns else ((),) * count
-            for i, row in enumerate(rows):
-                number += 1
-                yield SourceRow(number, dict(zip(names, row, strict=True)), geometry[i] if geometry is not None else None)
+        wanted = None if fields is None else [raw for raw, name in self._names.items() if name in fields]
+        number, texts = 0, self._texts
+        for batch, shape in self._reading.batches(wanted, geometry=shapes, most=most):
+            numbers = range(number + 1, number + 1 + len(batch))
+            number += len(batch)
+            columns = {
+                self._names.get(name, name): self._read(texts, name, column)
+                for name, column in zip(batch.schema.names, batch.columns, strict=True)
+                if name != shape
+            }
+            yield SourceBatch(numbers, columns, batch.column(shape).to_pylist() if shape else None)
 
-    def _value(self, texts: ColumnTexts, name: str, value: Any) -> Any:
-        if value is None or isinstance(value, (int, float)):
-            return None if value != value else value
-        if isinstance(value, bytes):
-            return texts.read(name, self._bytes(value))
+    def rows(self) -> Iterator[SourceRow]:
+        """The same row by row."""
+        for batch in self.batches():
+            yield from batch.rows()
+
+    def _read(self, texts: ColumnTexts, name: str, column: pyarrow.Array) -> pyarrow.Array:
+        kind = column.type
+        if pyarrow.types.is_floating(kind):
+            return pyarrow.compute.if_else(pyarrow.compute.is_nan(column), None, column)
+        if pyarrow.types.is_integer(kind) or pyarrow.types.is_boolean(kind):
+            return column
+        if pyarrow.types.is_binary(kind) or pyarrow.types.is_large_binary(kind):
+            return read_texts(column, lambda value: None if value is None else texts.read(name, self._bytes(value)))
+        return pyarrow.array([self._value(texts, name, value) for value in column.to_pylist()], pyarrow.string())
+
+    def _value(self, texts: ColumnTexts, name: str, value: Any) -> str | None:
+        """Dates, lists and whatever else there is, as text."""
+        if value is None:
+            return None
         if isinstance(value, list):
             return ", ".join(texts.read(name, self._bytes(v)) if isinstance(v, bytes) else str(v) for v in value)
         return value.isoformat() if hasattr(value, "isoformat") else str(value)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+import numpy
 from pyproj import Transformer
 
 from server.crs.definitions import SHIFT_FRAME_ROTATION, SHIFT_METRES, SHIFT_SCALE, WGS84, Box, Crs
@@ -24,6 +25,7 @@ _HELMERT = "+proj=helmert +x={} +y={} +z={} +rx={} +ry={} +rz={} +s={} +conventi
 _TO_GEOCENTRIC = "+step +proj=push +v_3 +step +proj=cart +ellps=WGS84"
 _FROM_GEOCENTRIC = "+step +inv +proj=cart +ellps=WGS84 +step +proj=pop +v_3"
 _EDGE_STEPS = 20
+Coordinates = numpy.ndarray[tuple[int, int], numpy.dtype[numpy.float64]]
 
 _local = threading.local()
 
@@ -56,6 +58,13 @@ def transform_points(xs: Sequence[float], ys: Sequence[float], source: Crs, targ
         return list(xs), list(ys)
     out_x, out_y = _transformer(source, target).transform(list(xs), list(ys))
     return out_x, out_y
+
+
+def transform_coordinates(places: Coordinates, source: Crs, target: Crs) -> Coordinates:
+    """The same for many points as an array of n rows and two columns: x east or longitude, y north or latitude."""
+    if _same_place(source, target):
+        return places
+    return numpy.column_stack(_transformer(source, target).transform(places[:, 0], places[:, 1]))
 
 
 def transform_point(x: float, y: float, source: Crs, target: Crs) -> tuple[float, float]:

@@ -19,6 +19,8 @@ from server.db.stage import STAGE, Stage, key_column
 PLAUSIBLE_BOX = (100.0, 4.0, 120.0, 25.0)
 MAINLAND_BOX = (100.0, 8.0, 120.0, 25.0)
 _PLACE = sql.SQL("xanh.describe_place({})")
+_ALL = sql.SQL("TRUE")
+_UNREAD = sql.SQL("(s.wkb IS NOT NULL OR s.geojson IS NOT NULL)")
 _COMPUTED = {
     "area_ha": "round((ST_Area(ST_Transform(geom, 4326)::geography) / 10000)::numeric, 4)::double precision",
     "length_km": "round((ST_Length(ST_Transform(geom, 4326)::geography) / 1000)::numeric, 4)::double precision",
@@ -95,26 +97,29 @@ def _read_geometry(connection: Connection, stage: Stage) -> None:
         if not stage.layer.anywhere:
             _check_place(connection, stage)
         return
+    # Shapes that came ready (`features.readyshapes`) are as they shall be; these here came as they are in the source.
+    unread = connection.execute(sql.SQL("SELECT EXISTS (SELECT FROM {} s WHERE {})").format(STAGE, _UNREAD)).fetchone()
+    if not (unread and unread[0]):
+        return
     wanted = GEOMETRY_TYPES[stage.layer.geometry]
     connection.execute(
-        sql.SQL("UPDATE {} SET geom = xanh.read_geometry(wkb, geojson, %s, %s, %s) WHERE wkb IS NOT NULL OR geojson IS NOT NULL").format(
-            STAGE
-        ),
+        sql.SQL("UPDATE {} s SET geom = xanh.read_geometry(wkb, geojson, %s, %s, %s) WHERE {}").format(STAGE, _UNREAD),
         [stage.srid, storage_srid(stage.layer), wanted],
     )
-    _mark(connection, "geometry_unreadable", "geometry", sql.SQL("s.geom IS NULL AND (s.wkb IS NOT NULL OR s.geojson IS NOT NULL)"))
-    connection.execute(sql.SQL("UPDATE {} SET geom = NULL WHERE ST_IsEmpty(geom)").format(STAGE))
-    _check_shape(connection, "geometry", sql.SQL("s.geom"), stage.layer.geometry)
+    _mark(connection, "geometry_unreadable", "geometry", sql.SQL("s.geom IS NULL AND {}").format(_UNREAD))
+    connection.execute(sql.SQL("UPDATE {} s SET geom = NULL WHERE {} AND ST_IsEmpty(geom)").format(STAGE, _UNREAD))
+    _check_shape(connection, "geometry", sql.SQL("s.geom"), stage.layer.geometry, _UNREAD)
     if stage.layer.anywhere:
         return
     _check_place(connection, stage)
 
 
-def _check_shape(connection: Connection, name: str, shape: sql.Composable, geometry: GeometryType) -> None:
+def _check_shape(connection: Connection, name: str, shape: sql.Composable, geometry: GeometryType, among: sql.SQL = _ALL) -> None:
     if geometry != "any":
-        wrong_type = sql.SQL("GeometryType({}) <> {}").format(shape, sql.Literal(GEOMETRY_TYPES[geometry].upper()))
+        wrong_type = sql.SQL("{} AND GeometryType({}) <> {}").format(among, shape, sql.Literal(GEOMETRY_TYPES[geometry].upper()))
         _mark(connection, "geometry_type", name, wrong_type, sql.SQL("GeometryType({})").format(shape))
-    _mark(connection, "geometry_invalid", name, sql.SQL("NOT ST_IsValid({})").format(shape), sql.SQL("ST_IsValidReason({})").format(shape))
+    invalid = sql.SQL("{} AND NOT ST_IsValid({})").format(among, shape)
+    _mark(connection, "geometry_invalid", name, invalid, sql.SQL("ST_IsValidReason({})").format(shape))
 
 
 def _read_further_geometry(connection: Connection, stage: Stage, name: str, geometry: ShapeType) -> None:

@@ -65,13 +65,27 @@ def _make_change_set(connection: Connection, author: Author, note: str | None) -
 
 def insert_staged(connection: Connection, stage: Stage, author: Author) -> list[int]:
     """Insert staged rows without fault and without target; answers their new ids in row order."""
+    rows = connection.execute(_write_insert(stage) + sql.SQL(" RETURNING id"), _origin(author)).fetchall()
+    return sorted(int(row[0]) for row in rows)
+
+
+def insert_all_staged(connection: Connection, stage: Stage, author: Author) -> int:
+    """The same for many rows; answers how many."""
+    return connection.execute(_write_insert(stage), _origin(author)).rowcount
+
+
+def _origin(author: Author) -> dict[str, str | int | None]:
+    return {"state": author.review_state or "approved", "account": author.account, "load": author.load_id}
+
+
+def _write_insert(stage: Stage) -> sql.Composed:
     columns = [column.name for column in content_columns(stage.layer)]
     values = [_insert_value(stage.layer, name) for name in columns]
-    command = sql.SQL(
+    return sql.SQL(
         "INSERT INTO {official} (id, {columns}, review_state, created_by, updated_by, load_id)"
-        " OVERRIDING SYSTEM VALUE SELECT coalesce(s.new_id, nextval(pg_get_serial_sequence({name}, 'id'))),"
+        " OVERRIDING SYSTEM VALUE SELECT coalesce(s.new_id, nextval((SELECT pg_get_serial_sequence({name}, 'id')::regclass))),"
         " {values}, %(state)s, %(account)s, %(account)s, %(load)s FROM {stage} s"
-        " WHERE s.fault IS NULL AND s.target IS NULL ORDER BY s.row_no RETURNING id"
+        " WHERE s.fault IS NULL AND s.target IS NULL ORDER BY s.row_no"
     ).format(
         official=sql.Identifier("official", stage.layer.id),
         name=sql.Literal(f"official.{stage.layer.id}"),
@@ -79,10 +93,6 @@ def insert_staged(connection: Connection, stage: Stage, author: Author) -> list[
         values=sql.SQL(", ").join(values),
         stage=STAGE,
     )
-    rows = connection.execute(
-        command, {"state": author.review_state or "approved", "account": author.account, "load": author.load_id}
-    ).fetchall()
-    return sorted(int(row[0]) for row in rows)
 
 
 def update_staged(connection: Connection, stage: Stage, author: Author) -> list[int]:

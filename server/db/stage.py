@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from psycopg import sql
+from psycopg import Cursor, sql
 
 from server.catalog.model import Layer, LayerField
 from server.db.columns import content_columns, key_field
@@ -49,8 +49,17 @@ def is_read_later(field: LayerField) -> bool:
 
 def copy_columns(stage: Stage) -> tuple[str, ...]:
     """The columns of a staged row, in the order `fill_stage` takes them."""
-    links = tuple(key_column(name) for name in stage.given if name in stage.layer.fields and is_read_later(stage.layer.fields[name]))
-    return (*(_PLACED_COLUMNS if stage.placed else ROW_COLUMNS), *stage.given, *links)
+    return (*(_PLACED_COLUMNS if stage.placed else ROW_COLUMNS), *_value_columns(stage))
+
+
+def bulk_columns(stage: Stage) -> tuple[str, ...]:
+    """The columns of a row of CSV, in the order `fill_stage_text` takes them: `geom` for shapes that are ready, `wkb` for all others."""
+    return ("source_row", *(("geom", "wkb") if stage.has_geometry else ()), *_value_columns(stage))
+
+
+def _value_columns(stage: Stage) -> tuple[str, ...]:
+    links = (key_column(name) for name in stage.given if name in stage.layer.fields and is_read_later(stage.layer.fields[name]))
+    return (*stage.given, *links)
 
 
 def open_stage(connection: Connection, stage: Stage) -> None:
@@ -70,6 +79,16 @@ def open_stage(connection: Connection, stage: Stage) -> None:
     connection.execute(sql.SQL("CREATE TEMPORARY TABLE {} ({}) ON COMMIT DROP").format(STAGE, sql.SQL(", ").join(columns)))
 
 
+def fill_stage_text(connection: Connection, stage: Stage, chunks: Iterable[bytes]) -> None:
+    """COPY rows given as chunks of CSV (`bulk_columns`; nothing between commas is NULL) into the staging table."""
+    names = sql.SQL(", ").join(map(sql.Identifier, bulk_columns(stage)))
+    with connection.cursor() as cursor:
+        with cursor.copy(sql.SQL("COPY pg_temp.{} ({}) FROM STDIN (FORMAT csv)").format(STAGE, names)) as copy:
+            for chunk in chunks:
+                copy.write(chunk)
+        _analyze(cursor, stage)
+
+
 def fill_stage(connection: Connection, stage: Stage, rows: Iterable[Sequence[Any]]) -> int:
     """COPY rows (values in the order of `copy_columns`) into the staging table; answers how many."""
     names = sql.SQL(", ").join(map(sql.Identifier, copy_columns(stage)))
@@ -79,8 +98,12 @@ def fill_stage(connection: Connection, stage: Stage, rows: Iterable[Sequence[Any
             for row in rows:
                 copy.write_row(row)
                 count += 1
-        cursor.execute(sql.SQL("ANALYZE pg_temp.{} ({})").format(STAGE, sql.SQL(", ").join(map(sql.Identifier, _joined_columns(stage)))))
+        _analyze(cursor, stage)
     return count
+
+
+def _analyze(cursor: Cursor[Any], stage: Stage) -> None:
+    cursor.execute(sql.SQL("ANALYZE pg_temp.{} ({})").format(STAGE, sql.SQL(", ").join(map(sql.Identifier, _joined_columns(stage)))))
 
 
 def _joined_columns(stage: Stage) -> list[str]:

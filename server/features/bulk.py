@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Literal
 
 from server.access import Identity, require_edit
@@ -16,16 +17,19 @@ from server.catalog.model import Layer
 from server.crs.definitions import find_crs
 from server.db.checks import check_required, check_stage, check_unique, match_keys, read_faults
 from server.db.columns import key_field
-from server.db.edit import Author, begin_change_set, count_matched, delete_absent, explain_violations, insert_staged, update_staged
+from server.db.edit import Author, begin_change_set, count_matched, delete_absent, explain_violations, insert_all_staged, update_staged
 from server.db.matching import match_field, match_same
 from server.db.ownlinks import resolve_own_links
 from server.db.pool import Connection
 from server.db.rules import check_rules
-from server.db.stage import Stage, fill_stage, open_stage
+from server.db.stage import Stage, fill_stage_text, open_stage
+from server.features.batches import BatchReader, StagedBatch
 from server.features.faults import Fault
-from server.features.validate import RowValidator, check_validity
+from server.features.readyshapes import ShapeReader
+from server.features.validate import RowValidator
 
 MOST_REASONS = 1000
+_GATHERED = 5000
 
 
 @dataclass(frozen=True)
@@ -86,39 +90,38 @@ class BulkResult:
 class _Sorter:
     """Lets good rows through to the stage and keeps the faults of bad ones."""
 
-    validator: RowValidator
-    layer: Layer
+    reader: BatchReader
     most: int
     read: int = 0
     faulty: int = 0
     faults: list[tuple[int, Fault]] = field(default_factory=list)
 
-    def staged(self, rows: Iterable[StagedRow]) -> Iterator[tuple[Any, ...]]:
+    def staged(self, batches: Iterable[StagedBatch]) -> Iterator[bytes]:
         """Rows as the stage takes them."""
-        for row in rows:
-            self.read += 1
-            outcome = self._check(row)
-            if isinstance(outcome, Fault):
-                self.faulty += 1
-                if len(self.faults) < self.most:
-                    self.faults.append((row.number, outcome))
-                continue
-            values, keys = outcome
-            yield (row.number, None, row.wkb, None, *values, *keys)
-
-    def _check(self, row: StagedRow) -> tuple[list[Any], list[str | None]] | Fault:
-        outcome = self.validator.read_row(row.values)
-        if isinstance(outcome, Fault):
-            return outcome
-        if row.wkb is not None and not self.layer.has_geometry:
-            return Fault("geometry_none", "geometry")
-        if self.layer.validity:
-            return check_validity(dict(zip(self.validator.fields, outcome[0], strict=True))) or outcome
-        return outcome
+        for batch in batches:
+            good, faults = self.reader.read(batch)
+            self.read += len(batch.numbers)
+            self.faulty += len(faults)
+            self.faults += faults[: self.most - len(self.faults)]
+            yield good
 
 
 def load_rows(connection: Connection, catalog: Catalog, identity: Identity, plan: LoadPlan, rows: Iterable[StagedRow]) -> BulkResult:
-    """Check `rows` and move the good ones into the official store, in the caller's transaction, as one change set.
+    """The same as `load_batches` for rows one by one."""
+    return load_batches(connection, catalog, identity, plan, _gather(rows, plan))
+
+
+def _gather(rows: Iterable[StagedRow], plan: LoadPlan) -> Iterator[StagedBatch]:
+    left = iter(rows)
+    while part := list(islice(left, _GATHERED)):
+        columns = {name: [row.values.get(name) for row in part] for name in plan.fields}
+        yield StagedBatch([row.number for row in part], columns, [row.wkb for row in part])
+
+
+def load_batches(
+    connection: Connection, catalog: Catalog, identity: Identity, plan: LoadPlan, batches: Iterable[StagedBatch]
+) -> BulkResult:
+    """Check rows and move the good ones into the official store, in the caller's transaction, as one change set.
 
     Nothing is published; call `publish_layer` afterwards. Raises AccessDenied, EditRefused (a field the layer does not have, a rule only
     the database saw) and InvalidCrs.
@@ -126,10 +129,11 @@ def load_rows(connection: Connection, catalog: Catalog, identity: Identity, plan
     layer = plan.layer
     require_edit(identity, layer)
     validator = RowValidator(catalog, layer, _writable(plan), by_hand=False)
-    sorter = _Sorter(validator, layer, plan.most_reasons)
+    reader = BatchReader(validator, layer, ShapeReader(layer, plan.epsg) if layer.has_geometry else None)
+    sorter = _Sorter(reader, plan.most_reasons)
     stage = Stage(layer, validator.fields, layer.has_geometry, find_crs(plan.epsg).postgis_srid)
     open_stage(connection, stage)
-    fill_stage(connection, stage, sorter.staged(rows))
+    fill_stage_text(connection, stage, sorter.staged(batches))
     check_stage(connection, catalog, stage)
     _match(connection, stage, plan)
     check_required(connection, stage)
@@ -142,7 +146,7 @@ def load_rows(connection: Connection, catalog: Catalog, identity: Identity, plan
         deleted = delete_absent(connection, layer) if plan.mode == "replace" else 0
         updated = len(update_staged(connection, stage, author))
         unchanged = count_matched(connection) - updated
-        inserted = len(insert_staged(connection, stage, author))
+        inserted = insert_all_staged(connection, stage, author)
     late, found = read_faults(connection, plan.most_reasons)
     reasons = [*sorter.faults, *((number, Fault(code, name, detail)) for number, code, name, detail in found)]
     return BulkResult(

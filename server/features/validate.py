@@ -35,6 +35,7 @@ class RowValidator:
             if fault:
                 raise fault.error(layer)
         self._steps = [_build_step(catalog, layer, name) for name in self.fields]
+        self._readers = {name: (convert, checks) for name, convert, checks in self._steps}
         self.links = tuple(name for name in self.fields if name in layer.fields and is_read_later(layer.fields[name]))
 
     def read_row(self, values: Mapping[str, Any]) -> tuple[list[Any], list[str | None]] | Fault:
@@ -42,24 +43,30 @@ class RowValidator:
         its further geometries as text; or the first fault."""
         row: list[Any] = []
         keys: list[str | None] = []
-        for name, convert, checks in self._steps:
-            given = values.get(name)
-            if given is None or (isinstance(given, str) and not given.strip()):
-                value = None
-            else:
-                try:
-                    value = convert(given)
-                except (ValueError, TypeError, OverflowError):
-                    return Fault("type", name, str(given))
-                for check in checks:
-                    fault = check(value)
-                    if fault:
-                        return fault
+        for name in self.fields:
+            value = self.read_value(name, values.get(name))
+            if isinstance(value, Fault):
+                return value
             if name in self.links:
                 keys.append(value if isinstance(value, str) else None)
                 value = value if isinstance(value, int) else None
             row.append(value)
         return row, keys
+
+    def read_value(self, name: str, given: Any) -> Any:
+        """One value as its column takes it (of a link its id or key), or its fault."""
+        if given is None or (isinstance(given, str) and not given.strip()):
+            return None
+        convert, checks = self._readers[name]
+        try:
+            value = convert(given)
+        except (ValueError, TypeError, OverflowError):
+            return Fault("type", name, str(given))
+        for check in checks:
+            fault = check(value)
+            if fault:
+                return fault
+        return value
 
     def read_rows(self, rows: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]] | None:
         """Many rows at once, column by column, each as `read_row` gives it: its values, then its keys. None when one may have a fault."""

@@ -18,7 +18,7 @@ from loaders.undo import undo_load
 from server.catalog.catalog import Catalog
 from server.db.pool import Database
 from server.errors import SourceRefused
-from server.features.bulk import StagedRow
+from server.features.batches import StagedBatch
 
 THREE = ("code,name,lon,lat", "A1,một,106.1,10.1", "A2,hai,106.2,10.2", "A3,ba,106.3,10.3")
 
@@ -119,11 +119,11 @@ def test_a_load_is_taken_back_as_it_was(stores: Database, catalog: Catalog, path
 
 
 class _Interrupting:
-    """A user who presses Ctrl-C after two rows."""
+    """A user who presses Ctrl-C when the rows are read."""
 
-    def rows(self, rows: Iterator[StagedRow], total: int) -> Iterator[StagedRow]:
-        for _ in range(min(2, total)):
-            yield next(rows)
+    def batches(self, batches: Iterator[StagedBatch], total: int) -> Iterator[StagedBatch]:
+        yield next(batches)
+        assert total
         raise KeyboardInterrupt
 
     def say(self, stage: str) -> None:

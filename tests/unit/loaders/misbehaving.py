@@ -9,7 +9,7 @@ import time
 
 import pyarrow
 
-deed = json.loads(sys.argv[1])["file"]
+deed = json.loads(sys.stdin.readline())["file"]
 if deed == "crash":
     os.kill(os.getpid(), signal.SIGSEGV)
 elif deed == "memory":

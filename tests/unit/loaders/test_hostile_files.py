@@ -106,6 +106,6 @@ def test_a_reading_process_that_goes_wrong_takes_nothing_along(deed: str, reason
 def test_a_reading_process_that_dies_half_way_is_no_end_of_file() -> None:
     asked = Reading(Path("half"), "x.gpkg", None, Loading(), module="tests.unit.loaders.misbehaving")
     batches = asked.batches()
-    assert next(batches)[0] == {"n": [1, 2]}
+    assert next(batches)[0].to_pydict() == {"n": [1, 2]}
     with pytest.raises(SourceRefused, match="crashed"):
         next(batches)
