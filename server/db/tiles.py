@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from psycopg import sql
+from psycopg.adapt import Transformer
+from psycopg.pq.abc import PGresult
 
 from server.catalog.model import Layer
 from server.catalog.projection import published_fields
@@ -18,10 +20,8 @@ from server.query.tiles import TileState, VectorTileQuery
 
 # Units of a tile's grid, and how far objects reach beyond its edge so that lines and symbols do not break there.
 GRID, BUFFER = 4096, 128
-_STATE = (
-    b"concat_ws('|', layer, revision, to_hex((extract(epoch FROM published_at) * 1000)::bigint), coalesce(array_to_string(extent,"
-    b" ','), ''), coalesce(array_to_string(pyramid_bands, ','), ''))"
-)
+_STATE = b"layer, revision, published_at, extent, pyramid_bands"
+_STATE_COLUMNS = 5
 _STATES = b"SELECT " + _STATE + b" FROM published.catalogue WHERE layer = ANY($1::text[])"
 
 # Without OFFSET the planner would cut every shape twice: for the condition, and for the tile.
@@ -29,13 +29,15 @@ _TAIL = sql.SQL(" OFFSET 0) t WHERE geom IS NOT NULL")
 _BOUND = [sql.SQL("%s")] * 8
 _NUMBERED = [sql.SQL(f"${number}::float8") for number in range(1, 9)]
 _MAX_STATEMENTS = 5000
-_statements: dict[tuple[object, ...], bytes] = {}
+_statements: dict[tuple[str, int | None, tuple[str, ...]], tuple[Layer, bytes]] = {}
+# The last state of each layer, by the bytes of its row: reading those costs more than finding the row.
+_states: dict[bytes, tuple[list[bytes], TileState]] = {}
 
 
 def read_tile_states(connection: Connection, layer_ids: Iterable[str]) -> dict[str, TileState]:
     """The states of the layers that are published, by layer; ids are those of the catalogue. One indexed question, never remembered."""
     result = run_prepared(connection, _STATES, [f"{{{','.join(layer_ids)}}}".encode()])
-    states = (_read_state((result.get_value(row, 0) or b"").decode()) for row in range(result.ntuples))
+    states = (_read_state(connection, result, row) for row in range(result.ntuples))
     return {state.layer: state for state in states}
 
 
@@ -59,8 +61,9 @@ def make_tile_and_state(connection: Connection, query: VectorTileQuery) -> tuple
     Raises InvalidParameter for a field the layer does not publish.
     """
     result = run_prepared(connection, _remember_statement(query), [repr(number).encode() for number in _boxes(query)])
-    state = result.get_value(0, 0)
-    return _read_state(state.decode()) if state else None, result.get_value(0, 1) or b""
+    if not result.ntuples:
+        return None, b""
+    return _read_state(connection, result, 0), result.get_value(0, _STATE_COLUMNS) or b""
 
 
 def _boxes(query: VectorTileQuery) -> list[float]:
@@ -74,17 +77,14 @@ def _boxes(query: VectorTileQuery) -> list[float]:
 
 def _remember_statement(query: VectorTileQuery) -> bytes:
     """Writing the statement costs as much as running it, so it is kept: one per layer and band."""
-    kinds = {field.name: field.type for field in published_fields(query.layer)}
-    key = (query.layer.id, query.layer.geometry, query.band, query.fields, tuple(kinds.get(name) for name in query.fields))
-    statement = _statements.get(key)
-    if statement is None:
-        state = sql.SQL("SELECT (SELECT {} FROM published.catalogue WHERE layer = {}), (").format(
-            sql.SQL(_STATE.decode()),
-            sql.Literal(query.layer.id),
-        )
-        statement = sql.SQL("").join([state, _write_head(query, _NUMBERED), _TAIL, sql.SQL(")")]).as_bytes(None)
+    key = (query.layer.id, query.band, query.fields)
+    layer, statement = _statements.get(key, (None, b""))
+    if layer is not query.layer:
+        head = sql.SQL("SELECT {}, (").format(sql.SQL(_STATE.decode()))
+        tail = sql.SQL(") FROM published.catalogue WHERE layer = {}").format(sql.Literal(query.layer.id))
+        statement = sql.SQL("").join([head, _write_head(query, _NUMBERED), _TAIL, tail]).as_bytes(None)
         if len(_statements) < _MAX_STATEMENTS:
-            _statements[key] = statement
+            _statements[key] = query.layer, statement
     return statement
 
 
@@ -120,16 +120,24 @@ def _shape(query: VectorTileQuery) -> sql.Composable:
     return sql.SQL("ST_Transform({}, {})").format(cut, sql.Literal(query.srid))
 
 
-def _read_state(text: str) -> TileState:
-    layer, revision, moment, extent, bands = text.split("|")
-    corners = [float(number) for number in extent.split(",")] if extent else []
-    return TileState(
+def _read_state(connection: Connection, result: PGresult, row: int) -> TileState:
+    """The state in the first columns of a row."""
+    values = [result.get_value(row, column) or b"" for column in range(_STATE_COLUMNS)]
+    known = _states.get(values[0])
+    if known is not None and known[0] == values:
+        return known[1]
+    reader = Transformer(connection)
+    reader.set_pgresult(result)
+    layer, revision, published_at, extent, bands, *_ = reader.load_row(row, tuple) or ()
+    state = TileState(
         layer=layer,
-        revision=int(revision),
-        label=f"{revision}-{moment}",
-        extent=(corners[0], corners[1], corners[2], corners[3]) if corners else None,
-        pyramid_bands=tuple(int(band) for band in bands.split(",")) if bands else (),
+        revision=revision,
+        label=f"{revision}-{round(published_at.timestamp() * 1000):x}",
+        extent=(extent[0], extent[1], extent[2], extent[3]) if extent else None,
+        pyramid_bands=tuple(bands or ()),
     )
+    _states[values[0]] = values, state
+    return state
 
 
 def _column(layer: Layer, name: str) -> sql.Composable:

@@ -98,7 +98,7 @@ class Editions:
         if state is None:
             raise not_published(name)
         where, newest = valid_today(layer), self._newest.get(name)
-        if newest is not None and newest[0] == state and newest[1] == where:
+        if newest is not None and (newest[0] is state or newest[0] == state) and newest[1] == where:
             return newest[2]
         edition = _seal(name, fixed, replace(_ANYWHERE, layers=(MapLayer(layer, "", 0, where),)), {name: state})
         self._newest[name] = state, where, edition

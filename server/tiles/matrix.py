@@ -186,6 +186,7 @@ class TileMatrixSet:
         return TileRange(tile.level, column, min(column + size, columns) - 1, row, min(row + size, rows) - 1)
 
 
+@lru_cache(maxsize=8)
 def web_mercator(levels: int = 25, tile_size: int = _STANDARD_PIXELS) -> TileMatrixSet:
     """WebMercatorQuad (17-083r2 D.2): the tiles of every web map. With tiles of 512 pixels it is named WebMercatorQuadx2."""
     return TileMatrixSet(

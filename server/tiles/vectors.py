@@ -61,10 +61,11 @@ class VectorTiles:
         """
         web_mercator(self.context.settings.tiles.max_level + 1).require(tile)
         guess = self.editions.last_of_vectors(name)
-        if guess is not None and self._is_cold(key := vector_key(guess, tile)) and not has(make_tag(key)):
+        if guess is not None and self._is_cold(key := vector_key(guess, tile)) and not has(tag := make_tag(key)):
             made = self._once.run(key, lambda: self._make_now(guess, name, tile))
-            tag = make_tag(vector_key(made.edition, tile))
-            return VectorAnswer(tag, None if has(tag) else made.tile)
+            if made.edition is not guess:
+                tag = make_tag(vector_key(made.edition, tile))
+            return VectorAnswer(tag, None if made.edition is not guess and has(tag) else made.tile)
         edition = self.editions.of_vectors(name)
         tag = make_tag(vector_key(edition, tile))
         return VectorAnswer(tag, None if has(tag) else self.read(edition, tile))
@@ -108,7 +109,7 @@ class VectorTiles:
         query = self._ask(guess, *_place(tile))
         state, made = vector_tile_now(self.context, query)
         edition = self.editions.of_vectors_at(name, state)
-        if self._ask(edition, *_place(tile)).band != query.band:
+        if edition is not guess and self._ask(edition, *_place(tile)).band != query.band:
             return self._make(edition, tile)
         return self._keep(edition, vector_key(edition, tile), made)
 
