@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench.data import fill, fill_long, fill_many, fill_ten, make_peer_tables
+from bench.data import fill, fill_long, fill_many, fill_many_for_peers, fill_ten, make_peer_tables
 from bench.peers import featureserv, mapserver, martin, ours, pygeoapi, qgis_server, tileserv, tipg
 from bench.peers.peer import Running
 from bench.run import Figure, Options, run_workload, start_all
@@ -64,6 +64,7 @@ def run_bench(options: BenchOptions) -> int:
         _prepare(settings, store.database, catalog, console)
         if any(workload.needs_many for workload in workloads):
             _fill_once(settings, console, "bench_many", "2 000 000 points", lambda: fill_many(store.database, catalog))
+            fill_many_for_peers(store.database)
         if any(workload.kind == "metadata" for workload in workloads):
             _fill_once(settings, console, "bench_ten", "10 points", lambda: fill_ten(store.database, catalog))
         if any(workload.kind == "long" for workload in workloads):

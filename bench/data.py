@@ -53,7 +53,7 @@ def make_peer_tables(database: Database) -> None:
 
 
 def fill_many(database: Database, catalog: Catalog) -> None:
-    """Make and publish the layers of two million and of ten thousand points, and the peers' table of the former."""
+    """Make and publish the layers of two million and of ten thousand points; the peers' table of the former is emptied."""
     west, south, east, north = AREA
     statement = (_SQL / "many_points.sql").read_text(encoding="utf-8")
     for layer_id, count in MANY.items():
@@ -62,6 +62,12 @@ def fill_many(database: Database, catalog: Catalog) -> None:
             connection.execute(made.encode())
         with database.writer() as connection:
             publish_layer(connection, catalog, layer_id)
+    with database.owner() as connection:
+        connection.execute("truncate bench.map_many")
+
+
+def fill_many_for_peers(database: Database) -> None:
+    """Fill the peers' table of two million points unless it is filled."""
     with database.owner() as connection:
         connection.execute((_SQL / "many_fill.sql").read_bytes())
 
