@@ -26,10 +26,6 @@ class TileArea:
     columns: tuple[int, int]
     rows: tuple[int, int]
 
-    def features(self) -> list[int]:
-        """Numbers of features of `bench_points` to ask for one by one, scattered, in a fixed order: few filters, or ever new ones."""
-        return [1 + i * 7919 % 200_000 for i in range(TILES if self.kind == "filter" and not self.new else FEATURES)]
-
     def tiles(self) -> list[tuple[int, int, int]]:
         """Level, column and row of each, row by row."""
         columns, rows = range(self.columns[0], self.columns[1] + 1), range(self.rows[0], self.rows[1] + 1)
@@ -73,8 +69,8 @@ class Workload:
         ]
 
     def features(self) -> list[int]:
-        """Numbers of features of `bench_points` to ask for one by one, scattered, in a fixed order."""
-        return [1 + i * 7919 % 200_000 for i in range(FEATURES)]
+        """Numbers of features of `bench_points` to ask for one by one, scattered, in a fixed order: few filters, or ever new ones."""
+        return [1 + i * 7919 % 200_000 for i in range(TILES if self.kind == "filter" and not self.new else FEATURES)]
 
     def tiles(self) -> list[tuple[int, int, int]]:
         """Level, column and row of the tiles of a tile workload: a few to be had from the cache, or thousands to be made."""

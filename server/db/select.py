@@ -17,12 +17,13 @@ from psycopg import sql
 from server.catalog.model import Layer
 from server.db.catalogue import REVISION_OF, REVISION_OF_THIRD, Revision, read_revision_column
 from server.db.condition import Condition
+from server.db.former import former_rows
 from server.db.pool import Connection
 from server.db.prepared import run_prepared
 from server.db.rowtext import row_text
 from server.db.select_official import official_rows
 from server.db.where import compile_where, require_field
-from server.errors import InvalidParameter, LayerNotDefined
+from server.errors import InvalidParameter, LayerNotDefined, RecordForgotten
 from server.query.features import FeatureQuery, RowFormat
 
 # Answers up to so many rows are read at once when rows are short (points, records), fewer when they may be long.
@@ -181,7 +182,11 @@ def _where(query: FeatureQuery, extra: Condition | None = None) -> Condition:
 
 
 def _table(query: FeatureQuery) -> sql.Composable:
-    return official_rows(query.layer) if query.store == "official" else sql.Identifier("published", query.layer.id)
+    if query.store == "official":
+        return official_rows(query.layer)
+    if query.store == "former" and query.moment is not None:
+        return former_rows(query.layer, query.moment)
+    return sql.Identifier("published", query.layer.id)
 
 
 _composed: dict[tuple[int, RowFormat], tuple[FeatureQuery, bytes, tuple[Any, ...]]] = {}
@@ -241,6 +246,12 @@ def explain_failure(query: FeatureQuery) -> Iterator[None]:
     except psycopg.errors.UndefinedTable as error:
         raise LayerNotDefined(f"The layer {query.layer.id!r} has no table yet.") from error
     except (psycopg.errors.InternalError_, psycopg.DataError) as error:
+        if query.store == "former":
+            raise RecordForgotten(
+                "What was published then does not fit the fields of today.",
+                locator="asof",
+                message_vi="Dữ liệu công bố khi đó không khớp các trường hiện nay.",
+            ) from error
         if query.where is None:
             raise
         raise InvalidParameter("The filter holds a geometry or value that cannot be computed.", locator="filter") from error

@@ -50,6 +50,8 @@ def count_features(context: Context, query: FeatureQuery) -> int:
         state = read_revision(connection, query.layer.id) if query.layer.has_table else None
         if state is None:
             raise not_published(query.layer.id)
+        if query.store == "former":
+            return count_rows(connection, query)
         if query.where is None:
             return state.count
         key = (query.layer.id, state.label, sha256(repr(query.where).encode("utf-8", "replace")).digest())

@@ -14,7 +14,7 @@ from server.features.read import read_feature
 from server.features.state import layer_revision, not_published
 from server.query.features import FeatureQuery
 
-__all__ = ["ChangePage", "PublishedChange", "Version", "find_version", "list_changes", "list_versions", "write_change"]
+__all__ = ["ChangePage", "PublishedChange", "Version", "find_version", "list_changes", "list_versions", "require_record", "write_change"]
 
 _MOST_VERSIONS = 1000
 
@@ -99,6 +99,24 @@ def _not_found() -> FeatureNotFound:
     return FeatureNotFound("There is no feature with this id.", message_vi="Không có đối tượng nào mang mã này.")
 
 
+def require_record(context: Context, layer_id: str, moment: datetime) -> None:
+    """That the record of a layer reaches back to a moment. Raises RecordForgotten, LayerNotDefined."""
+    with context.database.reader() as connection:
+        start = read_start(connection, layer_id)
+    if start is None:
+        raise not_published(layer_id)
+    if moment < start.at:
+        raise _forgotten(start.at)
+
+
+def _forgotten(start: datetime) -> RecordForgotten:
+    return RecordForgotten(
+        f"What was published is known from {start:%Y-%m-%dT%H:%M:%SZ} on.",
+        locator="asof",
+        message_vi=f"Chỉ có dữ liệu đã công bố từ {start:%Y-%m-%dT%H:%M:%SZ} trở đi.",
+    )
+
+
 def find_version(context: Context, query: FeatureQuery, feature_id: int, moment: datetime) -> Version:
     """A feature as it was published at a moment.
 
@@ -109,9 +127,5 @@ def find_version(context: Context, query: FeatureQuery, feature_id: int, moment:
     if found is not None:
         return found
     if versions and versions[0].is_first and moment < versions[0].begin:
-        raise RecordForgotten(
-            f"What was published is known from {versions[0].begin:%Y-%m-%dT%H:%M:%SZ} on.",
-            locator="asof",
-            message_vi=f"Chỉ có dữ liệu đã công bố từ {versions[0].begin:%Y-%m-%dT%H:%M:%SZ} trở đi.",
-        )
+        raise _forgotten(versions[0].begin)
     raise FeatureNotFound("The feature was not published at that moment.", message_vi="Khi đó đối tượng này không được công bố.")

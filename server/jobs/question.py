@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from server.access import ANONYMOUS, Identity, may_read, see_layer, store_of
@@ -36,6 +37,7 @@ def write_question(query: FeatureQuery, asker: Identity) -> dict[str, Any]:
         "after": query.after,
         "crs": query.crs,
         "with_geometry": query.with_geometry,
+        "moment": query.moment.isoformat() if query.moment else None,
         "asker": None
         if asker is ANONYMOUS
         else [asker.account, sorted(asker.roles), None if asker.layers is None else sorted(asker.layers)],
@@ -48,7 +50,8 @@ def read_question(context: Context, data: dict[str, Any]) -> FeatureQuery:
     layer = context.catalog.layers.get(data["layer"])
     if layer is None or not may_read(asker, layer):
         raise LayerNotDefined(f"There is no layer {data['layer']!r} any more.", message_vi=f"Không còn lớp {data['layer']!r}.")
-    layer = see_layer(asker, context.catalog, layer)
+    moment = datetime.fromisoformat(data["moment"]) if data.get("moment") else None
+    layer = layer if moment else see_layer(asker, context.catalog, layer)
     return FeatureQuery(
         layer,
         fields=None if data["fields"] is None else tuple(data["fields"]),
@@ -59,7 +62,8 @@ def read_question(context: Context, data: dict[str, Any]) -> FeatureQuery:
         after=data["after"],
         crs=data["crs"],
         with_geometry=data["with_geometry"],
-        store=store_of(layer),
+        store="former" if moment else store_of(layer),
+        moment=moment,
     )
 
 

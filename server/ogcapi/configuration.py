@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import ceil, floor
 from typing import Any
 
 from server.access import store_of
@@ -15,7 +16,7 @@ from server.ogcapi.service import CRS84_REFERENCE, Service
 from server.query.features import LayerState
 
 _API_VERSION = "1.0.0"
-_WORLD = [-180.0, -90.0, 180.0, 90.0]
+_WORLD = (-180.0, -90.0, 180.0, 90.0)
 LICENCES = {
     "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
     "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
@@ -64,7 +65,8 @@ def build_configuration(service: Service, base: str, language: str, states: Mapp
 
 
 def _describe_layer(service: Service, layer: Layer, language: str, state: LayerState | None) -> dict[str, Any]:
-    extents: dict[str, Any] = {"spatial": {"bbox": list((state and state.extent) or _WORLD), "crs": CRS84_REFERENCE.text}}
+    box = _surround(state.extent) if state and state.extent else _WORLD
+    extents: dict[str, Any] = {"spatial": {"bbox": list(box), "crs": CRS84_REFERENCE.text}}
     if state and (state.time_begin or state.time_end):
         extents["temporal"] = {"begin": state.time_begin, "end": state.time_end}
     return {
@@ -88,6 +90,21 @@ def _describe_layer(service: Service, layer: Layer, language: str, state: LayerS
             }
         ],
     }
+
+
+def _surround(extent: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """The box with some air, to whole hundredths of a degree: carried into another system by two of its corners it still holds everything.
+
+    The sides of a box in degrees are curves in other systems: a UTM zone six degrees off bends them by a fiftieth of their length.
+    """
+    west, south, east, north = extent
+    air = max(0.02 * max(east - west, north - south), 0.01)
+    return (
+        max(floor((west - air) * 100) / 100, -180.0),
+        max(floor((south - air) * 100) / 100, -90.0),
+        min(ceil((east + air) * 100) / 100, 180.0),
+        min(ceil((north + air) * 100) / 100, 90.0),
+    )
 
 
 def _links(layer: Layer) -> list[dict[str, str]]:

@@ -90,7 +90,7 @@ def make_items(service: Service, base: str, wanted: ItemsRequest, dialect: Diale
         "Content-Crs": f"<{wanted.crs_uri}>",
     }
     if page.body is None:
-        if wanted.query.where is None:
+        if _is_whole(wanted.query):
             headers["OGC-NumberMatched"] = str(page.state.count)
         media_type = dialect.media_type
         framed = Framed(dialect.head, page.chunks(), lambda: write_tail(_describe(service, address, wanted, page, media_type)), _log_break)
@@ -143,7 +143,7 @@ def _page_headers(service: Service, wanted: ItemsRequest, page: FeaturePage, var
         "Vary": "Accept",
         "Content-Crs": f"<{wanted.crs_uri}>",
     }
-    matched = count_matches(service, wanted.query, page) if page.body is not None or wanted.query.where is None else None
+    matched = count_matches(service, wanted.query, page) if page.body is not None or _is_whole(wanted.query) else None
     if matched is not None:
         headers["OGC-NumberMatched"] = str(matched)
     if page.body is not None and page.progress.more:
@@ -211,9 +211,14 @@ def locate_page(service: Service, wanted: ItemsRequest) -> ItemsRequest:
     return replace(wanted, query=replace(wanted.query, after=after), before=None)
 
 
+def _is_whole(query: FeatureQuery) -> bool:
+    """Whether the state of the layer says how many features match."""
+    return query.where is None and query.store != "former"
+
+
 def count_matches(service: Service, query: FeatureQuery, page: FeaturePage) -> int | None:
     """How many features match in all pages, exactly; None when counting them takes too long. Costs nothing without filter."""
-    if query.where is None:
+    if _is_whole(query):
         return page.state.count
     if query.after is None and not query.offset and not page.progress.more:
         return page.progress.count

@@ -58,6 +58,8 @@ class ItemsLane:
             wanted = read(layer_id, question, bool(feature_id))
             if wanted.format != "json" and (wanted.format or choose_format(environ.get("HTTP_ACCEPT"))):
                 return None
+            if wanted.query.store != "published":
+                return None
             base = address_in(environ, self._service.context.settings, "/ogcapi")
             if feature_id:
                 return make_item(self._service, base, wanted, _read_id(feature_id))

@@ -69,7 +69,7 @@ _FEATURE_ID = {
 _AS_OF = {
     "name": "asof",
     "in": "query",
-    "description": "The feature as it was published at this moment; alone or with lang.",
+    "description": "What was published at this moment; of a single feature alone or with lang.",
     "required": False,
     "schema": {"type": "string"},
 }
@@ -126,7 +126,9 @@ def _adapt_path(path: str, methods: Document, service: Service, layers: dict[str
 
 
 def _items_parameters(service: Service, layer: Layer, language: str) -> list[Document]:
-    out: list[Document] = [{"$ref": f"#/components/parameters/{name}"} for name in ("lang", "bbox", "bbox-crs", "crs", "skipGeometry", "offset")]
+    out: list[Document] = [
+        {"$ref": f"#/components/parameters/{name}"} for name in ("lang", "bbox", "bbox-crs", "crs", "skipGeometry", "offset")
+    ]
     out.append(_FORMAT)
     out.append(_parameter("bom", "Whether CSV begins with a byte order mark.", {"type": "boolean", "default": True}))
     out.append(_limit_parameter(service))
@@ -144,7 +146,7 @@ def _items_parameters(service: Service, layer: Layer, language: str) -> list[Doc
     systems = {"type": "string", "format": "uri", "enum": [write_crs(crs, Spelling.URL) for crs in service.crs]}
     out.append(_parameter("filter-crs", "The CRS of the filter's geometries; CRS84 without it.", systems))
     text = "An instant (RFC 3339), a date, or an interval begin/end; .. is an open end. Features without time are in none."
-    out.append(_parameter("datetime", text, {"type": "string"}))
+    out += [_parameter("datetime", text, {"type": "string"}), _AS_OF]
     for name, schema in fields.items():
         if name not in PARAMETERS:
             kept = {key: value for key, value in schema.items() if key in ("type", "format", "maxLength")}

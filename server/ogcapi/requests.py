@@ -22,7 +22,7 @@ from server.errors import InvalidParameter
 from server.filter.cql2 import Cql2Reading
 from server.filter.cql2_json import read_cql2_json
 from server.filter.cql2_text import read_cql2_text
-from server.filter.kvp import read_box, read_datetime, read_equality, read_words
+from server.filter.kvp import read_box, read_datetime, read_equality, read_moment, read_words
 from server.filter.tree import Node, Or, both
 from server.ogcapi.service import CRS84_REFERENCE, Service
 from server.query.features import FeatureQuery, SortKey
@@ -232,6 +232,12 @@ def _read_filter_crs(draft: _Draft, text: str) -> None:
     parse_crs(text, offered=draft.service.crs, locator="filter-crs")
 
 
+def _read_as_of(draft: _Draft, text: str) -> None:
+    """What was published at a moment (of a day, month or year: at its end), also for those who see the official features."""
+    layer = draft.service.context.catalog.layer(draft.layer.id)
+    draft.query = replace(draft.query, layer=layer, store="former", moment=read_moment(text, "asof")[1])
+
+
 def _read_fields(draft: _Draft, text: str) -> None:
     names = tuple(text.split(","))
     known = _field_names(draft.layer) | {shape.name for shape in published_shapes(draft.layer)}
@@ -273,6 +279,7 @@ _READERS: dict[str, Callable[[_Draft, str], Any]] = {
     "bbox-crs": _read_bbox_crs,
     "crs": _read_crs,
     "datetime": _read_datetime,
+    "asof": _read_as_of,
     "q": _read_words,
     "filter": _read_filter,
     "filter-lang": _read_filter_language,

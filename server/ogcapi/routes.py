@@ -10,6 +10,7 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from server.context import Context
 from server.encode.formats import BY_SHORT_NAME
+from server.features.published_changes import require_record
 from server.ogcapi.bodies import PATCH_TYPES
 from server.ogcapi.documents import Documents
 from server.ogcapi.editing import change_item, create_item, delete_item, list_methods
@@ -74,6 +75,8 @@ class _Handlers:
         service = self.service.seen_by(current_identity())
         layer = service.layer(layer_id)
         wanted = read_items_request(service, layer, _chosen(_pairs()))
+        if wanted.query.moment is not None:
+            require_record(service.context, layer_id, wanted.query.moment)
         page = choose_page(wanted.format, wanted.language)
         unchanged = self._unchanged(layer_id, page or _variant(wanted))
         if unchanged is not None:
@@ -94,7 +97,7 @@ class _Handlers:
         service = self.service.seen_by(current_identity())
         layer = service.layer(layer_id)
         given = _chosen(_pairs())
-        if "asof" in given:
+        if "asof" in given or "datetime" in given:
             return answer_as_of(service, layer_id, _number(feature_id), given)
         wanted = read_item_request(service, layer, given)
         number = _number(feature_id)

@@ -38,12 +38,13 @@ def answer_versions(service: Service, layer_id: str, feature_id: int, given: Map
 
 
 def answer_as_of(service: Service, layer_id: str, feature_id: int, given: Mapping[str, str]) -> Response:
-    """A feature as it was published at the moment `asof` (of a day, month or year: at its end).
+    """A feature as it was published at the moment `asof`, also called `datetime` (of a day, month or year: at its end).
 
     Raises FeatureNotFound, RecordForgotten, LayerNotDefined, InvalidParameter.
     """
-    read_choices({name: text for name, text in given.items() if name != "asof"})
-    moment = read_moment(given["asof"], "asof")[1]
+    name = "asof" if "asof" in given else "datetime"
+    read_choices({other: text for other, text in given.items() if other != name})
+    moment = read_moment(given[name], name)[1]
     version = find_version(service.context, _question(service, layer_id), feature_id, moment)
     return _respond(_write(version), {"Memento-Datetime": version.begin.strftime("%a, %d %b %Y %H:%M:%S GMT")})
 

@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from server.catalog.model import Layer
 from server.filter.tree import Node
 
-Store = Literal["published", "official"]
+Store = Literal["published", "official", "former"]
 RowFormat = Literal["geojson", "geojsonseq", "jsonfg", "gml31", "gml32", "gml2", "kml", "csv"]
 AxisOrder = Literal["xy", "yx"]
 
@@ -30,6 +30,7 @@ class FeatureQuery:
     `fields` None = all public fields. `crs` is the EPSG code of the answer's geometry, `axis_order` how its coordinates are written,
     `srs_name` the spelling written into GML. `after` is the id of the last feature of the page before (key paging; only with the default
     order); `offset` is for protocols that know nothing better. `limit` None = limits.max_features.
+    The store `former` is what was published at `moment`.
     """
 
     layer: Layer
@@ -44,6 +45,7 @@ class FeatureQuery:
     srs_name: str = ""
     with_geometry: bool = True
     store: Store = "published"
+    moment: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ class Suite:
     come as `-ctl.zip`, or with `classes` (beginnings of names) as an `-aio.jar` of which these and the script are used. Without `script` a
     suite is a program of its own (`-aio.jar`), in whose parameters `{address}` is what it is pointed at. `layers` is a folder of `layers/`
     beside this file, without it the demo is shown; a suite that `edits` begins with nothing but the `objects.xml` of that folder and is let
-    in as an account.
+    in as an account. For a suite that breaks off at features without geometry (`shapes_only`) the demo's tables are not open to the public.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Suite:
     edits: bool = False
     listing: str = ""
     ahead: tuple[str, str] = ("", "")
+    shapes_only: bool = False
 
     @property
     def file(self) -> str:
@@ -76,11 +77,12 @@ WMTS10 = Suite(
     parameters=(),
 )
 FEATURES = Suite(
-    name="ogcapi-features",
+    name="ogcapi-features10",
     artifact="ets-ogcapi-features10",
     version="1.7.1",
     address="/ogcapi",
     parameters=("noofcollections=-1",),
+    shapes_only=True,
 )
 TILES = Suite(
     name="ogcapi-tiles10",

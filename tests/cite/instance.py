@@ -13,7 +13,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from server.config import ROOT
@@ -35,6 +35,7 @@ class Instance:
     state: Path
     port: int
     layers: Path | None
+    styles: Path = _HERE / "styles"
     authorization: str | None = None
 
     @property
@@ -50,7 +51,7 @@ class Instance:
             "XANH_CONFIG": str(_HERE / "config.yml"),
         }
         if self.layers is not None:
-            environment |= {"XANH_LAYERS": str(self.layers), "XANH_STYLES": str(_HERE / "styles")}
+            environment |= {"XANH_LAYERS": str(self.layers), "XANH_STYLES": str(self.styles)}
         command = [sys.executable, "-P", "-m", "server.cli", *words]
         # To a file: a server left running would keep a pipe open.
         self.state.mkdir(parents=True, exist_ok=True)
@@ -72,7 +73,10 @@ def run_instance(suite: Suite, cache: Path, data: Path | None, *, keep: bool) ->
     """
     state, password = cache / suite.name / "state", secrets.token_urlsafe(24)
     authorization = "Basic " + base64.b64encode(f"{_ACCOUNT}:{password}".encode()).decode() if suite.edits else None
-    instance = Instance(state, _free_port(), _HERE / "layers" / suite.layers if suite.layers else None, authorization)
+    layers = _HERE / "layers" / suite.layers if suite.layers else None
+    instance = Instance(state, _free_port(), layers, authorization=authorization)
+    if suite.shapes_only:
+        instance = replace(instance, layers=_close_tables(state.with_name("layers")), styles=ROOT / "styles")
     instance.run("down")
     if suite.edits:
         shutil.rmtree(state, ignore_errors=True)
@@ -87,6 +91,17 @@ def run_instance(suite: Suite, cache: Path, data: Path | None, *, keep: bool) ->
     finally:
         if not keep:
             instance.run("down")
+
+
+def _close_tables(folder: Path) -> Path:
+    """The demo's layers in a folder of their own, those without geometry for staff alone."""
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(ROOT / "layers", folder)
+    for path in folder.glob("*/*.yml"):
+        text = path.read_text(encoding="utf-8")
+        if "\ngeometry: none\n" in text:
+            path.write_text(f"{text}rights: {{read: viewer}}\n", encoding="utf-8")
+    return folder
 
 
 def _send_transaction(instance: Instance, document: Path) -> None:
