@@ -22,7 +22,7 @@ from server.encode.stream import Framed
 from server.errors import InvalidCrs
 from server.faults import log_fault
 from server.features.files import count_file_rows, write_features
-from server.features.read import open_features
+from server.features.read import FeaturePage, open_features
 from server.query.features import FeatureQuery
 from server.state import StateDir
 
@@ -87,16 +87,39 @@ def send_file(path: Path, wanted_name: str, media_type: str, done: Callable[[], 
 
 
 def _flow(context: Context, wanted: Download) -> Response:
-    (query,) = wanted.queries
-    if wanted.format.rows == "kml":
-        if query.layer.has_geometry and find_crs(query.crs).postgis_srid != WGS84.code:
-            raise InvalidCrs("KML is always in WGS 84 (EPSG:4326, CRS:84).", locator="crs", message_vi="KML chỉ dùng hệ WGS 84.")
-        query = replace(query, axis_order="xy")
-    page = open_features(context, query, wanted.format.rows)
-    head, tail = _frame(wanted, query)
-    framed = Framed(head, page.chunks(), lambda: tail if page.progress.count or wanted.format.rows == "kml" else b"", log_fault)
+    queries = [_placed(query, wanted.format) for query in wanted.queries]
+    page = open_features(context, queries[0], wanted.format.rows)
+    if len(queries) == 1:
+        head, tail = _frame(wanted, queries[0])
+        framed = Framed(head, page.chunks(), lambda: tail if page.progress.count or wanted.format.rows == "kml" else b"", log_fault)
+    else:
+        is_kml = wanted.format.rows == "kml"
+        head = kml.write_outer_head(", ".join(query.layer.title.text(wanted.language) for query in queries)) if is_kml else b""
+        framed = Framed(head, _chain(context, wanted, queries, page), lambda: kml.TAIL if is_kml else b"", log_fault)
     headers = {"Content-Disposition": name_file(wanted), **wanted.headers}
     return Response(framed, content_type=wanted.format.media_type, headers=headers, direct_passthrough=True)
+
+
+def _placed(query: FeatureQuery, chosen: Format) -> FeatureQuery:
+    """The question as the format can answer it. Raises InvalidCrs."""
+    if chosen.rows != "kml":
+        return query
+    if query.layer.has_geometry and find_crs(query.crs).postgis_srid != WGS84.code:
+        raise InvalidCrs("KML is always in WGS 84 (EPSG:4326, CRS:84).", locator="crs", message_vi="KML chỉ dùng hệ WGS 84.")
+    return replace(query, axis_order="xy")
+
+
+def _chain(context: Context, wanted: Download, queries: Sequence[FeatureQuery], first: FeaturePage) -> Iterator[bytes]:
+    """The rows of one layer after those of another; each opened when its turn comes."""
+    for position, query in enumerate(queries):
+        page = open_features(context, query, wanted.format.rows) if position else first
+        if wanted.format.rows == "kml":
+            yield kml.write_part_head(query.layer, query.fields, wanted.language)
+        yield from page.chunks()
+        if wanted.format.rows == "kml":
+            yield kml.PART_TAIL + b"\n"
+        elif page.progress.count:
+            yield b"\n"
 
 
 def _frame(wanted: Download, query: FeatureQuery) -> tuple[bytes, bytes]:

@@ -42,6 +42,7 @@ KML = Format(
     "kml",
     title_vi="KML (Google Earth)",
     title_en="KML (Google Earth)",
+    several=True,
 )
 TEXT_SEQUENCE = Format(
     "geojsonseq",
@@ -51,6 +52,7 @@ TEXT_SEQUENCE = Format(
     "geojsonseq",
     title_vi="Chuỗi GeoJSON",
     title_en="GeoJSON text sequence",
+    several=True,
 )
 XLSX = Format(
     "xlsx",

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pyogrio
 import pytest
@@ -83,7 +85,7 @@ def test_hits_of_a_download_are_counted_in_gml(api: FlaskClient) -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        *(f"TYPENAME=zones,wells&MAXFEATURES=3&OUTPUTFORMAT={name}" for name in ("csv", "kml", "geojsonseq", "fgb", "parquet")),
+        *(f"TYPENAME=zones,wells&MAXFEATURES=3&OUTPUTFORMAT={name}" for name in ("csv", "fgb", "parquet")),
         "TYPENAME=zones,secrets&OUTPUTFORMAT=gpkg",
         "TYPENAME=secrets&OUTPUTFORMAT=gpkg",
         "TYPENAME=zones&OUTPUTFORMAT=dxf",
@@ -115,6 +117,19 @@ def test_a_page_of_several_types_goes_on_from_one_to_the_next(
     (tmp_path / "page.gpkg").write_bytes(answer.data)
     found = {name: pyogrio.raw.read(tmp_path / "page.gpkg", layer=name, columns=["id"])[3][0].tolist() for name in ("zones", "wells")}
     assert found == {"zones": [ZONE_COUNT - 1, ZONE_COUNT] if zones is None else zones, "wells": wells}
+
+
+@pytest.mark.parametrize(("start", "expected"), [(0, ["zones"] * ZONE_COUNT + ["wells"] * 3), (ZONE_COUNT, ["wells"] * 15)])
+def test_several_types_flow_one_after_the_other(start: int, expected: list[str], api: FlaskClient) -> None:
+    question = f"{GET}&VERSION=1.1.0&TYPENAME=zones,wells&MAXFEATURES=15&STARTINDEX={start}"
+    sequence = api.get(f"{question}&OUTPUTFORMAT=geojsonseq")
+    assert sequence.status_code == 200, sequence.text
+    records = [json.loads(record) for record in sequence.text.split("\x1e")[1:]]
+    assert ["wells" if "code" in record["properties"] else "zones" for record in records] == expected
+    root = ElementTree.fromstring(api.get(f"{question}&OUTPUTFORMAT=kml").data)
+    parts = root.findall("{*}Document/{*}Document")
+    assert [part[1].attrib["id"] for part in parts] == ["zones", "wells"]
+    assert [len(part.findall("{*}Placemark")) for part in parts] == [expected.count("zones"), expected.count("wells")]
 
 
 @pytest.mark.parametrize("version", ["1.1.0", "2.0.0"])
