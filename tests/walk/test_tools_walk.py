@@ -70,6 +70,57 @@ def test_a_bar_of_the_figures_filters_the_map_and_a_second_tap_drops_it(desktop:
     desktop.settle()
 
 
+def test_a_place_around_and_a_group_of_conditions_filter_together(desktop: Walk) -> None:
+    desktop.open("/map?layers=stations&at=10.36,106.36,11z")
+    page = desktop.page
+    page.get_by_role("tab", name="Bộ lọc").click()
+    page.get_by_role("button", name="Quanh một điểm").click()
+    page.get_by_label("Toạ độ của điểm").fill("10,36 106,36")
+    page.get_by_label("Cách tối đa (km)").fill("25")
+    page.keyboard.press("Tab")
+    page.get_by_role("button", name="Thêm nhóm điều kiện").click()
+    for field, control in (("wqi_class", "Trung bình"), ("wqi_class", "Xấu")):
+        page.get_by_label("Thêm điều kiện vào nhóm").select_option(field)
+        page.get_by_label(control, exact=True).last.check()
+    near = "S_DWITHIN(geometry, POINT(106.36 10.36), 25000)"
+    asked = urlencode({"filter": f"{near} AND (wqi_class = 'moderate' OR wqi_class = 'bad')", "limit": 1})
+    count = read_json(f"{desktop.base_url}/ogcapi/collections/stations/items?{asked}")["numberMatched"]
+    assert 0 < count < 20
+    expect(page.locator(".filter-result")).to_have_text(f"{count} trên 181 đối tượng")
+    assert find_faults(page) == []
+    desktop.settle()
+    desktop.open(page.url.removeprefix(desktop.base_url))
+    page.get_by_role("tab", name="Bộ lọc").click()
+    expect(page.locator(".filter-result")).to_have_text(f"{count} trên 181 đối tượng")
+    page.get_by_label("Toạ độ của điểm").fill("đâu đó")
+    expect(page.get_by_label("Toạ độ của điểm")).to_have_attribute("aria-invalid", "true")
+    desktop.settle()
+
+
+def test_a_divider_shows_two_years_side_by_side(desktop: Walk) -> None:
+    desktop.open("/map?layers=stations")
+    desktop.settle()
+    page = desktop.page
+    with page.expect_response(lambda answer: "GetMap" in answer.url and "TIME=2022" in answer.url) as picture:
+        page.get_by_role("button", name="So sánh").click()
+    assert picture.value.ok
+    expect(page).to_have_url(re.compile("compare=time%3D2022"))
+    divider = page.get_by_label("Vách ngăn giữa hai bên")
+    divider.fill("100")
+    desktop.settle()
+    left = page.locator("#map").screenshot()
+    divider.fill("0")
+    desktop.settle()
+    assert page.locator("#map").screenshot() != left, "the years differ"
+    assert find_faults(page) == []
+    page.get_by_label("So sánh hai bên").last.select_option("layer=stations")
+    expect(page).to_have_url(re.compile("compare=layer%3Dstations"))
+    page.locator("#compare").get_by_role("button", name="Đóng").click()
+    expect(page.locator("#divider")).to_be_hidden()
+    expect(page).not_to_have_url(re.compile("compare="))
+    desktop.settle()
+
+
 def test_the_table_sorts_turns_pages_opens_objects_and_exports_what_is_ticked(desktop: Walk) -> None:
     desktop.open("/map?layers=stations")
     page = desktop.page
@@ -265,7 +316,7 @@ def test_the_time_slider_runs_through_years_and_months_and_stays_in_the_link(des
     desktop.settle()
 
 
-@pytest.mark.parametrize("tool", ["Đo và vẽ", "Thời gian", "In bản đồ", "Chia sẻ"])
+@pytest.mark.parametrize("tool", ["Đo và vẽ", "Thời gian", "So sánh", "In bản đồ", "Chia sẻ"])
 def test_every_tool_fits_a_phone(tool: str, walk_at: Start) -> None:
     phone = walk_at(360, 780)
     phone.open("/map?layers=stations")
@@ -274,7 +325,7 @@ def test_every_tool_fits_a_phone(tool: str, walk_at: Start) -> None:
     phone.settle()
     assert find_faults(phone.page) == []
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= 360
-    shown = phone.page.locator("#sketch:visible, #time:visible, dialog[open]").bounding_box()
+    shown = phone.page.locator("#sketch:visible, #time:visible, #compare:visible, dialog[open]").bounding_box()
     assert shown is not None
     assert shown["x"] >= 0
     assert shown["x"] + shown["width"] <= 360

@@ -29,7 +29,7 @@ def make_photo(size: tuple[int, int] = (2000, 1000), **gps: str) -> bytes:
     return out.getvalue()
 
 
-def send(client: FlaskClient, address: str, photo: bytes = b"", **given: str) -> TestResponse:
+def send(client: FlaskClient, address: str, photo: bytes = b"", /, **given: str) -> TestResponse:
     data: dict[str, object] = {"kind": "water", "text": "Nước kênh đen", "place": "10.36, 106.36", **given}
     if photo:
         data["photo"] = (BytesIO(photo), "<anh>.jpg")
@@ -48,7 +48,7 @@ def context(client: FlaskClient) -> Context:
 
 
 def test_a_report_gets_a_number_and_its_words_wait_for_staff(client: FlaskClient, context: Context) -> None:
-    number = number_of(send(client, "10.1.0.1", photo=make_photo(), place="", text="Cá chết <script>alert(1)</script>", contact="a@b.vn"))
+    number = number_of(send(client, "10.1.0.1", make_photo(), place="", text="Cá chết <script>alert(1)</script>", contact="a@b.vn"))
     page = client.get(f"/phan-anh/{number}")
     assert "Đã tiếp nhận" in page.text
     assert "Cá chết" not in page.text
@@ -123,7 +123,7 @@ def test_what_cannot_be_taken_comes_back_filled_in(client: FlaskClient, given: d
 
 @pytest.mark.parametrize("photo", [b"GIF89a" + b"\0" * 40, b"%PDF-1.7", make_photo()[:3000], b"\x89PNG\r\n\x1a\n" + b"\0" * 100])
 def test_pictures_that_are_none_are_refused(client: FlaskClient, photo: bytes) -> None:
-    answer = send(client, "10.1.0.8", photo=photo)
+    answer = send(client, "10.1.0.8", photo)
     assert answer.status_code == 400
     assert "Không đọc được ảnh" in unescape(answer.text)
 

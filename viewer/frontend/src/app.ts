@@ -37,7 +37,7 @@ export function startViewer(config: MapConfig, texts: Texts, link: LinkState): v
   const map = createMap(byId("map"), config, link.position);
   showNotices(byId("notice"), session);
   drawFrame(map, config.base.frame);
-  drawPictures(map, session, startProgress(byId("progress")));
+  const swipe = drawPictures(map, session, startProgress(byId("progress")));
   const highlight = createHighlight(map);
   const sheet = createSheet(byId("card"), texts.sheetStops);
   const share = (): void => void copyLink(session);
@@ -51,7 +51,7 @@ export function startViewer(config: MapConfig, texts: Texts, link: LinkState): v
       showExtent(map, layer.extent, true, coverOf(sheet));
     },
   });
-  const tools = startTools(map, session);
+  const tools = startTools(map, session, swipe.move);
   showTools(byId("tools"), texts, { ...toolActions(map, session, objects), ...tools });
   const readout = showReadout(byId("readout"), session);
   followPointer(map, readout.tell);

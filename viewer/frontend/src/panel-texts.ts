@@ -2,6 +2,23 @@
 /** What the later panels and dialogs of the map say: figures, reports. */
 
 export const panelsVi = {
+  near: {
+    add: "Quanh một điểm",
+    title: "Trong vòng quanh điểm",
+    kilometres: "Cách tối đa (km)",
+    place: "Toạ độ của điểm",
+    addGroup: "Thêm nhóm điều kiện",
+    addInGroup: "Thêm điều kiện vào nhóm",
+    group: "Nhóm điều kiện",
+  },
+  compare: {
+    tool: "So sánh",
+    title: "So sánh hai bên",
+    divider: "Vách ngăn giữa hai bên",
+    time: (time: string) => `Bên phải: ${time}`,
+    layer: (layer: string) => `Chỉ bên trái: ${layer}`,
+    nothing: "Chưa bật lớp nào để so sánh.",
+  },
   report: { here: "Phản ánh về nơi này", wrong: "Báo sai dữ liệu" },
   figures: {
     objects: "đối tượng",
@@ -14,6 +31,23 @@ export const panelsVi = {
 };
 
 export const panelsEn: typeof panelsVi = {
+  near: {
+    add: "Around a place",
+    title: "So far around a place",
+    kilometres: "At most (km)",
+    place: "Coordinates of the place",
+    addGroup: "Add a group of conditions",
+    addInGroup: "Add a condition to the group",
+    group: "Group of conditions",
+  },
+  compare: {
+    tool: "Compare",
+    title: "Compare both sides",
+    divider: "Divider between the sides",
+    time: (time) => `On the right: ${time}`,
+    layer: (layer) => `Only on the left: ${layer}`,
+    nothing: "No layer is on that could be compared.",
+  },
   report: { here: "Report a problem here", wrong: "Report wrong data" },
   figures: {
     objects: "objects",

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import type { Compare } from "./services/compare";
 import { type Filter, toCql } from "./services/filter";
 import { type Health, WELL } from "./services/health";
 import type { LayerChoice, LinkState } from "./services/link";
@@ -19,6 +20,7 @@ interface Events {
   notice: string;
   subject: Layer | undefined;
   time: string | null;
+  compare: Compare | null;
 }
 
 type Listener<T> = (value: T) => void;
@@ -30,22 +32,24 @@ export class Session {
   readonly #choices = new Map<string, LayerChoice>();
   readonly #health = new Map<string, Health>();
   readonly #inView = new Map<string, number | null>();
-  readonly #listeners: { [K in keyof Events]: Listener<Events[K]>[] } = { layers: [], health: [], counts: [], scale: [], chosen: [], notice: [], subject: [], time: [] };
+  readonly #listeners: { [K in keyof Events]: Listener<Events[K]>[] } = { layers: [], health: [], counts: [], scale: [], chosen: [], notice: [], subject: [], time: [], compare: [] };
   #chosen: Chosen | null = null;
   #scale = 0;
   #subject: Layer | undefined;
   #time: string | null = null;
+  #compare: Compare | null;
   readonly #filters = new Map<string, Filter>();
   /** The VN-2000 zone coordinates are shown and typed in. */
   zone: Zone | undefined;
   /** While the reader draws, clicks on the map belong to the drawing. */
   isSketching = false;
 
-  constructor(config: MapConfig, texts: Texts, link: Pick<LinkState, "layers" | "filters" | "time">) {
+  constructor(config: MapConfig, texts: Texts, link: Pick<LinkState, "layers" | "filters" | "time" | "compare">) {
     this.config = config;
     this.texts = texts;
     this.zone = config.zones.find(({ code }) => code === config.zone) ?? config.zones[0];
     this.#time = link.time;
+    this.#compare = link.compare;
     for (const [id, filter] of Object.entries(link.filters)) this.#filters.set(id, filter);
     const start = link.layers ?? this.tree.filter((layer) => layer.visible).map(({ id }) => ({ id, opacity: 1, style: "" }));
     for (const choice of start) {
@@ -149,6 +153,16 @@ export class Session {
     this.#time = time;
     this.#tell("time", time);
     for (const layer of this.config.layers) if (layer.time !== null) this.#tell("layers", layer);
+  }
+
+  /** What the right side of the divider shows otherwise; null without a divider. */
+  get compare(): Compare | null {
+    return this.#compare;
+  }
+
+  setCompare(compare: Compare | null): void {
+    this.#compare = compare;
+    this.#tell("compare", compare);
   }
 
   healthOf(layer: Layer): Health {

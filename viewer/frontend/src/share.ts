@@ -19,6 +19,7 @@ export function keepLink(map: OlMap, session: Session): void {
   session.on("layers", update);
   session.on("chosen", update);
   session.on("time", update);
+  session.on("compare", update);
 }
 
 /** Copies the address of the present view; where the browser forbids it, says where to find it. */
@@ -44,5 +45,6 @@ export function stateOf(map: OlMap, session: Session): LinkState {
     object: session.chosen,
     filters: session.filters(),
     time: session.time,
+    compare: session.compare,
   };
 }

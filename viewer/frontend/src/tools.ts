@@ -3,6 +3,7 @@ import type OlMap from "ol/Map.js";
 import { getPointResolution } from "ol/proj.js";
 import { createSketches } from "./map/sketches";
 import { positionOf } from "./map/view";
+import { CompareBar } from "./panels/compare-bar";
 import { byId } from "./panels/dom";
 import { openPrint } from "./panels/print-dialog";
 import { openShare } from "./panels/share-dialog";
@@ -18,10 +19,11 @@ export interface MapTools {
   time: () => void;
   print: () => void;
   share: () => void;
+  compare: () => void;
 }
 
 /** Measuring and drawing, time, printing and sharing, put on the map. */
-export function startTools(map: OlMap, session: Session): MapTools {
+export function startTools(map: OlMap, session: Session, divide: (share: number) => void): MapTools {
   const layer = createSketches(map, {
     add: (point) => {
       panel.add(point);
@@ -34,7 +36,12 @@ export function startTools(map: OlMap, session: Session): MapTools {
   const panel = new SketchPanel(byId("sketch"), session, layer.draw);
   panel.start();
   const time = new TimeBar(byId("time"), session);
+  const compare = new CompareBar(byId("compare"), byId("divider"), session, divide);
   return {
+    compare: () => {
+      if (compare.isUseful()) compare.toggle();
+      else session.notify(session.texts.compare.nothing);
+    },
     sketch: () => {
       panel.toggle();
     },

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Bar, type Chart, conditionOf } from "../src/services/figures";
-import { readFilter, toCql, writeFilter } from "../src/services/filter";
+import { toCql } from "../src/services/filter";
+import { readFilter, writeFilter } from "../src/services/filter-link";
 import type { Layer } from "../src/services/model";
 
 const bar = (value: string | null, low: number | null = null, high: number | null = null): Bar =>

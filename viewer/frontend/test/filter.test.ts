@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Filter, readFilter, toCql, writeFilter } from "../src/services/filter";
+import { type Filter, groupAt, toCql, withGroup } from "../src/services/filter";
+import { readFilter, writeFilter } from "../src/services/filter-link";
 import type { Field, Layer } from "../src/services/model";
 
 function field(type: string, codes: Field["codes"] = null): Field {
@@ -68,4 +69,28 @@ test("a filter survives the way through a link", () => {
   assert.deepEqual(readFilter(writeFilter(filter)), filter);
   assert.equal(readFilter("nonsense"), null);
   assert.equal(readFilter("and~wqi.b.x"), null);
+});
+
+test("groups in groups and places around survive the link, joined by their own and or or", () => {
+  const nested: Filter = {
+    any: false,
+    conditions: [
+      { kind: "near", point: [106.36, 10.36], metres: 2500 },
+      { kind: "group", any: true, conditions: [{ kind: "words", field: "name", words: "a~b.c!d" }, { kind: "group", any: false, conditions: [{ kind: "codes", field: "kind", codes: ["auto"] }] }] },
+    ],
+  };
+  assert.equal(
+    toCql(nested, layer),
+    "(S_DWITHIN(geometry, POINT(106.36000 10.36000), 2500)) AND ((ACCENTI(CASEI(name)) LIKE ACCENTI(CASEI('%a~b.c!d%'))) OR (kind IN ('auto')))",
+  );
+  assert.deepEqual(readFilter(writeFilter(nested)), nested);
+  const emptied = withGroup(nested, [1, 1], { any: false, conditions: [] });
+  assert.deepEqual(groupAt(emptied, [1, 1])?.conditions, []);
+  assert.equal(toCql({ any: false, conditions: emptied.conditions.slice(1) }, layer), "ACCENTI(CASEI(name)) LIKE ACCENTI(CASEI('%a~b.c!d%'))");
+});
+
+test("places and groups that make no sense are left out", () => {
+  const deep = (levels: number): Filter => ({ any: false, conditions: levels === 0 ? [{ kind: "codes", field: "kind", codes: ["auto"] }] : [{ kind: "group", ...deep(levels - 1) }] });
+  assert.equal(readFilter(writeFilter(deep(9))), null);
+  for (const text of ["and~.n.106.10", "and~.n.999.10.5", "and~.n.106.10.-5", "and~.g", "and~.g.and", "and~x.constructor.1"]) assert.equal(readFilter(text), null);
 });

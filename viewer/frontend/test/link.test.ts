@@ -14,8 +14,9 @@ test("a link restores language, place, layers with opacity and style, and the ch
     object: { layer: "stations", id: "12" },
     filters: { stations: { any: true, conditions: [{ kind: "range", field: "wqi", low: "50", high: "80" }] } },
     time: "2021-06",
+    compare: { kind: "time", time: "2019" },
   };
-  assert.equal(writeLink(state), "?lang=en&at=10.36000,106.36000,12z&layers=stations,zones:60:zones_contrast&object=stations.12&filter=stations%3Aor~wqi.r.50.80&time=2021-06");
+  assert.equal(writeLink(state), "?lang=en&at=10.36000,106.36000,12z&layers=stations,zones:60:zones_contrast&object=stations.12&filter=stations%3Aor~wqi.r.50.80&time=2021-06&compare=time%3D2019");
   assert.deepEqual(readLink(writeLink(state)), state);
 });
 
@@ -26,10 +27,15 @@ test("switching every layer off is kept apart from never having chosen", () => {
 
 test("nonsense in a link is left out", () => {
   const link = readLink("?lang=xx&at=a,b,c&object=12&layers=zones:900&filter=stations&filter=:and~x&time=yesterday");
-  assert.deepEqual(link, { language: "vi", position: null, layers: [{ id: "zones", opacity: 1, style: "" }], object: null, filters: {}, time: null });
+  assert.deepEqual(link, { language: "vi", position: null, layers: [{ id: "zones", opacity: 1, style: "" }], object: null, filters: {}, time: null, compare: null });
 });
 
 test("a time no calendar has is left out", () => {
   for (const time of ["0000-99", "2021-13", "2021-06-45", "2021-06-08T99:00Z", "2021 OR 1"]) assert.equal(readLink(`?time=${encodeURIComponent(time)}`).time, null);
   assert.equal(readLink("?time=2021-06-08T00:00:00Z").time, "2021-06-08T00:00:00Z");
+});
+
+test("comparisons that make no sense are left out", () => {
+  for (const text of ["", "layer=", "time=soon", "x=y", "time"]) assert.equal(readLink(`?compare=${encodeURIComponent(text)}`).compare, null);
+  assert.deepEqual(readLink("?compare=layer%3Dstations").compare, { kind: "layer", layer: "stations" });
 });

@@ -12,6 +12,7 @@ import { RETRY, WELL } from "../services/health";
 import type { Layer } from "../services/model";
 import { explainPicture } from "../services/request";
 import { rank, type Session } from "../session";
+import { createSwipe, type Swipe } from "./swipe";
 import { project } from "./view";
 
 const TILE = 512;
@@ -37,8 +38,9 @@ interface Picture {
 }
 
 /** Draws the base map and every switched-on layer from WMS and keeps doing so as the session changes. */
-export function drawPictures(map: OlMap, session: Session, pending: Pending): void {
+export function drawPictures(map: OlMap, session: Session, pending: Pending): Swipe {
   drawBase(map, session, pending);
+  const swipe = createSwipe(map);
   const pictures = new Map<string, Picture>();
   const refresh = (layer: Layer): void => {
     const picture = pictures.get(layer.id);
@@ -46,7 +48,7 @@ export function drawPictures(map: OlMap, session: Session, pending: Pending): vo
       picture?.layer.setVisible(false);
       return;
     }
-    const shown = picture ?? addPicture(map, session, layer, pending);
+    const shown = picture ?? pictureLayer(map, session, layer, choiceOf(session, layer), pending);
     pictures.set(layer.id, shown);
     shown.layer.setVisible(true);
     shown.layer.setOpacity(session.opacityOf(layer));
@@ -55,10 +57,44 @@ export function drawPictures(map: OlMap, session: Session, pending: Pending): vo
     shown.asked = JSON.stringify(wanted);
   };
   session.tree.forEach(refresh);
+  followCompare(map, session, swipe, pictures, pending);
   session.on("layers", refresh);
   session.on("health", (layer) => {
     // "Try again" clears the fault without a new picture: ask for them once more.
     if (session.healthOf(layer) === RETRY) pictures.get(layer.id)?.layer.getSource()?.refresh();
+  });
+  return swipe;
+}
+
+/** Cuts the pictures at the divider: the compared layer is drawn on the left alone, or layers with time once more, at the other time. */
+function followCompare(map: OlMap, session: Session, swipe: Swipe, pictures: ReadonlyMap<string, Picture>, pending: Pending): void {
+  let twins: TileLayer<TileWMS>[] = [];
+  const draw = (): void => {
+    for (const twin of twins) {
+      swipe.bind(twin, null);
+      map.removeLayer(twin);
+    }
+    twins = [];
+    for (const { layer } of pictures.values()) swipe.bind(layer, null);
+    const { compare } = session;
+    if (compare === null) return;
+    for (const layer of session.drawn()) {
+      const picture = pictures.get(layer.id);
+      const isCut = compare.kind === "layer" ? compare.layer === layer.id : layer.time !== null;
+      if (picture === undefined || !isCut) continue;
+      swipe.bind(picture.layer, "left");
+      if (compare.kind === "layer") continue;
+      const asked = { ...choiceOf(session, layer), TIME: compare.time };
+      const twin = pictureLayer(map, session, layer, asked, pending).layer;
+      twin.setOpacity(session.opacityOf(layer));
+      swipe.bind(twin, "right");
+      twins.push(twin);
+    }
+  };
+  draw();
+  session.on("compare", draw);
+  session.on("layers", () => {
+    if (session.compare !== null) draw();
   });
 }
 
@@ -119,8 +155,7 @@ function namesOf(session: Session): Record<string, string | undefined> {
   };
 }
 
-function addPicture(map: OlMap, session: Session, layer: Layer, pending: Pending): Picture {
-  const wanted = choiceOf(session, layer);
+function pictureLayer(map: OlMap, session: Session, layer: Layer, wanted: Record<string, string | undefined>, pending: Pending): Picture {
   // The base map writes the names of its own layers.
   const parts = session.config.base.layers.includes(layer.id) ? "SHAPES" : "ALL";
   const source = createSource(session, { LAYERS: layer.id, ...wanted, PARTS: parts }, gridFor(map, THEME_STRETCH));

@@ -2,6 +2,7 @@
 import alert from "lucide-static/icons/triangle-alert.svg";
 import back from "lucide-static/icons/chevron-left.svg";
 import close from "lucide-static/icons/x.svg";
+import compare from "lucide-static/icons/square-split-horizontal.svg";
 import download from "lucide-static/icons/download.svg";
 import clock from "lucide-static/icons/clock.svg";
 import forward from "lucide-static/icons/chevron-right.svg";
@@ -23,7 +24,7 @@ import sliders from "lucide-static/icons/sliders-horizontal.svg";
 import trash from "lucide-static/icons/trash-2.svg";
 
 const DRAWINGS = {
-  alert, back, clock, close, download, forward, home, info, layers, link, locate, minus, pause, pin, play, plus, printer, ruler,
+  alert, back, clock, close, compare, download, forward, home, info, layers, link, locate, minus, pause, pin, play, plus, printer, ruler,
   search, share, sliders, trash,
 };
 

@@ -9,6 +9,7 @@ export interface ToolActions {
   locate: () => void;
   sketch: () => void;
   time: () => void;
+  compare: () => void;
   print: () => void;
   share: () => void;
 }
@@ -21,6 +22,7 @@ export function showTools(target: HTMLElement, texts: Texts, actions: ToolAction
     iconButton("locate", texts.locate, actions.locate),
     iconButton("ruler", texts.tools.sketch, actions.sketch),
     iconButton("clock", texts.tools.time, actions.time),
+    iconButton("compare", texts.compare.tool, actions.compare),
     iconButton("printer", texts.tools.print, actions.print),
     iconButton("share", texts.share, actions.share),
   ];

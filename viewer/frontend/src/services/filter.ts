@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import type { Extent, Field, Layer } from "./model";
+import type { Extent, Field, Layer, LonLat } from "./model";
 
 /** One condition of a filter. An empty end of a range is open. */
 export type Condition =
@@ -7,7 +7,12 @@ export type Condition =
   | { kind: "words"; field: string; words: string }
   | { kind: "codes"; field: string; codes: string[] }
   | { kind: "link"; field: string; id: string; title: string }
-  | { kind: "box"; box: Extent };
+  | { kind: "box"; box: Extent }
+  | { kind: "near"; point: LonLat; metres: number }
+  | { kind: "group"; any: boolean; conditions: Condition[] };
+
+/** A condition on one field. */
+export type FieldCondition = Extract<Condition, { field: string }>;
 
 export interface Filter {
   /** True when one of the conditions is enough. */
@@ -17,8 +22,9 @@ export interface Filter {
 
 const NUMBERS = ["number", "integer"];
 const DAY = /^\d{4}-\d\d-\d\d$/;
-// Between the parts of a filter in a link; encodeURIComponent leaves these letters alone, so values bear them doubled.
-const SEPARATOR = "~";
+/** Groups in groups in groups are as deep as anybody reads. */
+export const DEEPEST = 3;
+export const MOST_METRES = 500_000;
 
 /** The kind of condition a field takes; null for fields that cannot be asked. */
 export function kindFor(field: Field): "range" | "words" | "codes" | "link" | null {
@@ -53,8 +59,19 @@ export function toCql(filter: Filter | undefined, layer: Layer): string | null {
 }
 
 function phrase(condition: Condition, layer: Layer): string | null {
-  if (condition.kind === "box") return `S_INTERSECTS(geometry, ${ring(condition.box)})`;
-  const field = layer.fields[condition.field];
+  switch (condition.kind) {
+    case "box":
+      return `S_INTERSECTS(geometry, ${ring(condition.box)})`;
+    case "near":
+      return around(condition.point, condition.metres);
+    case "group":
+      return toCql(condition, layer);
+    default:
+      return fieldPhrase(condition, layer.fields[condition.field]);
+  }
+}
+
+function fieldPhrase(condition: FieldCondition, field: Field | undefined): string | null {
   if (field === undefined || kindFor(field) !== condition.kind) return null;
   if (condition.kind === "words") {
     const words = condition.words.trim();
@@ -88,6 +105,10 @@ function ring([west, south, east, north]: Extent): string {
   return `POLYGON((${corners.map(([x = 0, y = 0]) => `${x.toFixed(5)} ${y.toFixed(5)}`).join(", ")}))`;
 }
 
+function around([lon, lat]: LonLat, metres: number): string | null {
+  return metres > 0 && metres <= MOST_METRES ? `S_DWITHIN(geometry, POINT(${lon.toFixed(5)} ${lat.toFixed(5)}), ${String(metres)})` : null;
+}
+
 function quote(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
@@ -97,57 +118,18 @@ function plain(words: string): string {
   return words.replace(/[%_\\]/g, " ").trim();
 }
 
-/** The filter as a link bears it: `and~wqi.r.50.80~kind.c.auto.manual`. */
-export function writeFilter(filter: Filter): string {
-  return [filter.any ? "or" : "and", ...filter.conditions.map(writeCondition)].join(SEPARATOR);
+/** The group at the path (indices of conditions, from the outside in); undefined when there is none. */
+export function groupAt(filter: Filter, path: readonly number[]): Filter | undefined {
+  const [first, ...rest] = path;
+  if (first === undefined) return filter;
+  const inner = filter.conditions[first];
+  return inner?.kind === "group" ? groupAt(inner, rest) : undefined;
 }
 
-function writeCondition(condition: Condition): string {
-  if (condition.kind === "box") return ["", "b", ...condition.box.map((side) => side.toFixed(5))].map(pack).join(".");
-  if (condition.kind === "range") return [condition.field, "r", condition.low, condition.high].map(pack).join(".");
-  if (condition.kind === "words") return [condition.field, "w", condition.words].map(pack).join(".");
-  if (condition.kind === "link") return [condition.field, "l", condition.id, condition.title].map(pack).join(".");
-  return [condition.field, "c", ...condition.codes].map(pack).join(".");
-}
-
-/** The filter of a link; null when nothing of it can be read. */
-export function readFilter(text: string): Filter | null {
-  const [join, ...rest] = text.split(SEPARATOR);
-  const conditions = rest.flatMap((part) => readCondition(part) ?? []);
-  return conditions.length === 0 ? null : { any: join === "or", conditions };
-}
-
-function readCondition(text: string): Condition | null {
-  const [field = "", kind = "", ...values] = text.split(".").map(unpack);
-  const [first = "", second = ""] = values;
-  switch (kind) {
-    case "b":
-      return readBox(values);
-    case "r":
-      return { kind: "range", field, low: first, high: second };
-    case "w":
-      return { kind: "words", field, words: first };
-    case "l":
-      return { kind: "link", field, id: first, title: second };
-    case "c":
-      return { kind: "codes", field, codes: values };
-    default:
-      return null;
-  }
-}
-
-function readBox(values: readonly string[]): Condition | null {
-  const [west = NaN, south = NaN, east = NaN, north = NaN] = values.map(Number);
-  return [west, south, east, north].every(Number.isFinite) ? { kind: "box", box: [west, south, east, north] } : null;
-}
-
-// The separators inside values become letters of their own.
-const PACKED: [string, string][] = [["!", "!0"], [".", "!1"], ["~", "!2"], [",", "!3"], [":", "!4"]];
-
-function pack(text: string): string {
-  return PACKED.reduce((packed, [sign, code]) => packed.replaceAll(sign, code), text);
-}
-
-function unpack(text: string): string {
-  return [...PACKED].reverse().reduce((plainText, [sign, code]) => plainText.replaceAll(code, sign), text);
+/** The filter with the group at the path replaced. */
+export function withGroup(filter: Filter, path: readonly number[], group: Filter): Filter {
+  const [first, ...rest] = path;
+  if (first === undefined) return group;
+  const conditions = filter.conditions.map((one, at) => (at === first && one.kind === "group" ? { ...one, ...withGroup(one, rest, group) } : one));
+  return { ...filter, conditions };
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-import { type Filter, readFilter, writeFilter } from "./filter";
+import { type Compare, readCompare, writeCompare } from "./compare";
+import type { Filter } from "./filter";
+import { readFilter, writeFilter } from "./filter-link";
 import { splitId } from "./items";
 import type { Language } from "./model";
 
@@ -29,6 +31,8 @@ export interface LinkState {
   filters: Record<string, Filter>;
   /** A year or month (YYYY, YYYY-MM) or moment layers with time are shown at; null for all of it. */
   time: string | null;
+  /** What the two sides of the divider differ in; null without a divider. */
+  compare: Compare | null;
 }
 
 /** Reads a page's query string; what cannot be read is left out rather than refused. */
@@ -43,6 +47,7 @@ export function readLink(search: string): LinkState {
     object: layer === "" || id === "" ? null : { layer, id },
     filters: readFilters(query.getAll("filter")),
     time: readTime(query.get("time")),
+    compare: readCompare(query.get("compare")),
   };
 }
 
@@ -59,6 +64,7 @@ export function writeLink(state: LinkState): string {
     parts.push(`filter=${encodeURIComponent(`${layer}:${writeFilter(filter)}`)}`);
   }
   if (state.time !== null) parts.push(`time=${encodeURIComponent(state.time)}`);
+  if (state.compare !== null) parts.push(`compare=${encodeURIComponent(writeCompare(state.compare))}`);
   return parts.length === 0 ? "" : `?${parts.join("&")}`;
 }
 
