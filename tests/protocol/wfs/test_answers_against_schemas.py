@@ -61,6 +61,33 @@ def test_exceptions_are_valid(client: FlaskClient, version: str, request_name: s
     assert find_faults(answer, EXCEPTIONS[version]) == []
 
 
+@pytest.mark.parametrize("reference", ["name", "geom", "sampled_at", "@gml:id"])
+@pytest.mark.parametrize("result", ["hits", "results"])
+def test_values_are_valid(client: FlaskClient, reference: str, result: str) -> None:
+    schema = ask(client, "2.0.0", "DescribeFeatureType", TYPENAMES="xanh:stations")
+    values = ask(client, "2.0.0", "GetPropertyValue", TYPENAMES="xanh:stations", VALUEREFERENCE=reference, COUNT="9", RESULTTYPE=result)
+    assert b"ValueCollection" in values
+    assert find_faults(values, "wfs 2.0.0", {XANH: schema}) == []
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("request_name", ["ListStoredQueries", "DescribeStoredQueries"])
+def test_stored_queries_are_told_validly(client: FlaskClient, request_name: str, language: str) -> None:
+    answer = ask(client, "2.0.0", request_name, LANGUAGE=language)
+    assert b"GetFeatureById" in answer
+    assert find_faults(answer, "wfs 2.0.0") == []
+
+
+def test_one_feature_alone_is_valid(client: FlaskClient) -> None:
+    by_id = {"STOREDQUERY_ID": "urn:ogc:def:query:OGC-WFS::GetFeatureById", "ID": "stations.3"}
+    new = ask(client, "2.0.0", "GetFeature", **by_id)
+    old = ask(client, "1.1.0", "GetGmlObject", GMLOBJECTID="stations.3", TRAVERSEXLINKDEPTH="0")
+    for version, feature in (("2.0.0", new), ("1.1.0", old)):
+        assert b"<xanh:stations" in feature
+        schema = ask(client, version, "DescribeFeatureType", TYPENAME="xanh:stations", TYPENAMES="xanh:stations")
+        assert find_faults(feature, f"wfs {version}", {XANH: schema}) == []
+
+
 def test_a_schema_of_several_geometries_with_accents_and_dots_is_one() -> None:
     catalog = read_catalog_in(ROOT / "tests" / "cite" / "layers" / "wfs")
     schema = write_schema(catalog, tuple(catalog.layers.values()), "http://localhost/wfs")

@@ -37,7 +37,7 @@ EXTERIOR = f"<gml:exterior><gml:LinearRing><gml:posList>{RING}</gml:posList></gm
 POLYGON = f'<gml:Polygon gml:id="p">{EXTERIOR}</gml:Polygon>'
 CORNERS = "<gml:lowerCorner>105.5 10</gml:lowerCorner><gml:upperCorner>106.2 10.5</gml:upperCorner>"
 ENVELOPE = f'<gml:Envelope srsName="EPSG:4326">{CORNERS}</gml:Envelope>'
-NEVER = ("BegunBy", "EndedBy", "TContains", "TOverlaps", "OverlappedBy")
+NEVER = ("BegunBy", "EndedBy", "TContains", "TOverlaps", "OverlappedBy")  # an instant neither holds a period nor overlaps one
 POINT = '<gml:Point gml:id="q"><gml:pos>10.3 105.9</gml:pos></gml:Point>'
 INSTANT = '<gml:TimeInstant gml:id="t"><gml:timePosition>2021-06-01T00:00:00Z</gml:timePosition></gml:TimeInstant>'
 PERIOD = (
@@ -105,10 +105,7 @@ TIME: list[Case] = [
     ("stations", put("AnyInteracts", ref("sampled_at"), PERIOD), f"sampled_at BETWEEN {BEGIN} AND {END}"),
     ("stations", put("Begins", ref("sampled_at"), PERIOD), f"sampled_at = {BEGIN} AND sampled_at < {END}"),
     ("stations", put("Ends", ref("sampled_at"), PERIOD), f"sampled_at = {END} AND sampled_at > {BEGIN}"),
-    *(
-        ("stations", put(name, ref("sampled_at"), PERIOD), "FALSE")
-        for name in ("BegunBy", "EndedBy", "TContains", "TOverlaps", "OverlappedBy")
-    ),
+    *(("stations", put(name, ref("sampled_at"), PERIOD), "FALSE") for name in NEVER),
 ]
 WQI = ref("wqi")
 TRIMMED = call("strTrim", ref("kind"))

@@ -75,6 +75,16 @@ def test_locks_of_2_0_0_are_answered_validly(reviewer: Sender, admin: Sender) ->
     assert find_faults(some, "wfs 2.0.0") == []
 
 
+def test_features_with_their_lock_are_answered_validly(reviewer: Sender) -> None:
+    old = send(reviewer, "GetFeatureWithLock", f'<wfs:Query typeName="xanh:canals">{choose("canals.1")}</wfs:Query>', 'expiry="1"')
+    (post,) = reviewer.done(insert(post_element("M54"))).inserted
+    new = send_new(reviewer, "GetFeatureWithLock", f'<wfs:Query typeNames="xanh:posts">{rid(post)}</wfs:Query>', 'expiry="60"').data
+    for version, answer in (("1.1.0", old), ("2.0.0", new)):
+        assert b"lockId=" in answer, answer
+        schema = reviewer.get(f"/wfs?service=WFS&version={version}&request=DescribeFeatureType").data
+        assert find_faults(answer, f"wfs {version}", {XANH: schema}) == []
+
+
 @pytest.mark.parametrize("version", ["1.0.0", "1.1.0", "2.0.0"])
 def test_what_staff_read_is_valid_by_the_schema_they_are_given(reviewer: Sender, version: str) -> None:
     schema = reviewer.get(f"/wfs?service=WFS&version={version}&request=DescribeFeatureType").data
