@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.long import measure_long
+from bench.long import measure_long, time_stalled
 from bench.measure import Single, children, measure_floor, measure_rate, measure_single
 from bench.peers.peer import Running
 from bench.ratios import compare_metadata, compare_pages, compare_psql
@@ -101,6 +101,7 @@ def _measure_long(site: Site, servers: Sequence[Running], workload: Workload, op
         "share of psql's speed": round(figure.floor / figure.ours, 2),
         "first_byte_s": round(max(answer.first_byte_s for answer in answers), 4),
         "worker_growth_mb": round(max(answer.growth for answer in answers) / 1e6, 1),
+        "stalled_client_freed_s": round(time_stalled(options.settings, own.port, workload.limit), 2),
     }
 
 
