@@ -31,6 +31,7 @@ from server.style.elements import is_colour, is_number
 
 Expression = Any
 _COMPARISONS = {"=": "==", "<>": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+_OPPOSITES = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 _DECIMALS = re.compile(r"\.([#0]*)")
 
 
@@ -86,7 +87,7 @@ def write_condition(node: Node, fields: Fields) -> Expression:
     if isinstance(node, And | Or):
         return ["all" if isinstance(node, And) else "any", *(write_condition(part, fields) for part in node.parts)]
     if isinstance(node, Not):
-        return ["!", write_condition(node.part, fields)]
+        return _negate(write_condition(node.part, fields))
     if isinstance(node, Comparison) and not compares_moments(node):
         return _write_comparison(node.operator, node.left, node.right, fields, match_case=node.match_case)
     if isinstance(node, Between):
@@ -103,6 +104,16 @@ def write_condition(node: Node, fields: Fields) -> Expression:
     if isinstance(node, Holds):
         return ["to-boolean", write_value(node.calculation, fields)]
     raise NotInBrowsers("places and times are not compared in browsers")
+
+
+def _negate(condition: Expression) -> Expression:
+    """The opposite of a condition, with `!` before its leaves alone: QGIS drops filters that have it before `all` and `any`."""
+    operator, *parts = condition
+    if operator in ("all", "any"):
+        return ["any" if operator == "all" else "all", *map(_negate, parts)]
+    if operator == "!":
+        return parts[0]
+    return [_OPPOSITES[operator], *parts] if operator in _OPPOSITES else ["!", condition]
 
 
 def _write_comparison(operator: str, left: Operand, right: Operand, fields: Fields, *, match_case: bool = True) -> Expression:

@@ -32,6 +32,7 @@ _XML = "application/xml; charset=utf-8"
 _REMEMBERED = 20
 # Dimensions and language: passed on to WMS as they are.
 _DIMENSIONS = ("TIME", "ELEVATION")
+_UNFILLED = "{Time}"
 _EXTRA = (*_DIMENSIONS, "LANGUAGE")
 _OPERATIONS = ("GetCapabilities", "GetTile", "GetFeatureInfo")
 
@@ -197,8 +198,9 @@ def _dimensions() -> dict[str, str]:
 
 
 def _read_time(parts: Mapping[str, str]) -> dict[str, str]:
-    """The time a REST address names."""
-    return _choose({"TIME": parts["time"]}) if "time" in parts else {}
+    """The time a REST address names. Clients that know no dimensions (QGIS, unless asked) leave the name in the template as it stands."""
+    time = parts.get("time", _UNFILLED)
+    return {} if time == _UNFILLED else _choose({"TIME": time})
 
 
 def _without_defaults(dimensions: Mapping[str, str]) -> dict[str, str]:

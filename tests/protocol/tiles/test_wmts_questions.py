@@ -96,6 +96,7 @@ def test_a_rest_address_names_the_time(tiled: Tiled) -> None:
     start, tile = "/wmts/1.0.0/wells/default", "WebMercatorQuad/9/241/405"
     plain = tiled.get(f"{start}/{tile}.png").data
     assert tiled.get(f"{start}/default/{tile}.png").data == plain
+    assert tiled.get(f"{start}/%7BTime%7D/{tile}.png").data == plain, "clients that know no dimensions leave the name as it stands"
     assert tiled.get(f"{start}/1990-01-01/{tile}.png").data == tiled.get(f"{start}/{tile}.png?TIME=1990-01-01").data != plain
     period = tiled.get(f"{start}/2020-01-01--2020-12-31/{tile}.png")
     assert (period.status_code, period.data) == (200, tiled.get(f"{start}/{tile}.png?TIME=2020-01-01/2020-12-31").data)
