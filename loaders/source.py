@@ -19,7 +19,7 @@ class SourceInfo:
     """What a source says of itself before a row is loaded.
 
     `encodings` tells per text field which encoding it was read with and how sure that is (0 to 1); `notes` are sentences for the plan.
-    `may_lack_geometry`: a table, whose rows may be records without a place.
+    `may_lack_geometry`: a table, whose rows may be records without a place; `place_fields` are the columns that tell places.
     """
 
     name: str
@@ -32,6 +32,7 @@ class SourceInfo:
     samples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     may_lack_geometry: bool = False
+    place_fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

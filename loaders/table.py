@@ -174,6 +174,7 @@ class TableSource:
             samples={name: tuple(row[i] for row in samples if row[i]) for i, name in enumerate(self._head)},
             notes=(*self._notes, *(places.notes if places else ())),
             may_lack_geometry=True,
+            place_fields=tuple(dict.fromkeys((self._head[places.x], self._head[places.y]))) if places else (),
         )
 
     def batches(self, fields: Sequence[str] | None = None, *, shapes: bool = True, most: int | None = None) -> Iterator[SourceBatch]:

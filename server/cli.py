@@ -27,6 +27,8 @@ webhook = typer.Typer(no_args_is_help=True, help="Addresses of other systems tha
 app.add_typer(webhook, name="webhook")
 style = typer.Typer(no_args_is_help=True, help="Styles of maps (SLD 1.0, SE 1.1).")
 app.add_typer(style, name="style")
+layer = typer.Typer(no_args_is_help=True, help="Layer files.")
+app.add_typer(layer, name="layer")
 _PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 
@@ -99,6 +101,23 @@ def show_style_support() -> None:
     from server.commands.style import run_style_support
 
     raise typer.Exit(run_style_support())
+
+
+@layer.command("new")
+def new_layer(
+    file: Annotated[Path, typer.Argument(help="Any file `xanh load` takes.")],
+    layer_id: Annotated[str | None, typer.Option("--id", help="Id of the layer; else from the file's name.")] = None,
+    group: Annotated[str | None, typer.Option(help="Group of the layer tree; else the first.")] = None,
+    crs: Annotated[int | None, typer.Option(help="EPSG code of the coordinates, where the file does not say.")] = None,
+    encoding: Annotated[str | None, typer.Option(help="Encoding of its texts; else found.")] = None,
+    inner_layer: Annotated[str | None, typer.Option("--inner-layer", help="Layer inside a file that holds several.")] = None,
+) -> None:
+    """Write layers/<group>/<id>.yml, complete and with comments, and a first style from a file."""
+    from loaders.source import SourceOptions
+    from loaders.wizard.make import Wanted
+    from server.commands.newlayer import run_new_layer
+
+    raise typer.Exit(run_new_layer(Wanted(file, layer_id, group), SourceOptions(crs=crs, encoding=encoding, layer=inner_layer)))
 
 
 @app.command()
@@ -345,7 +364,8 @@ def main() -> int:
     try:
         app(prog_name="xanh")
     except XanhError as error:
-        complain(error.message if error.locator is None or error.locator in error.message else f"{error.locator}: {error.message}")
+        english = error.message if error.locator is None or error.locator in error.message else f"{error.locator}: {error.message}"
+        complain(f"{error.message_vi} · {english}" if error.message_vi else english)
         return 1
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 1

@@ -11,6 +11,7 @@ import shapely
 
 from loaders.places import read_angle, read_metres
 from loaders.source import SourceOptions, SourceRow, open_source
+from server.config import Loading
 from server.errors import SourceRefused
 
 
@@ -150,3 +151,44 @@ def test_a_workbook_of_two_sheets_asks_which(tmp_path: Path) -> None:
     with pytest.raises(SourceRefused, match="Một, Hai"):
         open_source(path, SourceOptions())
     assert next(iter(open_source(path, SourceOptions(layer="Hai")).rows())).values == {"a": "3", "b": "4"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'code,name,lon,lat\nA,"một, ""hai""\nba",106.5,10.5\n B ,  ,106.6,10.6\nC,Đồng Tháp,,\n',
+        "code;name;X;Y\r\nA;một;1145735,536;566603,933\r\nB;hai;1145735.5;566603.9\r\n",
+        'code,toạ độ\nA,"10.36, 106.36"\nB,\n',
+        "code,name\nA,\x01x\n\nB,y\n",
+        "code,name\nA,1\n,\nB,2\n",
+        "code\n1\n2\n",
+        "\ufeffcode,name\nA,đ\u0301\n",
+    ],
+)
+def test_a_large_table_is_read_as_a_small_one(tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    careful = rows_of(tmp_path / "a.csv", text, crs=9210)
+    monkeypatch.setattr("loaders.table._LARGE", 0)
+    assert rows_of(tmp_path / "b.csv", text, crs=9210) == careful
+    assert [row.number for row in careful] == list(range(1, len(careful) + 1))
+
+
+def test_a_large_table_in_tcvn3_is_read_as_a_small_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes("code,ten\nA,TiÒn Giang\nB,Gß C«ng\n".encode("cp1252"))
+    careful = list(open_source(path, SourceOptions(encoding="tcvn3")).rows())
+    monkeypatch.setattr("loaders.table._LARGE", 0)
+    assert list(open_source(path, SourceOptions(encoding="tcvn3")).rows()) == careful
+    assert [row.values["ten"] for row in careful] == ["Tiền Giang", "Gò Công"]
+
+
+@pytest.mark.parametrize("text", ["a,b\n1,2\n3\n", 'a,b\n1,"2\n', "a,b\n1,2\x00\n", "a,b\n1," + "x" * 3000 + "\n"])
+def test_a_large_table_with_faults_is_refused_as_a_small_one(tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, outcomes = tmp_path / "a.csv", []
+    path.write_text(text, encoding="utf-8")
+    for large in (1_000_000, 0):
+        monkeypatch.setattr("loaders.table._LARGE", large)
+        try:
+            outcomes.append(str([row.values for row in open_source(path, SourceOptions(limits=Loading(max_cell_characters=1000))).rows()]))
+        except SourceRefused as error:
+            outcomes.append(error.message)
+    assert outcomes[0] == outcomes[1]
