@@ -168,6 +168,18 @@ class Feedback(_Section):
     near_days: int = Field(default=60, ge=1, le=3650, description="... when they are not older.")
 
 
+class Processes(_Section):
+    """Processes of the OGC API: at once for few features, as jobs in the background for more."""
+
+    max_features: int = Field(default=100_000, ge=1, description="Features of a layer a process reads.")
+    max_sync_features: int = Field(default=2000, ge=1, description="Features of a process that is waited for.")
+    max_seconds: float = Field(default=300, gt=0, le=36_000, description="How long a job may work.")
+    max_bytes: int = Field(default=500_000_000, ge=1000, description="Size of an answer.")
+    keep_hours: float = Field(default=24, gt=0, le=10_000, description="How long a job and its answer are kept.")
+    max_per_client: int = Field(default=3, ge=1, le=1000, description="Unfinished jobs of one account or address.")
+    max_waiting: int = Field(default=50, ge=1, le=10_000, description="Unfinished jobs of all together.")
+
+
 class Webhooks(_Section):
     """Changes sent to other systems; administrators alone register addresses (`./xanh webhook`)."""
 
@@ -219,6 +231,7 @@ class Settings(_Section):
     tiles: Tiles = Tiles()
     exports: Exports = Exports()
     feedback: Feedback = Feedback()
+    processes: Processes = Processes()
     webhooks: Webhooks = Webhooks()
     loading: Loading = Loading()
     services: Services = Services()

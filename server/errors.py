@@ -21,6 +21,8 @@ class XanhError(Exception):
 
     code = "NoApplicableCode"
     is_client_fault = True
+    problem_type: str | None = None
+    """The address that names this kind of problem (RFC 9457 3.1.1), where a standard has given it one."""
     handle: str | None = None
     """The name the client gave to the part of its request at fault (WFS 04-094 7.6), filled in by whoever knows the part."""
 

@@ -51,6 +51,11 @@ class StateDir:
         return self.root / "exports"
 
     @property
+    def processes(self) -> Path:
+        """Answers of processes that wait to be fetched."""
+        return self.root / "processes"
+
+    @property
     def secrets(self) -> Path:
         """Passwords, readable by the owner alone."""
         return self.root / "secrets.yml"

@@ -38,15 +38,13 @@ def write_question(query: FeatureQuery, asker: Identity) -> dict[str, Any]:
         "crs": query.crs,
         "with_geometry": query.with_geometry,
         "moment": query.moment.isoformat() if query.moment else None,
-        "asker": None
-        if asker is ANONYMOUS
-        else [asker.account, sorted(asker.roles), None if asker.layers is None else sorted(asker.layers)],
+        "asker": write_asker(asker),
     }
 
 
 def read_question(context: Context, data: dict[str, Any]) -> FeatureQuery:
     """The question as its asker may ask it now. Raises LayerNotDefined when the layer is gone or closed, InvalidParameter."""
-    asker = _read_asker(data["asker"])
+    asker = read_asker(data["asker"])
     layer = context.catalog.layers.get(data["layer"])
     if layer is None or not may_read(asker, layer):
         raise LayerNotDefined(f"There is no layer {data['layer']!r} any more.", message_vi=f"Không còn lớp {data['layer']!r}.")
@@ -67,7 +65,15 @@ def read_question(context: Context, data: dict[str, Any]) -> FeatureQuery:
     )
 
 
-def _read_asker(data: list[Any] | None) -> Identity:
+def write_asker(asker: Identity) -> list[Any] | None:
+    """Who asks as JSON-shaped data; None is anybody."""
+    if asker is ANONYMOUS:
+        return None
+    return [asker.account, sorted(asker.roles), None if asker.layers is None else sorted(asker.layers)]
+
+
+def read_asker(data: list[Any] | None) -> Identity:
+    """Who asked."""
     if data is None:
         return ANONYMOUS
     account, roles, layers = data

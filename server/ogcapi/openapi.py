@@ -19,6 +19,7 @@ from server.features.state import layer_states
 from server.ogcapi.coverages_openapi import describe_coverage_paths
 from server.ogcapi.openapi_agency import PROBLEM
 from server.ogcapi.openapi_edits import describe_edits, describe_transactions
+from server.ogcapi.processes_openapi import describe_process_paths
 from server.ogcapi.provider import describe_fields
 from server.ogcapi.records_openapi import describe_record_paths
 from server.ogcapi.requests import FILTER_LANGUAGES, FORMATS, PAGE_FORMATS, PARAMETERS
@@ -51,6 +52,7 @@ def adapt_openapi(given: Document, service: Service, language: str) -> Document:
         _adapt_path(path, methods, service, layers, language)
     states = layer_states(service.context)
     document["paths"] |= describe_tile_paths() | describe_style_paths() | describe_record_paths()
+    document["paths"] |= describe_process_paths(service)
     document["paths"] |= describe_coverage_paths([layer.id for layer in service.rasters() if layer.id in states])
     if any(store_of(layer) == "official" for layer in layers.values()):
         document["paths"]["/transactions"] = describe_transactions()

@@ -35,6 +35,8 @@ def answer_problem(error: Exception) -> Response:
         members: dict[str, object] = {"code": error.code, "locator": error.locator, "detail_vi": error.message_vi}
         if isinstance(error, VersionConflict):
             members |= {"current": error.current, "yours": error.yours, "states": error.states}
+        if error.problem_type is not None:
+            members["type"] = error.problem_type
         if error.handle is not None:
             members["change"] = error.handle
         response = _write(_status_of(error), error.message, members)

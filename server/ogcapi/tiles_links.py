@@ -21,6 +21,8 @@ _NAMES = {
     "tiling-schemes": ("Các lưới ô", "Tile matrix sets"),
     "styles": ("Kiểu vẽ", "Styles"),
     "ogc-catalog": ("Danh mục dữ liệu", "Catalogue of the data"),
+    "processes": ("Xử lý dữ liệu", "Processes"),
+    "job-list": ("Các việc xử lý", "Jobs"),
 }
 
 
@@ -89,6 +91,7 @@ def dataset_links(base: str, language: str) -> list[Link]:
     links.append((f"{REL}/tiling-schemes", f"{base}/tileMatrixSets", "tiling-schemes"))
     links.append((f"{REL}/styles", f"{base}/styles", "styles"))
     links.append((f"{REL}/ogc-catalog", f"{base}/collections/catalogue", "ogc-catalog"))
+    links += [(f"{REL}/processes", f"{base}/processes", "processes"), (f"{REL}/job-list", f"{base}/jobs", "job-list")]
     return [link_to(rel, href, _NAMES[name][language == "en"]) for rel, href, name in links]
 
 

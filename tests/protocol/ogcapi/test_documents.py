@@ -30,7 +30,7 @@ def test_the_landing_page_leads_to_everything(api: FlaskClient) -> None:
     links = get(api, "/ogcapi")["links"]
     found = {link["rel"]: link for link in links}
     assert found["service-desc"]["type"] == "application/vnd.oai.openapi+json;version=3.0"
-    names = ("tilesets-vector", "tilesets-map", "tiling-schemes", "styles", "ogc-catalog")
+    names = ("tilesets-vector", "tilesets-map", "tiling-schemes", "styles", "ogc-catalog", "processes", "job-list")
     further = {f"http://www.opengis.net/def/rel/ogc/1.0/{name}" for name in names}
     assert {"self", "alternate", "service-desc", "service-doc", "conformance", "data"} | further == set(found)
 
@@ -52,7 +52,7 @@ def test_conformance_names_only_what_holds(api: FlaskClient) -> None:
     classes = get(api, "/ogcapi/conformance")["conformsTo"]
     assert "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core" in classes
     assert "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs" in classes
-    absent = ("array", "processes")
+    absent = ("array", "callback")
     assert not [name for name in classes if any(word in name for word in absent)]
 
 
@@ -127,7 +127,7 @@ def test_openapi_tells_qgis_its_page_size_and_every_parameter(api: FlaskClient, 
     assert fields <= set(parameters)
     assert "phone" not in parameters
     assert "datetime" in parameters
-    assert not [path for path in document["paths"] if "processes" in path or "jobs" in path or "TileMatrix" in path or "secrets" in path]
+    assert not [path for path in document["paths"] if "TileMatrix" in path or "secrets" in path]
 
 
 def test_openapi_refers_to_nothing_it_does_not_hold(api: FlaskClient) -> None:
