@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response
-from werkzeug.exceptions import HTTPException
+from flask import Flask, Request, Response
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from server.accesslog import log_request
@@ -34,6 +34,7 @@ def install_guards(app: Flask, settings: Settings) -> None:
     """Attach the guards to an application."""
     app.config["MAX_CONTENT_LENGTH"] = settings.limits.max_body_bytes
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.limits.max_body_bytes
+    app.request_class = _WholeRequest
     app.wsgi_app = _Guarded(app.wsgi_app, settings.limits)  # type: ignore[method-assign]
     if settings.server.trusted_proxies:
         hops = settings.server.trusted_proxies
@@ -42,6 +43,16 @@ def install_guards(app: Flask, settings: Settings) -> None:
     @app.errorhandler(Exception)
     def answer_error(error: Exception) -> Response:
         return _answer_error(error)
+
+
+class _WholeRequest(Request):
+    """A request whose body is whole or refused: Werkzeug stops reading one that comes in chunks where the ceiling is, and says nothing."""
+
+    def get_data(self, cache: bool = True, as_text: bool = False, parse_form_data: bool = False) -> Any:
+        data = super().get_data(cache, as_text, parse_form_data)  # type: ignore[call-overload]
+        if self.content_length is None and self.max_content_length is not None and len(data) >= self.max_content_length:
+            raise RequestEntityTooLarge
+        return data
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import request
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from server.config import Limits
 from server.ows.kvp import read_kvp
@@ -32,8 +31,6 @@ def read_incoming(limits: Limits) -> Incoming:
     if request.method != "POST":
         return Incoming(parameters)
     data = request.get_data(cache=False)
-    if request.content_length is None and len(data) >= limits.max_body_bytes:
-        raise RequestEntityTooLarge  # sent in chunks: what is read is cut off there, which must not pass for the whole
     if request.mimetype == _FORM and not data.lstrip().startswith(b"<"):
         return Incoming(read_kvp(b"&".join(part for part in (request.query_string, data) if part)))
     if not data.strip():

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import re
 
@@ -51,6 +52,14 @@ def test_a_long_query_string_is_refused_with_414(guarded: FlaskClient) -> None:
 def test_a_large_body_is_refused_with_413(guarded: FlaskClient) -> None:
     assert guarded.post("/echo", data=b"x" * 1001).status_code == 413
     assert guarded.post("/echo", data=b"x" * 1000).get_json()["bytes"] == 1000
+
+
+def test_a_body_in_chunks_is_refused_rather_than_cut_off(guarded: FlaskClient) -> None:
+    for length, status in ((999, 200), (1001, 413), (100_000, 413)):
+        chunked = {"wsgi.input": io.BytesIO(b"x" * length), "wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
+        answer = guarded.post("/echo", environ_overrides=chunked)
+        assert answer.status_code == status
+        assert status == 413 or answer.get_json()["bytes"] == length
 
 
 @pytest.mark.parametrize(("kind", "status"), [("client", 400), ("absent", 404), ("denied", 403)])
