@@ -93,18 +93,34 @@ def _points(part: Any) -> Iterable[Sequence[float]]:
 def list_downloads(address: str, language: str, kept: str = "") -> list[Offer]:
     """Every format of a collection (`address` is that of its items); `kept` is a filter, written for a query string."""
     more = f"&{kept}" if kept else ""
-    offers = [Offer("GeoJSON", f"{address}?f=json{more}"), Offer("GML 3.2", f"{address}?f=gml{more}")]
+    protocol = (("GeoJSON", "json"), ("JSON-FG", "json-fg"), ("GML 3.2", "gml"))
+    offers = [Offer(title, f"{address}?f={name}{more}") for title, name in protocol]
     titles = [(each.title_en if language == "en" else each.title_vi, each.short) for each in DOWNLOADS]
     return offers + [Offer(title or short, f"{address}?f={quote(short)}{more}") for title, short in titles]
 
 
-def write_samples(base: str, layer_id: str) -> list[Sample]:
-    """How to read a collection with curl, Python, R and QGIS; each runs as it stands."""
-    items = f"{base}/collections/{layer_id}/items"
+def write_samples(base: str, layer_id: str = "", *, item: int | None = None, more: str = "") -> list[Sample]:
+    """How to read a collection, one feature of it, or (without `layer_id`) the list of collections with curl, Python, R and QGIS.
+
+    Each runs as it stands. `more` is a filter, written for a query string.
+    """
+    connect = f"Layer > Add Layer > Add WFS / OGC API Features Layer > New\nURL: {base}\nVersion: OGC API - Features"
+    if not layer_id:
+        address = f"{base}/collections?f=json"
+        texts = (
+            f"curl '{address}'",
+            f'import requests\n\nfor each in requests.get("{address}").json()["collections"]:\n    print(each["id"], each["title"])',
+            f'library(jsonlite)\n\nfromJSON("{address}")$collections[, c("id", "title")]',
+            connect,
+        )
+        return [Sample(program, text) for program, text in zip(_PROGRAMS, texts, strict=True)]
+    items = f"{base}/collections/{layer_id}/items" + (f"/{item}" if item is not None else "")
+    few = "" if item is not None else f"&{more}&limit=10" if more else "&limit=10"
+    many = few.replace("limit=10", "limit=1000")
     texts = (
-        f"curl '{items}?limit=10'",
-        f'import geopandas\n\nfeatures = geopandas.read_file("{items}?f=json&limit=1000")\nprint(features.head())',
-        f'library(sf)\n\nfeatures <- st_read("{items}?f=json&limit=1000")\nplot(st_geometry(features))',
-        f"Layer > Add Layer > Add WFS / OGC API Features Layer > New\nURL: {base}\nVersion: OGC API - Features\n{layer_id}",
+        f"curl '{items}?f=json{few}'",
+        f'import geopandas\n\nfeatures = geopandas.read_file("{items}?f=json{many}")\nprint(features.head())',
+        f'library(sf)\n\nfeatures <- st_read("{items}?f=json{many}")\nplot(st_geometry(features))',
+        f"{connect}\n{layer_id}",
     )
     return [Sample(program, text) for program, text in zip(_PROGRAMS, texts, strict=True)]

@@ -14,9 +14,11 @@ from urllib.parse import urlencode
 from flask import Response
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
-from server.catalog.model import Layer
+from server.access import ANONYMOUS, may_read
+from server.catalog.model import Group, Layer
 from server.catalog.projection import PublishedField, published_fields
 from server.features.read import open_features
+from server.features.state import layer_states
 from server.ogcapi.items import build_links, count_matches, locate_page, read_item, write_etag
 from server.ogcapi.page_parts import Box, bound_geometry, list_downloads, picture_address, write_samples
 from server.ogcapi.requests import ItemsRequest
@@ -35,6 +37,8 @@ def _environment() -> Environment:
 
 def render_document(service: Service, name: str, document: Mapping[str, Any], base: str, language: str) -> bytes:
     """One of the documents as a page. Names are those of the templates: landing, collections, collection, schema, ..."""
+    if name in ("landing", "collections"):
+        return render_page(name, base, language, document=document, shelves=_arrange(service, document), samples=write_samples(base))
     if name != "collection":
         return render_page(name, base, language, document=document)
     layer, bounds = service.context.catalog.layer(document["id"]), document.get("extent", {}).get("spatial", {}).get("bbox")
@@ -49,6 +53,17 @@ def render_document(service: Service, name: str, document: Mapping[str, Any], ba
     )
 
 
+def _arrange(service: Service, document: Mapping[str, Any]) -> list[tuple[Group, list[tuple[Layer, int | None]]]]:
+    """The collections of the document (of the landing page all there are) group by group, each with its number of features."""
+    states, named = layer_states(service.context), {each["id"] for each in document.get("collections", ())}
+    layers = [layer for layer in service.layers() if layer.id in (named or states)]
+    counts = {layer.id: states[layer.id].feature_count if layer.id in states else None for layer in layers}
+    shelves = [
+        (group, [(layer, counts[layer.id]) for layer in layers if layer.group == group.id]) for group in service.context.catalog.groups
+    ]
+    return [shelf for shelf in shelves if shelf[1]]
+
+
 def answer_items_page(service: Service, wanted: ItemsRequest, language: str) -> Response:
     """A page of a collection as a table of at most 200 rows. Raises like the JSON answer."""
     limit = min(wanted.query.limit or PAGE_ROWS, MAX_PAGE_ROWS) if "limit" in dict(wanted.kept) else PAGE_ROWS
@@ -59,18 +74,24 @@ def answer_items_page(service: Service, wanted: ItemsRequest, language: str) -> 
     features = json.loads(b"[" + b"".join(page.chunks()) + b"]")
     base = service.base()
     fields = _fields(layer, wanted.query.fields)
+    filled = {name for feature in features for name, value in feature["properties"].items() if value is not None}
+    shown = [field for field in fields if field.name in filled or wanted.query.fields is not None]
     text = render_page(
         "items",
         base,
         language,
         layer=layer,
-        fields=fields,
-        rows=[(feature["id"], _cells(service, fields, feature["properties"], language)) for feature in features],
+        fields=shown,
+        hidden=len(fields) - len(shown) if features else 0,
+        title_field=layer.title_field,
+        rows=[(feature["id"], _cells(service, shown, feature["properties"], language)) for feature in features],
         matched=count_matches(service, wanted.query, page),
         links={link["rel"]: link["href"] for link in build_links(f"{base}/collections/{layer.id}", _as_page(wanted), page)},
         json_address=_json_address(base, wanted),
         picture=picture_address(service.context.catalog, service.context.catalog.layer(layer.id), _bound(features), _site(base)),
         offers=list_downloads(f"{base}/collections/{layer.id}/items", language, _kept(wanted)),
+        samples=write_samples(base, layer.id, more=_kept(wanted)),
+        query=f"{_kept(wanted)}&" if _kept(wanted) else "",
     )
     return _respond(text, write_etag(page.state.label, language), language)
 
@@ -95,9 +116,18 @@ def answer_item_page(service: Service, wanted: ItemsRequest, feature_id: int, la
         id=feature_id,
         geometry=geometry,
         picture=picture_address(service.context.catalog, service.context.catalog.layer(layer.id), bound_geometry(geometry), _site(base)),
-        offers=list_downloads(f"{base}/collections/{layer.id}/items", language, f"filter=id%3D{feature_id}"),
+        offers=list_downloads(f"{base}/collections/{layer.id}/items/{feature_id}", language),
+        samples=write_samples(base, layer.id, item=feature_id),
+        object_page=_object_page(layer, feature_id, _site(base), language),
     )
     return _respond(text, write_etag(label, language), language)
+
+
+def _object_page(layer: Layer, feature_id: int, site: str, language: str) -> str | None:
+    """Where the site shows the feature with what belongs to it; None where the public does not see the layer."""
+    if not may_read(ANONYMOUS, layer):
+        return None
+    return f"{site}/{layer.page_name}/{feature_id}{'?lang=en' if language == 'en' else ''}"
 
 
 def _bound(features: list[dict[str, Any]]) -> Box | None:
@@ -154,7 +184,12 @@ def render_page(name: str, base: str, language: str, **values: Any) -> bytes:
     def say(vi: str, en: str) -> str:
         return en if language == "en" else vi
 
-    return template.render(base=base, site=_site(base), lang=language, say=say, **values).encode()
+    return template.render(grouped=_grouped, base=base, site=_site(base), lang=language, say=say, **values).encode()
+
+
+def _grouped(number: int, language: str) -> str:
+    """A count as people write it: 12.345 in Vietnamese, 12,345 in English."""
+    return f"{number:,}" if language == "en" else f"{number:,}".replace(",", ".")
 
 
 def _respond(text: bytes, etag: str, language: str) -> Response:

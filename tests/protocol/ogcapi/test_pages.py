@@ -45,6 +45,44 @@ def test_a_picture_shows_the_box_of_a_collection_of_a_page_and_of_a_feature(api:
     assert widths[2] < widths[1] <= widths[0] * 1.01
 
 
+@pytest.mark.parametrize(("language", "count"), [("vi", "1.237 đối tượng"), ("en", "1,237 features")])
+@pytest.mark.parametrize("path", ["", "/collections"])
+def test_landing_page_and_list_show_the_open_collections_of_each_group(path: str, language: str, count: str, api: FlaskClient) -> None:
+    page = api.get(f"/ogcapi{path}?f=html&lang={language}").text
+    assert (count in page, "secrets" in page) == (True, False)
+    for layer in ("wells", "zones", "permits"):
+        assert f"/ogcapi/collections/{layer}?f=html" in page
+    assert ("Minh hoạ" if language == "vi" else "Illustrative") in page
+
+
+def test_samples_read_what_the_page_shows(api: FlaskClient) -> None:
+    for path, wanted in (
+        ("", "/ogcapi/collections?f=json"),
+        ("/collections/wells", "/ogcapi/collections/wells/items?f=json&limit=10"),
+        ("/collections/wells/items?filter=rank%3D1&limit=5", "/ogcapi/collections/wells/items?f=json&filter=rank%3D1&limit=10"),
+        ("/collections/wells/items/7", "/ogcapi/collections/wells/items/7?f=json"),
+    ):
+        page = html.unescape(api.get(f"/ogcapi{path}{'&' if '?' in path else '?'}f=html").text)
+        curl = re.search(r"curl '(http://localhost[^']+)'", page)
+        assert curl is not None, path
+        assert curl[1].removeprefix("http://localhost") == wanted
+        assert api.get(wanted).status_code == 200
+        assert page.count(f'("http://localhost{wanted.replace("limit=10", "limit=1000")}")') == 2, "Python and R"
+
+
+def test_columns_without_values_are_left_out_unless_they_were_asked_for(api: FlaskClient) -> None:
+    path = "/ogcapi/collections/wells/items?f=html&lang=en&filter=closed%20IS%20NULL&limit=5"
+    assert "<th>Closed</th>" not in api.get(path).text
+    assert "Columns empty on this page are hidden: 1" in api.get(path).text
+    assert "<th>Closed</th>" in api.get(f"{path}&properties=name,closed").text
+
+
+def test_the_other_language_keeps_the_filter_and_a_feature_leads_to_its_page_on_the_site(api: FlaskClient) -> None:
+    page = html.unescape(api.get("/ogcapi/collections/wells/items?f=html&filter=rank%3D1").text)
+    assert 'href="?filter=rank%3D1&f=html&lang=en"' in page
+    assert 'href="http://localhost/wells/7?lang=en"' in api.get("/ogcapi/collections/wells/items/7?f=html&lang=en").text
+
+
 def test_records_have_no_picture(api: FlaskClient) -> None:
     for path in ("permits", "permits/items", "permits/items/1"):
         assert "/wms?" not in api.get(f"/ogcapi/collections/{path}?f=html").text
