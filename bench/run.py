@@ -132,6 +132,8 @@ def _measure_writing(servers: Sequence[Running], workload: Workload, options: Op
     figure.ours, figure.extra = max(outcome.reads, default=0.0), outcome.summary()
     if outcome.faults:
         figure.failures["ours"] = outcome.faults[0]
+    elif outcome.waits or not outcome.looks or not outcome.writes:
+        figure.failures["ours"] = f"{outcome.waits} readers waited for a lock in {outcome.looks} looks beside {len(outcome.writes)} writes"
 
 
 def _measure_floor(site: Site, servers: Sequence[Running], workload: Workload, options: Options) -> float | None:

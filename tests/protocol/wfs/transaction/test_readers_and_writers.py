@@ -4,8 +4,13 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
+from functools import partial
+from typing import Any
 
 from flask import Flask
+from psycopg import Connection
 
 from bench.soak import Plan, soak
 from server.context import Context
@@ -13,6 +18,30 @@ from tests.protocol.wfs.transaction.conftest import Sender, Store, insert, point
 
 _WAITING = "SELECT count(*) FROM pg_stat_activity WHERE usename = %s AND wait_event_type = 'Lock'"
 _AT_ONCE = 5
+
+
+def count_waiting(connection: Connection[Any], context: Context) -> int:
+    """How many readers wait for a lock at this moment."""
+    row = connection.execute(_WAITING, [context.database.reader_login().user]).fetchone()
+    return int(row[0]) if row else 0
+
+
+def test_a_reader_that_waits_would_be_seen(app: Flask, context: Context, stores: Store) -> None:
+    """What the soak looks for is there when somebody locks readers out."""
+    answers: list[int] = []
+    path = "/wfs?service=WFS&version=1.1.0&request=GetFeature&typename=wells"
+    reader = threading.Thread(target=lambda: answers.append(app.test_client().get(path).status_code))
+    with stores.connect_admin() as watching, stores.connect_admin() as locking:
+        assert count_waiting(watching, context) == 0
+        with locking.transaction():
+            locking.execute("LOCK TABLE published.wells IN ACCESS EXCLUSIVE MODE")
+            reader.start()
+            end = time.monotonic() + 10
+            while not (seen := count_waiting(watching, context)) and time.monotonic() < end:
+                time.sleep(0.02)
+        reader.join()
+    assert seen == 1
+    assert answers == [200]
 
 
 def test_fifty_readers_beside_five_writers(app: Flask, context: Context, stores: Store) -> None:
@@ -42,13 +71,7 @@ def test_fifty_readers_beside_five_writers(app: Flask, context: Context, stores:
     send_five = insert(*(post_element(f"M{number}") for number in range(_AT_ONCE)))
     Sender(app.test_client(), "duyet").done(send_five)
     with stores.connect_admin() as connection:
-        user = context.database.reader_login().user
-
-        def watch() -> int:
-            row = connection.execute(_WAITING, [user]).fetchone()
-            return int(row[0]) if row else 0
-
-        outcome = soak(Plan(50, 5, 4, read, write, watch))
+        outcome = soak(Plan(50, 5, 4, read, write, partial(count_waiting, connection, context)))
     assert outcome.faults == []
     assert outcome.waits == 0
     assert outcome.looks > 5
