@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from loaders.demo import load_province
+from loaders.rasterpublish import republish_raster
 from server.catalog.catalog import Catalog
 from server.catalog.read import read_catalog
 from server.commands.screen import SCREEN, say
@@ -16,6 +17,7 @@ from server.db.pool import Database
 from server.db.store import open_store
 from server.publish.layer import publish_layer
 from server.publish.migrate import migrate
+from server.query.features import LayerState
 from server.state import StateDir
 
 
@@ -34,18 +36,24 @@ def fill_store(settings: Settings, state: StateDir, database: Database) -> None:
         load_province(database, catalog, settings, say)
     with database.writer() as connection:
         published = read_states(connection)
-    publish_layers(database, catalog, [layer.id for layer in catalog.feature_layers() if layer.id not in published])
+    publish_layers(database, catalog, settings, [name for name in catalog.layers if name not in published])
     state.remember(province=code, loaded=" ".join(dict.fromkeys([*loaded, code])))
 
 
-def publish_layers(database: Database, catalog: Catalog, layer_ids: Collection[str]) -> None:
-    """Publish layers with rows, each in a transaction of its own. Raises LayerNotDefined, ServerFault."""
+def publish_layers(database: Database, catalog: Catalog, settings: Settings, layer_ids: Collection[str]) -> None:
+    """Publish layers, each in a transaction of its own: their rows, or the rasters that were loaded.
+
+    Raises LayerNotDefined, SourceRefused (a damaged raster), ServerFault.
+    """
     for layer_id in layer_ids:
-        if not catalog.layer(layer_id).has_table:
-            continue
-        with database.writer() as connection:
-            published = publish_layer(connection, catalog, layer_id)
-        say(f"{layer_id}: {published.feature_count} · revision {published.revision}")
+        layer = catalog.layer(layer_id)
+        if layer.has_table:
+            with database.writer() as connection:
+                published: LayerState | None = publish_layer(connection, catalog, layer_id)
+        else:
+            published = republish_raster(database, settings, layer)
+        if published is not None:
+            say(f"{layer_id}: {published.feature_count} · revision {published.revision}")
 
 
 def run_migrate(only_plan: bool, drop: Sequence[str]) -> int:
@@ -70,9 +78,9 @@ def run_publish(layer_id: str | None) -> int:
     """`xanh publish [LAYER]`: publish one layer or all. Returns the exit status."""
     settings = load_settings()
     catalog = read_catalog(settings)
-    wanted = [layer_id] if layer_id else [layer.id for layer in catalog.feature_layers()]
+    wanted = [layer_id] if layer_id else list(catalog.layers)
     for name in wanted:
         catalog.layer(name)
     with open_store(settings, say) as store:
-        publish_layers(store.database, catalog, wanted)
+        publish_layers(store.database, catalog, settings, wanted)
     return 0

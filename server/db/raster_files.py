@@ -39,6 +39,11 @@ def write_raster_files(connection: Connection, layer: Layer, records: Sequence[R
         )
 
 
+def keep_raster_files(connection: Connection, layer: Layer, files: Sequence[str]) -> None:
+    """Forget the rasters of a layer that lie in other files than these."""
+    connection.execute("DELETE FROM published.raster_file WHERE layer = %s AND NOT file = ANY(%s)", [layer.id, list(files)])
+
+
 def measure_raster_files(connection: Connection, layer: Layer) -> Outline:
     """Count, extent and moments of all rasters of a layer."""
     row = connection.execute(

@@ -17,8 +17,9 @@ from PIL import Image
 from rasterio.transform import from_origin
 
 from loaders.load import load_raster
+from loaders.rasterpublish import republish_raster
 from server.catalog.catalog import Catalog
-from server.catalog.model import Group, Layer
+from server.catalog.model import Group, Layer, Raster
 from server.config import Settings
 from server.context import Context
 from server.db.pool import Database
@@ -190,3 +191,26 @@ def test_what_is_known_of_a_raster_stands_in_the_database(ask: Ask, database: Da
             " WHERE moment = '2024-03-10+00'"
         ).fetchone()
     assert row == (50, "uint8", 255, 2, 2, 105, 11)
+
+
+def test_rasters_are_published_again_from_their_files(ask: Ask, database: Database, settings: Settings) -> None:
+    with database.writer() as connection:
+        before = connection.execute("SELECT r.* FROM published.raster_file r ORDER BY moment").fetchall()
+        connection.execute("DELETE FROM published.raster_file")
+        connection.execute("DELETE FROM published.catalogue WHERE layer = 'chlorophyll'")
+    state = republish_raster(database, settings, LAYER)
+    assert state is not None
+    assert [moment[:10] for moment in state.moments] == ["2024-03-05", "2024-03-10", "2024-04-01"]
+    with database.writer() as connection:
+        assert connection.execute("SELECT r.* FROM published.raster_file r ORDER BY moment").fetchall() == before
+    assert colour(ask(LAYER), "&time=2024-03-10") == GREEN
+    next((settings.var / "rasters" / "chlorophyll").glob("2024-03-10.*")).unlink()
+    state = republish_raster(database, settings, LAYER)
+    assert state is not None
+    assert len(state.moments) == 2
+
+
+def test_a_raster_that_was_never_loaded_is_not_published(database: Database, settings: Settings, tmp_path: Path) -> None:
+    elsewhere = settings.model_copy(update={"var": tmp_path / "nothing"})
+    assert republish_raster(database, elsewhere, LAYER) is None
+    assert republish_raster(database, elsewhere, LAYER.model_copy(update={"id": "still", "raster": Raster()})) is None
