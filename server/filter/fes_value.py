@@ -18,7 +18,7 @@ NAMES = ("PropertyName", "ValueReference")
 """How a property is named: Filter Encoding 1.1 and 2.0."""
 GEOMETRY = "geom"
 _MAX_NAME = 200
-_ID_STEP = re.compile(r"@(?:[\w.-]{1,40}:)?id")
+_ID_STEP = re.compile(r"@(?:[\w.-]{1,40}:)?f?id")  # GML 2 calls it fid
 
 
 @dataclass(frozen=True)

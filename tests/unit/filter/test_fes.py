@@ -146,3 +146,10 @@ def test_what_the_standard_does_not_allow_is_refused_as_a_bad_value(inside: str)
 def test_the_root_must_be_a_filter() -> None:
     with pytest.raises(InvalidParameter):
         read_fes(parse_xml(b"<And/>", 1000, 10), READING)
+
+
+@pytest.mark.parametrize("spelling", ["@gml:id", "@fid", "stations/@gml:id", "/xanh:stations/@g:id", "./@gml:id"])
+def test_the_id_is_an_attribute_found_by_its_index(spelling: str) -> None:
+    inside = f"<ogc:PropertyName>{spelling}</ogc:PropertyName>{literal('stations.7')}"
+    assert read(f"<ogc:PropertyIsEqualTo>{inside}</ogc:PropertyIsEqualTo>") == Ids((7,))
+    assert read(f"<ogc:PropertyIsEqualTo>{inside.replace('stations.7', 'places.7')}</ogc:PropertyIsEqualTo>") == Ids(())
