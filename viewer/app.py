@@ -19,7 +19,7 @@ from viewer.pages.readings import place_zone
 from viewer.pages.routes import add_pages
 from viewer.pages.shell import Shell, asked_language
 from viewer.pages.words import say
-from viewer.printing import credits_of, legends_of, picture_of, printed_on, read_sheet, scale_bar
+from viewer.printing import credits_of, grid_of, ground_of, legends_of, picture_of, printed_on, read_sheet, scale_bar
 from viewer.published import PublishedReader
 from viewer.search import answer_search
 from viewer.sharing import draw_qr, frame_ancestors
@@ -112,6 +112,9 @@ def _render_sheet(context: Context, published: PublishedReader) -> str:
         place=say(language, "place", province=province),
         picture=picture_of(sheet, context.catalog, language),
         legends=legends_of(sheet, language),
+        grid=grid_of(sheet, language),
+        ground=ground_of(sheet),
+        proj4=sheet.zone.proj4,
         scale=show_number(sheet.scale, language),
         bar_text=bar_text,
         bar_mm=bar_mm,

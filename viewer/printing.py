@@ -22,7 +22,8 @@ from server.crs.definitions import Crs, all_crs
 from server.crs.transform import write_vn2000
 from viewer.describe import NATIONAL_FRAME
 
-_DPI = 200
+# What the browser prints well; very large sheets have fewer dots to the inch, as many as one picture may hold.
+_FINEST_DPI, _MOST_PIXELS = 200, 4096
 _MM_PER_INCH = 25.4
 _MOST_LAYERS = 20
 _MOST_CQL = 3000
@@ -34,7 +35,16 @@ SHEETS: Mapping[str, tuple[int, int]] = {
     "a4-portrait": (190, 185),
     "a3-landscape": (350, 247),
     "a3-portrait": (277, 300),
+    "a2-landscape": (500, 360),
+    "a2-portrait": (400, 440),
+    "a1-landscape": (710, 520),
+    "a1-portrait": (574, 640),
+    "a0-landscape": (1015, 745),
+    "a0-portrait": (821, 930),
 }
+# Lines of the grid are at least so far apart, as a share of the sheet's longer side.
+_GRID_SHARE = 0.14
+_NO = ("0", "false", "no")
 
 
 @dataclass(frozen=True)
@@ -48,7 +58,10 @@ class Drawn:
 
 @dataclass(frozen=True)
 class PrintSheet:
-    """What is asked of a sheet: centre (lon/lat), scale denominator, projected VN-2000 zone, paper, title, layers from the bottom up."""
+    """What is asked of a sheet: centre (lon/lat), scale denominator, projected VN-2000 zone, paper, title, layers from the bottom up.
+
+    `has_grid`: with the lines of the zone; `has_sketches`: with what the reader drew (the browser keeps it and draws it itself).
+    """
 
     centre: tuple[float, float]
     scale: int
@@ -56,6 +69,22 @@ class PrintSheet:
     paper: str
     title: str
     drawn: tuple[Drawn, ...]
+    has_grid: bool = True
+    has_sketches: bool = False
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the map in millimetres."""
+        return SHEETS[self.paper]
+
+
+@dataclass(frozen=True)
+class GridLine:
+    """A line of the grid: millimetres from the left (upright) or from the top, and what stands at its end."""
+
+    upright: bool
+    at: float
+    label: str
 
 
 def read_sheet(query: MultiDict[str, str], catalog: Catalog, centre: tuple[float, float], zone: Crs) -> PrintSheet:
@@ -71,14 +100,17 @@ def read_sheet(query: MultiDict[str, str], catalog: Catalog, centre: tuple[float
         paper=query.get("paper", "") if query.get("paper", "") in SHEETS else "a4-landscape",
         title=" ".join(query.get("title", "").split())[:120],
         drawn=tuple(chosen),
+        has_grid=query.get("grid", "1") not in _NO,
+        has_sketches=query.get("sketches", "0") not in _NO,
     )
 
 
 def picture_of(sheet: PrintSheet, catalog: Catalog, language: str) -> str:
-    """The GetMap address of the sheet's map: the base map and its layers in the sheet's zone, at 200 dots to the inch."""
+    """The GetMap address of the sheet's map: the base map and its layers in the sheet's zone, at 200 dots to the inch up to A3."""
     under = [Drawn(layer, style) for layer, style in background(catalog.layers.values())]
     over = [one for one in sheet.drawn if all(one.layer is not below.layer for below in under)]
-    width, height = (round(side / _MM_PER_INCH * _DPI) for side in SHEETS[sheet.paper])
+    dpi = min(_FINEST_DPI, int(_MOST_PIXELS / (max(sheet.size) / _MM_PER_INCH)))
+    width, height = (round(side / _MM_PER_INCH * dpi) for side in sheet.size)
     query = {
         "SERVICE": "WMS",
         "VERSION": "1.1.1",
@@ -86,11 +118,11 @@ def picture_of(sheet: PrintSheet, catalog: Catalog, language: str) -> str:
         "LAYERS": ",".join(one.layer.wms_name for one in (*under, *over)),
         "STYLES": ",".join(one.style for one in (*under, *over)),
         "SRS": f"EPSG:{sheet.zone.code}",
-        "BBOX": ",".join(f"{side:.2f}" for side in _ground(sheet)),
+        "BBOX": ",".join(f"{side:.2f}" for side in ground_of(sheet)),
         "WIDTH": str(width),
         "HEIGHT": str(height),
         "FORMAT": "image/png",
-        "DPI": str(_DPI),
+        "DPI": str(dpi),
         "LANGUAGE": language,
     }
     if any(one.cql for one in over):
@@ -99,7 +131,10 @@ def picture_of(sheet: PrintSheet, catalog: Catalog, language: str) -> str:
 
 
 def legends_of(sheet: PrintSheet, language: str) -> list[tuple[str, str]]:
-    """Title and GetLegendGraphic address of every layer of the sheet, the topmost first; illustrative layers say so."""
+    """Title and GetLegendGraphic address of every layer of the sheet, the topmost first, with the classes there are on the sheet.
+
+    Illustrative layers say so.
+    """
     common = {
         "SERVICE": "WMS",
         "VERSION": "1.1.1",
@@ -109,6 +144,8 @@ def legends_of(sheet: PrintSheet, language: str) -> list[tuple[str, str]]:
         "TRANSPARENT": "TRUE",
         "LANGUAGE": language,
         "LEGEND_OPTIONS": "forceLabels:on",
+        "SRS": f"EPSG:{sheet.zone.code}",
+        "BBOX": ",".join(f"{side:.2f}" for side in ground_of(sheet)),
     }
     remark = " (illustrative)" if language == "en" else " (minh hoạ)"
     return [
@@ -141,10 +178,33 @@ def printed_on() -> str:
     return f"{datetime.now(VIETNAM_TIME):%d/%m/%Y}"
 
 
-def _ground(sheet: PrintSheet) -> tuple[float, float, float, float]:
+def grid_of(sheet: PrintSheet, language: str) -> list[GridLine]:
+    """The lines of the zone at round metres (X is north, Y is east, as Vietnamese surveyors write them); none when not wanted."""
+    if not sheet.has_grid:
+        return []
+    west, south, east, north = ground_of(sheet)
+    least = max(sheet.size) * _GRID_SHARE / 1000 * sheet.scale
+    power = 10 ** (len(str(int(least))) - 1)
+    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= least)
+    millimetres = 1000 / sheet.scale
+    upright = [
+        GridLine(True, round((metres - west) * millimetres, 2), f"Y {show_number(metres, language)}") for metres in _round(west, east, step)
+    ]
+    level = [
+        GridLine(False, round((north - metres) * millimetres, 2), f"X {show_number(metres, language)}")
+        for metres in _round(south, north, step)
+    ]
+    return upright + level
+
+
+def _round(low: float, high: float, step: int) -> range:
+    return range(-int(-low // step) * step, int(high) + 1, step)
+
+
+def ground_of(sheet: PrintSheet) -> tuple[float, float, float, float]:
     """The box on the ground: west, south, east, north in metres of the zone (east before north, as WMS 1.1.1 wants it)."""
     reading = write_vn2000(*sheet.centre, sheet.zone)
-    half_x, half_y = (side / 2000 * sheet.scale for side in SHEETS[sheet.paper])
+    half_x, half_y = (side / 2000 * sheet.scale for side in sheet.size)
     return reading.y_east - half_x, reading.x_north - half_y, reading.y_east + half_x, reading.x_north + half_y
 
 

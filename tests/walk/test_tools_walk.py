@@ -271,6 +271,8 @@ def test_a_sheet_of_paper_has_title_map_legend_scale_and_sources_and_is_one_page
     desktop.open("/map?layers=stations&at=10.36,106.36,11z&filter=stations%3Aand~wqi.r.30.")
     desktop.settle()
     page = desktop.page
+    kept = [{"kind": "line", "points": [[106.3, 10.3], [106.4, 10.4]], "note": "tuyến <b>"}]
+    page.evaluate("kept => localStorage.setItem('xanh-sketches', JSON.stringify(kept))", kept)
     page.get_by_role("button", name="In bản đồ").click()
     page.get_by_label("Tiêu đề").fill("Chất lượng nước <kênh>")
     page.get_by_label("Khổ giấy").select_option("a3-landscape")
@@ -281,6 +283,8 @@ def test_a_sheet_of_paper_has_title_map_legend_scale_and_sources_and_is_one_page
     expect(page.get_by_role("heading", level=1)).to_have_text("Chất lượng nước <kênh>")
     expect(page.locator(".scale")).to_contain_text(re.compile(r"1:[\d.]+.*VN-2000 \d+°\d\d′", re.S))
     expect(page.locator("footer")).to_contain_text("Nguồn dữ liệu")
+    expect(page.locator("#drawn text")).to_have_text(re.compile(r"^1\. [\d,]+ km tuyến <b>$"))
+    expect(page.locator(".grid text").first).to_have_text(re.compile(r"^Y [\d.]+$"))
     page.wait_for_load_state("networkidle")
     assert page.evaluate("[...document.images].every(image => image.naturalWidth > 0)")
     assert find_faults(page) == []

@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { context } from "esbuild";
 
 const out = new URL("../static/build/", import.meta.url).pathname;
-const papers = ["a4-landscape", "a4-portrait", "a3-landscape", "a3-portrait"];
+const papers = ["a4", "a3", "a2", "a1", "a0"].flatMap((size) => [`${size}-landscape`, `${size}-portrait`]);
 const options = {
   entryPoints: {
     map: "src/main.ts",

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -13,7 +14,7 @@ from server.catalog.catalog import Catalog
 from server.catalog.read import read_catalog
 from server.config import ROOT, load_settings
 from server.crs.provinces import default_zone
-from viewer.printing import SHEETS, PrintSheet, legends_of, picture_of, read_sheet, scale_bar
+from viewer.printing import SHEETS, PrintSheet, grid_of, legends_of, picture_of, read_sheet, scale_bar
 
 CENTRE = (108.0, 16.0)
 
@@ -49,6 +50,37 @@ def test_layers_keep_style_and_filter_and_stand_on_the_base_map(catalog: Catalog
     assert query["CQL_FILTER"].endswith(";wqi > 50;")
     assert query["CQL_FILTER"].count(";") == query["LAYERS"].count(",")
     assert [title for title, _ in legends_of(sheet, "en")] == ["Facilities", "Monitoring stations and points"]
+
+
+@pytest.mark.parametrize("paper", SHEETS)
+def test_every_sheet_fits_one_picture_and_leaves_room_for_the_rest(catalog: Catalog, paper: str) -> None:
+    sheet = read(catalog, ("paper", paper))
+    query = asked(picture_of(sheet, catalog, "vi"))
+    assert max(int(query["WIDTH"]), int(query["HEIGHT"])) <= 4096
+    size, side = paper.split("-")
+    short, long = {"a4": (210, 297), "a3": (297, 420), "a2": (420, 594), "a1": (594, 841), "a0": (841, 1189)}[size]
+    width, height = (long, short) if side == "landscape" else (short, long)
+    assert sheet.size[0] <= width - 20
+    assert sheet.size[1] <= height - 45
+    css = (ROOT / "viewer/frontend/src/style" / f"print-{paper}.css").read_text(encoding="utf-8")
+    assert f".map {{ width: {sheet.size[0]}mm; height: {sheet.size[1]}mm; }}" in css
+
+
+def test_the_legend_asks_for_the_classes_of_the_sheet(catalog: Catalog) -> None:
+    sheet = read(catalog, ("layer", "stations"), ("lon", "106.36"), ("lat", "10.36"))
+    [(_, address)] = legends_of(sheet, "vi")
+    assert asked(address)["BBOX"] == asked(picture_of(sheet, catalog, "vi"))["BBOX"]
+
+
+def test_the_grid_lies_at_round_metres_of_the_zone(catalog: Catalog) -> None:
+    asked_for = (("lon", "106.36"), ("lat", "10.36"), ("scale", "100000"), ("zone", "EPSG:9210"), ("paper", "a4-landscape"))
+    lines = grid_of(read(catalog, *asked_for), "vi")
+    assert [line.label for line in lines if line.upright] == ["Y 560.000", "Y 565.000", "Y 570.000", "Y 575.000"]
+    assert all(line.label.startswith("X 1.1") for line in lines if not line.upright)
+    upright = [line.at for line in lines if line.upright]
+    assert [round(b - a, 2) for a, b in pairwise(upright)] == [50.0, 50.0, 50.0], "five kilometres at 1:100 000"
+    assert upright[0] == pytest.approx((560_000 - (566_604 - 10_400)) / 100, abs=0.02)
+    assert grid_of(read(catalog, *asked_for, ("grid", "0")), "vi") == []
 
 
 @pytest.mark.parametrize(

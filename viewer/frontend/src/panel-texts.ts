@@ -19,6 +19,7 @@ export const panelsVi = {
     layer: (layer: string) => `Chỉ bên trái: ${layer}`,
     nothing: "Chưa bật lớp nào để so sánh.",
   },
+  print: { grid: "Lưới toạ độ", sketches: "Cả hình đã vẽ" },
   report: { here: "Phản ánh về nơi này", wrong: "Báo sai dữ liệu" },
   figures: {
     objects: "đối tượng",
@@ -48,6 +49,7 @@ export const panelsEn: typeof panelsVi = {
     layer: (layer) => `Only on the left: ${layer}`,
     nothing: "No layer is on that could be compared.",
   },
+  print: { grid: "Coordinate grid", sketches: "My drawings too" },
   report: { here: "Report a problem here", wrong: "Report wrong data" },
   figures: {
     objects: "objects",

@@ -23,9 +23,10 @@ test("a world file tells the middle of the upper left pixel", () => {
 });
 
 test("a print page is asked for with its layers, styles and filters", () => {
-  const sheet = { centre: [106.36, 10.36] as [number, number], scale: 100000, zone: "EPSG:9210", paper: "a3-portrait", title: "Nước & đất" };
+  const sheet = { centre: [106.36, 10.36] as [number, number], scale: 100000, zone: "EPSG:9210", paper: "a3-portrait", title: "Nước & đất", grid: false, sketches: true };
   const query = new URLSearchParams(printAddress(config, [{ id: "stations", style: "wqi", filter: "wqi > 50" }], sheet).split("?")[1]);
   assert.equal(query.get("layer"), "stations:wqi:wqi > 50");
+  assert.deepEqual([query.get("grid"), query.get("sketches")], ["0", "1"]);
   assert.equal(query.get("title"), "Nước & đất");
 });
 

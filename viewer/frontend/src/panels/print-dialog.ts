@@ -2,13 +2,13 @@
 import { formatNumber } from "../services/format";
 import type { LonLat } from "../services/model";
 import { printAddress, roundScale } from "../services/picture";
-import { zoneFor } from "../services/sketch";
+import { KEPT_SKETCHES, readSketches, zoneFor } from "../services/sketch";
 import type { Drawn } from "../services/wms";
 import type { Session } from "../session";
 import { openDialog } from "./dialog";
 import { element } from "./dom";
 
-const PAPERS = ["a4-landscape", "a4-portrait", "a3-landscape", "a3-portrait"];
+const PAPERS = ["a4", "a3", "a2", "a1", "a0"].flatMap((size) => [`${size}-landscape`, `${size}-portrait`]);
 const SCALES = [2_000, 5_000, 10_000, 25_000, 50_000, 100_000, 200_000, 250_000, 500_000, 1_000_000, 2_000_000];
 // Width of the map on A4 across, in metres of paper.
 const PAPER_WIDTH = 0.208;
@@ -25,12 +25,15 @@ export function openPrint(session: Session, centre: LonLat, width: number, drawn
   scale.value = String(fitting);
   const zone = choice("print-zone", config.zones.map(({ code, title: name }) => [code, name]));
   zone.value = zoneFor([centre], config.zones, session.zone)?.code ?? "";
+  const grid = tick("print-grid", true);
+  const hasSketches = readSketches(window.localStorage.getItem(KEPT_SKETCHES)).length > 0;
+  const sketches = tick("print-sketches", hasSketches);
   const link = element("a", { class: "button primary", target: "_blank", rel: "noopener" }, texts.printOpen);
   const update = (): void => {
-    const sheet = { centre, scale: Number(scale.value), zone: zone.value, paper: paper.value, title: title.value };
+    const sheet = { centre, scale: Number(scale.value), zone: zone.value, paper: paper.value, title: title.value, grid: grid.checked, sketches: sketches.checked };
     link.href = printAddress(config, drawn, sheet);
   };
-  for (const one of [title, paper, scale, zone]) one.addEventListener("input", update);
+  for (const one of [title, paper, scale, zone, grid, sketches]) one.addEventListener("input", update);
   update();
   openDialog(
     texts,
@@ -39,9 +42,21 @@ export function openPrint(session: Session, centre: LonLat, width: number, drawn
     field(texts.paper, paper),
     field(texts.scale, scale),
     field(texts.printZone, zone),
+    ticked(grid, texts.print.grid),
+    ...(hasSketches ? [ticked(sketches, texts.print.sketches)] : []),
     element("p", { class: "note" }, texts.printWhy),
     link,
   );
+}
+
+function tick(id: string, on: boolean): HTMLInputElement {
+  const box = element("input", { type: "checkbox", class: "check", id });
+  box.checked = on;
+  return box;
+}
+
+function ticked(box: HTMLInputElement, label: string): HTMLElement {
+  return element("div", { class: "code" }, box, element("label", { for: box.id }, label));
 }
 
 function paperName(session: Session, name: string): string {

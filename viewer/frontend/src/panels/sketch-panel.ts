@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 import { formatDegrees, formatZone, readPlace } from "../services/coordinates";
 import type { LonLat } from "../services/model";
-import { areaOf, bearingOf, formatArea, formatBearing, formatLength, LEAST, lengthOf, readSketches, type Sketch, type SketchKind, toGeoJson, zoneFor } from "../services/sketch";
+import { areaOf, bearingOf, formatArea, formatBearing, formatLength, KEPT_SKETCHES, LEAST, lengthOf, readSketches, type Sketch, type SketchKind, toGeoJson, zoneFor } from "../services/sketch";
 import type { Session } from "../session";
 import { copyText } from "./copy";
 import { element, iconButton, saveFile, textButton } from "./dom";
 
-const KEPT = "xanh-sketches";
 const KINDS: readonly SketchKind[] = ["line", "polygon", "point"];
 
 /** Measuring and drawing: shapes from clicks or typed coordinates, their figures in VN-2000, notes, copies and a file. The browser keeps them. */
@@ -27,7 +26,7 @@ export class SketchPanel {
     this.#session = session;
     this.#target = target;
     this.#changed = changed;
-    this.#sketches = readSketches(window.localStorage.getItem(KEPT));
+    this.#sketches = readSketches(window.localStorage.getItem(KEPT_SKETCHES));
     const { texts } = session;
     target.setAttribute("aria-label", texts.sketchKind);
     const heading = element("h2", { tabindex: "-1" }, texts.sketchKind);
@@ -95,7 +94,7 @@ export class SketchPanel {
 
   #keep(): void {
     try {
-      window.localStorage.setItem(KEPT, JSON.stringify(this.#sketches));
+      window.localStorage.setItem(KEPT_SKETCHES, JSON.stringify(this.#sketches));
     } catch {
       // A browser that keeps nothing still draws.
     }

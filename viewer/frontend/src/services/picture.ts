@@ -45,10 +45,14 @@ export interface Sheet {
   zone: string;
   paper: string;
   title: string;
+  /** With the lines of the zone. */
+  grid: boolean;
+  /** With what the reader drew. */
+  sketches: boolean;
 }
 
 /** Address of the print page. */
-export function printAddress(config: MapConfig, drawn: readonly Drawn[], { centre, scale, zone, paper, title }: Sheet): string {
+export function printAddress(config: MapConfig, drawn: readonly Drawn[], { centre, scale, zone, paper, title, grid, sketches }: Sheet): string {
   const query = new URLSearchParams({
     lon: centre[0].toFixed(6),
     lat: centre[1].toFixed(6),
@@ -57,6 +61,8 @@ export function printAddress(config: MapConfig, drawn: readonly Drawn[], { centr
     paper,
     title,
   });
+  if (!grid) query.set("grid", "0");
+  if (sketches) query.set("sketches", "1");
   if (config.language === "en") query.set("lang", "en");
   for (const { id, style, filter } of drawn) query.append("layer", `${id}:${style}:${filter ?? ""}`);
   return `/map/print?${query.toString()}`;

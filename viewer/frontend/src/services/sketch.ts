@@ -6,6 +6,9 @@ import type { Language, LonLat, Zone } from "./model";
 export type SketchKind = "point" | "line" | "polygon";
 
 /** What the reader has drawn: vertices in degrees and a note. */
+/** Under this name the browser keeps the drawings. */
+export const KEPT_SKETCHES = "xanh-sketches";
+
 export interface Sketch {
   kind: SketchKind;
   points: LonLat[];
