@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from server.access import ANONYMOUS, may_read
@@ -57,6 +57,19 @@ def list_drawings(catalog: Catalog) -> Iterator[tuple[str, Text, tuple[str, ...]
             yield group.id, group.title, (DEFAULT,)
         for layer in members:
             yield layer.id, layer.title, layer.styles
+
+
+def drawings_with(catalog: Catalog, changed: Collection[str]) -> list[str]:
+    """The drawings that show any of these layers: the layers themselves, the groups they lie in, the base map."""
+    layers = [layer for layer in open_layers(catalog) if layer.id in changed]
+    found = [layer.id for layer in layers]
+    for group in catalog.groups:
+        inside = catalog.groups_below(group.id)
+        if group.id not in catalog.layers and any(layer.group in inside for layer in layers):
+            found.append(group.id)
+    if any(layer.id in changed for layer, _ in _parts_of(catalog, BASE_MAP)):
+        found.append(BASE_MAP)
+    return found
 
 
 def _draw_layer(layer: Layer, style: str) -> Drawing:

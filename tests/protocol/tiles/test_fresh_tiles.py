@@ -46,14 +46,15 @@ def test_only_what_was_published_since_is_ordered_once_and_drawn(here: Context) 
     watch = Watch(here)
     assert watch.order() == []
     rename_well(here, "Giếng mới")
-    assert watch.order() == ["wells"]
+    assert watch.order() == ["wells", "g"]
     rename_well(here, "Giếng mới hơn")
-    assert watch.order() == ["wells"]
+    assert watch.order() == ["wells", "g"]
     assert watch.order() == []
-    assert count_jobs(here) == 1
+    assert count_jobs(here) == 2
     asyncio.run(work(here, until_empty=True))
     assert count_jobs(here) == 0
     assert kept(here, "wells") == {str(level) for level in range(8)}
+    assert kept(here, "g") == {str(level) for level in range(8)}, "the group it lies in"
     assert kept(here, "zones") == set()
 
 

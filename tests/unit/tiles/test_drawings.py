@@ -8,13 +8,13 @@ from dataclasses import replace
 import pytest
 
 from server.catalog.catalog import Catalog
-from server.catalog.model import Elevation
+from server.catalog.model import Elevation, Group, Text
 from server.catalog.read import read_catalog
 from server.config import ROOT, load_settings
 from server.errors import LayerNotDefined, StyleNotDefined
 from server.filter.tree import And, In, Period
 from server.query.validity import shown_by_default
-from server.tiles.drawings import BASE_MAP, find_drawing, list_drawings
+from server.tiles.drawings import BASE_MAP, drawings_with, find_drawing, list_drawings
 
 
 @pytest.fixture(scope="module")
@@ -70,3 +70,12 @@ def test_a_map_shows_what_is_valid_today_at_the_default_height(catalog: Catalog)
     assert isinstance(shown_by_default(dated), Period)
     assert isinstance(shown_by_default(lakes.model_copy(update={"elevation": high})), In)
     assert isinstance(shown_by_default(dated.model_copy(update={"elevation": high})), And)
+
+
+def test_drawings_with_a_layer_are_itself_its_groups_and_the_base_map_that_shows_it(catalog: Catalog) -> None:
+    outer = Group(id="everything", title=Text(vi="Tất cả", en="Everything"))
+    inner = [one.model_copy(update={"parent": "everything"}) if one.id == "quality" else one for one in catalog.groups]
+    nested = Catalog((outer, *inner), catalog.layers, catalog.code_lists)
+    assert drawings_with(nested, ["stations"]) == ["stations", "everything", "quality"]
+    assert drawings_with(nested, ["provinces"])[-1] == "basemap"
+    assert drawings_with(nested, ["nothing", "investors"]) == []
