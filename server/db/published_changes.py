@@ -52,7 +52,7 @@ def keep_bases(connection: Connection, layer: Layer, ids: Sequence[int]) -> None
         sql.SQL(
             "INSERT INTO published.change (layer, revision, id, action, at, geojson)"
             " SELECT s.layer, s.revision, p.id, 'base', s.at, p.geojson FROM {} p CROSS JOIN"
-            " (SELECT layer, revision, at FROM published.change WHERE layer = %(layer)s AND action = 'start') s"
+            " (SELECT layer, revision, at FROM published.change WHERE layer = %(layer)s AND id = 0 AND action = 'start') s"
             " WHERE p.id = ANY(%(ids)s) AND NOT EXISTS"
             " (SELECT FROM published.change c WHERE c.layer = %(layer)s AND c.id = p.id)"
         ).format(sql.Identifier("published", layer.id)),
@@ -76,7 +76,7 @@ def note_changes(connection: Connection, layer: Layer, changed: Changed) -> None
             " FROM (SELECT unnest(%s::bigint[]) AS id, 'delete' AS action UNION ALL SELECT unnest(%s::bigint[]), 'update'"
             " UNION ALL SELECT unnest(%s::bigint[]), 'insert') c JOIN published.catalogue k ON k.layer = %s"
             " LEFT JOIN {} p ON p.id = c.id"
-            " WHERE k.revision > (SELECT revision FROM published.change WHERE layer = k.layer AND action = 'start')"
+            " WHERE k.revision > (SELECT revision FROM published.change WHERE layer = k.layer AND id = 0 AND action = 'start')"
         ).format(sql.Identifier("published", layer.id)),
         [*lists, layer.id],
     )
@@ -86,7 +86,7 @@ def _ensure_start(connection: Connection, layer: Layer) -> None:
     connection.execute(
         "INSERT INTO published.change (layer, revision, id, action, at) SELECT layer, revision, 0, 'start', published_at"
         " FROM published.catalogue k WHERE layer = %s"
-        " AND NOT EXISTS (SELECT FROM published.change WHERE layer = k.layer AND action = 'start')",
+        " AND NOT EXISTS (SELECT FROM published.change WHERE layer = k.layer AND id = 0 AND action = 'start')",
         [layer.id],
     )
 
