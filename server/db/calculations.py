@@ -27,6 +27,7 @@ _READ_NUMBER = (
     " THEN v::float8 END FROM (SELECT {}) AS t(v))"
 )
 _NUMBERS = ("integer", "number")
+_ARRAY_SIGNS = {"a_contains": "@>", "a_containedby": "<@", "a_overlaps": "&&"}
 # Labels are read on screens, and screens in Viet Nam show its time.
 _SCREEN_ZONE = "Asia/Ho_Chi_Minh"
 _MAX_TEXT = 4000
@@ -280,6 +281,30 @@ def _in(call: Calculation, kinds: Mapping[str, Kind]) -> Computed:
     return _put("({} IN {})", "boolean", convert(values[0]), inside)
 
 
+def _array(values: list[Computed], kind: str) -> Computed:
+    inside = sql.SQL(", ").join(one.sql for one in values)
+    written = sql.SQL(f"array_remove(ARRAY[{{}}]::{kind}[], NULL)").format(inside)
+    return Computed(written, sum((one.params for one in values), ()), "text")
+
+
+def _refuse_array(call: Calculation, kinds: Mapping[str, Kind]) -> Computed:  # noqa: ARG001 - called like all others
+    raise InvalidParameter("A list stands where one value is wanted.", locator=call.name)
+
+
+def _relate_arrays(call: Calculation, kinds: Mapping[str, Kind]) -> Computed:
+    """Two lists as arrays: of numbers when all their values are, else of texts. What has no value is in no list."""
+    sides = [side.arguments if isinstance(side, Calculation) and side.name == "array" else (side,) for side in call.arguments]
+    values = [[compile_formula(one, kinds) for one in side] for side in sides]
+    found = {one.kind for side in values for one in side}
+    if found & {"datetime", "geometry"}:
+        raise InvalidParameter("Lists hold texts, numbers, days, true and false.", locator=call.name)
+    convert, kind = (as_number, "float8") if found <= set(_NUMBERS) else (as_text, "text")
+    left, right = (_array([convert(one) for one in side], kind) for side in values)
+    if call.name == "a_equals":
+        return _put("({} @> {} AND {} <@ {})", "boolean", left, right, left, right)
+    return _put(f"({{}} {_ARRAY_SIGNS[call.name]} {{}})", "boolean", left, right)
+
+
 def _logic(call: Calculation, kinds: Mapping[str, Kind]) -> Computed:
     return _join([as_boolean(compile_formula(one, kinds)) for one in call.arguments], f" {call.name.upper()} ", "boolean")
 
@@ -367,6 +392,8 @@ _COMPILERS: dict[str, Callable[[Calculation, Mapping[str, Kind]], Computed]] = {
     "not": lambda call, kinds: _put("(NOT {})", "boolean", as_boolean(compile_formula(call.arguments[0], kinds))),
     "is_null": lambda call, kinds: _put("({} IS NULL)", "boolean", compile_formula(call.arguments[0], kinds)),
     "in": _in,
+    "array": _refuse_array,
+    **dict.fromkeys(("a_equals", *_ARRAY_SIGNS), _relate_arrays),
     "like": _of_texts("({} LIKE {})", "boolean"),
     "like_any_case": _of_texts("({} ILIKE {})", "boolean"),
 }

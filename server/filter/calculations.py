@@ -86,4 +86,10 @@ CALCULATIONS: dict[str, Function] = {
     "in": Function("boolean", 2, _MANY),
     "like": Function("boolean", 2, 2),  # text, pattern with % and _
     "like_any_case": Function("boolean", 2, 2),
+    # lists of values, for the four that follow alone
+    "array": Function("same", 0, _MANY),
+    "a_equals": Function("boolean", 2, 2),
+    "a_contains": Function("boolean", 2, 2),
+    "a_containedby": Function("boolean", 2, 2),
+    "a_overlaps": Function("boolean", 2, 2),
 }

@@ -33,6 +33,7 @@ SPATIAL: dict[str, tree.SpatialOperator] = {
     "s_dwithin": "dwithin",
     "s_beyond": "beyond",
 }
+ARRAYS = ("a_equals", "a_contains", "a_containedby", "a_overlaps")
 # Not of CQL2: a third operand says how many metres.
 _DISTANCE = ("s_dwithin", "s_beyond")
 _TURNED: dict[str, tree.SpatialOperator] = {"contains": "within", "within": "contains"}
@@ -80,6 +81,8 @@ def build_condition(operator: str, terms: Sequence[Term], reading: Cql2Reading) 
         return replace(_build_spatial(SPATIAL[operator], shapes, reading), distance=distance)
     if operator in TEMPORAL:
         return build_temporal(operator, terms, reading.locator)
+    if operator in ARRAYS:
+        return functions.relate_arrays(operator, [_require_scalar(term, reading) for term in terms], reading.locator)
     builder = _BUILDERS.get(operator)
     if builder is None:
         return functions.holds(build_calculated(operator, terms, reading), reading.locator)
@@ -94,6 +97,11 @@ def build_calculated(name: str, terms: Sequence[Term], reading: Cql2Reading) -> 
 
 def _fold(term: Folded, reading: Cql2Reading) -> tree.Formula:
     return functions.fold_calculation(term.operand, case=term.case, accents=term.accents, locator=reading.locator)
+
+
+def build_array(terms: Sequence[Term], reading: Cql2Reading) -> tree.Calculation:
+    """A list of values, fields and calculations, for the operators of arrays alone. Raises InvalidParameter."""
+    return tree.Calculation("array", tuple(_require_scalar(term, reading) for term in terms))
 
 
 def build_folded(name: str, term: Term, reading: Cql2Reading) -> Folded:

@@ -66,6 +66,16 @@ def like(operand: Formula, pattern: str) -> Node:
     return Holds(Calculation("like", (operand, Constant(pattern))))
 
 
+def relate_arrays(operator: str, terms: Sequence[Formula], locator: str) -> Node:
+    """`operator` (small letters) between two lists, each taken as a set; a field or value alone is a list of one.
+
+    Raises InvalidParameter for another number of operands.
+    """
+    if len(terms) != 2:
+        raise InvalidParameter(f"{operator.upper()} takes two lists.", locator=locator)
+    return Holds(Calculation(operator, tuple(terms)))
+
+
 def holds(calculation: Calculation, locator: str) -> Node:
     """A function that stands as a condition by itself. Raises InvalidParameter unless it answers true or false."""
     if CALCULATIONS[calculation.name].result != "boolean":

@@ -11,8 +11,10 @@ from typing import Any, NoReturn
 from server.errors import InvalidParameter, XanhError
 from server.filter import tree
 from server.filter.cql2 import (
+    ARRAYS,
     Cql2Reading,
     Term,
+    build_array,
     build_box,
     build_calculated,
     build_condition,
@@ -74,9 +76,15 @@ class _Reader:
         return build_condition(name, self._read_terms(name, arguments, depth), self._reading)
 
     def _read_terms(self, name: str, arguments: list[Any], depth: int) -> list[Term]:
+        if name in ARRAYS:
+            return [self._array(each, depth + 1) if isinstance(each, list) else self._term(each, depth + 1) for each in arguments]
         if name == "in" and len(arguments) == 2 and isinstance(arguments[1], list):
             arguments = [arguments[0], *arguments[1]]
         return [self._term(each, depth + 1) for each in arguments]
+
+    def _array(self, values: list[Any], depth: int) -> Term:
+        self._require_shallow(depth)
+        return build_array([self._term(each, depth + 1) for each in values], self._reading)
 
     def _term(self, value: object, depth: int) -> Term:
         self._require_shallow(depth)

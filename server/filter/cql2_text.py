@@ -20,6 +20,7 @@ from server.filter.cql2 import (
     Cql2Reading,
     Folded,
     Term,
+    build_array,
     build_box,
     build_calculated,
     build_condition,
@@ -163,6 +164,9 @@ class _Builder(Transformer[Token, Any]):
     def geometry(self, items: list[Any]) -> Term:
         srid = int(str(items[0])[len("srid=") : -1]) if len(items) > 1 else None
         return build_geometry(items[-1], self._reading, srid)
+
+    def array(self, items: list[Any]) -> tree.Calculation:
+        return build_array([item for item in items if item is not None], self._reading)
 
     def relation(self, items: list[Any]) -> tree.Node:
         terms = [tree.Constant(float(item)) if isinstance(item, Token) else item for item in items[1:]]
