@@ -8,13 +8,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bench.loading import measure_cog, measure_load
 from bench.long import measure_long, time_stalled
 from bench.measure import Single, children, measure_floor, measure_rate, measure_single
 from bench.peers.peer import Running
 from bench.ratios import compare_metadata, compare_pages, compare_psql
 from bench.site import AbsentError, Site
 from bench.whole import compare_growth, time_answers
-from bench.workloads import MVT_KINDS, OWN_KINDS, RATIO_KINDS, TILE_AREAS, Workload
+from bench.workloads import LOADING_KINDS, MVT_KINDS, OWN_KINDS, RATIO_KINDS, TILE_AREAS, Workload
 from bench.writing import measure_soak, measure_transaction, open_desk
 from server.config import Settings
 
@@ -72,6 +73,9 @@ def run_workload(site: Site, servers: Sequence[Running], workload: Workload, opt
     if workload.kind in RATIO_KINDS:
         _measure_ratios(site, servers, workload, figure)
         return figure
+    if workload.kind in LOADING_KINDS:
+        _measure_loading(site, workload, options, figure)
+        return figure
     if workload.kind in OWN_KINDS:
         _measure_writing(servers, workload, options, figure)
         return figure
@@ -118,6 +122,19 @@ def _measure_ratios(site: Site, servers: Sequence[Running], workload: Workload, 
         figure.ours, figure.extra = compare_psql(site, own.port, workload.limit)
         return
     figure.ours = max(figure.extra.values())
+
+
+def _measure_loading(site: Site, workload: Workload, options: Options, figure: Figure) -> None:
+    """Files into the official store beside programs that know no checks and no history."""
+    try:
+        if workload.kind == "cog":
+            figure.ours, figure.peers["gdal_translate"] = measure_cog(site, options.rounds)
+            return
+        loaded = measure_load(site, options.settings, workload.kind, options.rounds)
+    except AbsentError as error:
+        figure.failures["peer"] = str(error)
+        return
+    figure.ours, figure.peers["ogr2ogr"], figure.extra = loaded.ours, loaded.peer, loaded.extra
 
 
 def _measure_writing(servers: Sequence[Running], workload: Workload, options: Options, figure: Figure) -> None:

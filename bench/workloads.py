@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 Reading = Literal["items", "item", "filter", "gml", "wfs-json", "map", "tile", "mvt", "mvt-small", "whole"]
-Kind = Reading | Literal["growth", "transaction", "soak", "long", "pages", "metadata", "web"]
-# Asked of nobody else: what is measured beside is the database itself, or the readers.
-OWN_KINDS: frozenset[Kind] = frozenset({"transaction", "soak", "long", "growth", "pages", "metadata", "web"})
+Kind = Reading | Literal["growth", "transaction", "soak", "long", "pages", "metadata", "web", "load-points", "load-areas", "cog"]
+LOADING_KINDS: frozenset[Kind] = frozenset({"load-points", "load-areas", "cog"})
 # Two figures of ours, one divided by the other.
 RATIO_KINDS: frozenset[Kind] = frozenset({"growth", "pages", "metadata", "web"})
+# Asked of no other server: what is measured beside is the database itself, the readers, or a program.
+OWN_KINDS: frozenset[Kind] = frozenset({"transaction", "soak", "long", *RATIO_KINDS, *LOADING_KINDS})
 MVT_KINDS: frozenset[Kind] = frozenset({"mvt", "mvt-small"})
 TILES = 40
 # More features, and filters, than anybody remembers.
@@ -103,4 +104,7 @@ WORKLOADS = (
     Workload("getfeature-1000000", "long", limit=1_000_000, single=True),
     Workload("transaction-10000", "transaction", single=True),
     Workload("soak", "soak", single=True),
+    Workload("load-points", "load-points", single=True),
+    Workload("load-areas", "load-areas", single=True),
+    Workload("cog", "cog", single=True),
 )

@@ -112,7 +112,13 @@ def write_cog(path: Path, target: Path, crs: tuple[Crs, Crs]) -> None:
     try:
         with rasterio.open(path) as raster:
             resampling = "average" if raster.dtypes[0].startswith("float") else "nearest"
-            options = {"driver": "COG", "compress": "deflate", "overview_resampling": resampling, "blocksize": 256}
+            options = {
+                "driver": "COG",
+                "compress": "deflate",
+                "overview_resampling": resampling,
+                "blocksize": 256,
+                "num_threads": "all_cpus",
+            }
             if crs[0].code == crs[1].code:
                 copy_raster(raster, beside, **options)
             else:

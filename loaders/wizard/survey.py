@@ -50,7 +50,8 @@ class ColumnFacts:
     def type(self) -> FieldType:
         """What fits every value; text where nothing else does, or where digits are a code (`00123`, a column `MA_XA`)."""
         ranked: tuple[FieldType, ...] = ("integer", "number", "date", "datetime")
-        found = self._native or next((kind for kind in ranked if self.filled and kind in self._may_be), "text")
+        fitting = (kind for kind in ranked if self.filled and kind in self._may_be)
+        found: FieldType = self._native if self._native else next(fitting, "text")
         is_code = found == "integer" and fold_heading(self.heading).startswith(_CODES)
         return "text" if is_code else found
 

@@ -38,6 +38,10 @@ def match_same(connection: Connection, stage: Stage) -> None:
 
     So loading a file again changes nothing where objects have no key.
     """
+    official = sql.Identifier("official", stage.layer.id)
+    filled = connection.execute(sql.SQL("SELECT EXISTS (SELECT FROM {})").format(official)).fetchone()
+    if not (filled and filled[0]):
+        return
     names = [name for name in stage.given if name not in stage.layer.fields or not stage.layer.fields[name].computed]
     columns = [sql.Identifier(name) for name in names] + ([sql.Identifier("geom")] if stage.has_geometry else [])
     connection.execute(
@@ -49,7 +53,7 @@ def match_same(connection: Connection, stage: Stage) -> None:
             same=sql.SQL("md5(ROW({})::text) AS same").format(sql.SQL(", ").join(columns)),
             value=sql.SQL("md5(ROW({})::text)").format(sql.SQL(", ").join(columns)),
             stage=STAGE,
-            official=sql.Identifier("official", stage.layer.id),
+            official=official,
         )
     )
 

@@ -12,7 +12,7 @@ import pyarrow
 import pyarrow.compute
 import pyarrow.csv
 
-from server.catalog.model import Layer
+from server.catalog.model import Layer, LayerField
 from server.db.columns import longest_text
 from server.features.faults import Fault
 from server.features.readyshapes import ShapeReader
@@ -115,6 +115,8 @@ class BatchReader:
             return empty, pyarrow.nulls(count, pyarrow.string()) if is_read_later else None, []
         if field is not None and kind == "text" and not (field.codes or field.pattern) and is_plain_text(given, longest_text(field)):
             return given, None, []
+        if field is not None and kind in ("integer", "number") and not is_read_later and _is_plain_number(given, field):
+            return given.cast(_TYPES[kind]), None, []
         distinct, spread = _split(given)
         read = [self._validator.read_value(name, value) for value in distinct]
         wrong = [index for index, value in enumerate(read) if isinstance(value, Fault)]
@@ -149,6 +151,21 @@ def is_plain_text(column: Column, longest: int | None = None) -> bool:
         return True
     fits = lengths["min"] > 0 and (longest is None or lengths["max"] <= longest)
     return bool(fits and pyarrow.compute.ascii_trim_whitespace(column).equals(column))
+
+
+def _is_plain_number(column: Column, field: LayerField) -> bool:
+    """Whether an Arrow array holds numbers of the field's type within its bounds, and nothing else."""
+    if not isinstance(column, pyarrow.Array):
+        return False
+    is_whole = pyarrow.types.is_integer(column.type) and column.type != pyarrow.uint64()
+    if not (is_whole or (field.type == "number" and pyarrow.types.is_floating(column.type))) or field.codes:
+        return False
+    span = pyarrow.compute.min_max(column).as_py()
+    if span["min"] is None:
+        return True
+    finite = is_whole or bool(pyarrow.compute.all(pyarrow.compute.is_finite(column)).as_py())
+    low, high = (bound if isinstance(bound, (int, float)) else None for bound in (field.min, field.max))
+    return finite and (low is None or span["min"] >= low) and (high is None or span["max"] <= high)
 
 
 def _split(given: Column) -> tuple[list[Any], Callable[[Any], Any]]:
