@@ -60,6 +60,8 @@ class TileCache:
 
     def get(self, key: TileKey) -> bytes | None:
         """The tile, or None when it is not kept."""
+        if not self.limit:
+            return None
         try:
             with open(f"{self.folder}/{key.path}", "rb") as stream:
                 if time.time() - os.fstat(stream.fileno()).st_mtime > _TOUCH_SECONDS:
@@ -73,7 +75,7 @@ class TileCache:
 
     def has(self, key: TileKey) -> bool:
         """Whether the tile is kept."""
-        return os.path.exists(f"{self.folder}/{key.path}")
+        return bool(self.limit) and os.path.exists(f"{self.folder}/{key.path}")
 
     def put(self, key: TileKey, tile: bytes) -> None:
         """Keep a tile, if that is possible."""

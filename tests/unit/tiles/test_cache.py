@@ -40,11 +40,14 @@ def test_no_partial_file_stays(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.rglob("*") if path.is_file()) == [f"{row}.png" for row in range(5)]
 
 
-def test_a_limit_of_nothing_keeps_nothing(tmp_path: Path) -> None:
+def test_a_limit_of_nothing_keeps_nothing_and_looks_for_nothing(tmp_path: Path) -> None:
     cache = TileCache(tmp_path / "cache", 0)
     cache.put(make_key(1), b"one")
     assert cache.get(make_key(1)) is None
     assert not (tmp_path / "cache").exists()
+    TileCache(tmp_path / "cache", MEGABYTE).put(make_key(1), b"one")
+    assert not cache.has(make_key(1))
+    assert cache.get(make_key(1)) is None
 
 
 def test_the_tiles_not_used_for_longest_go_first(tmp_path: Path) -> None:
