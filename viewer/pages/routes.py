@@ -27,7 +27,7 @@ from viewer.pages.words import say
 from viewer.published import PublishedReader
 
 _KEY = re.compile(r"(\d{1,18})(?:-[^/]*)?", re.ASCII)
-_LANDING, _BESIDE, _CARD = Frame(760, 460), Frame(560, 400), Frame(600, 315)
+_LANDING, _BESIDE, _CARD = Frame(760, 460), Frame(560, 400), Frame(600, 315, "image/png")
 _MOST_HITS = 30
 _GEOJSON = "application/geo+json"
 
