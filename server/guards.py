@@ -27,7 +27,7 @@ _POLICY = (
     "worker-src 'self' blob:; object-src 'none'; base-uri 'self'; frame-ancestors 'self'"
 )
 _FIXED = [("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "strict-origin-when-cross-origin")]
-_OPEN = [("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", "Link, ETag, OGC-NumberMatched, Content-Crs")]
+_OPEN = [("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", "Link, Location, ETag, OGC-NumberMatched, Content-Crs")]
 
 
 def install_guards(app: Flask, settings: Settings) -> None:

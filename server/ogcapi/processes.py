@@ -17,7 +17,8 @@ from server.errors import FeatureNotFound, InvalidParameter
 from server.features.processes import Patience, media_type_of, require_bounded, write_answer
 from server.jobs.process import Order, drop_job, find_job, list_jobs, order_process, result_path
 from server.jobs.process_inputs import PROCESSES, read_task
-from server.ogcapi.plain import JSON, Document, read_wish, respond, write_json
+from server.ogcapi.pages import render_page
+from server.ogcapi.plain import HTML, JSON, Document, read_wish, respond, write_json
 from server.ogcapi.problems import answer_problem
 from server.ogcapi.processes_documents import describe_job, describe_process, list_processes
 from server.ogcapi.service import Service, build_service
@@ -27,6 +28,7 @@ from server.query.processes import ProcessJob, Task
 from server.signin import current_identity
 
 _FORMATS = {"json": JSON}
+_PAGES = {"json": JSON, "html": HTML}
 _TYPES = "http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0"
 _LONGEST_ID = 64
 _MOST_SYNC_BYTES = 50_000_000
@@ -65,12 +67,19 @@ class _Handlers:
     service: Service
 
     def processes(self) -> Response:
-        wish = read_wish(_FORMATS)
-        return respond(write_json(list_processes(self._base(), wish.language)), JSON, wish.language)
+        wish = read_wish(_PAGES)
+        base = self._base()
+        if wish.format == "html":
+            described = [describe_process(self._seen(), name, base, wish.language) for name in PROCESSES]
+            return respond(render_page("processes", base, wish.language, processes=described), HTML, wish.language)
+        return respond(write_json(list_processes(base, wish.language)), JSON, wish.language)
 
     def process(self, process: str) -> Response:
-        wish = read_wish(_FORMATS)
-        document = describe_process(self._seen(), _require_process(process), self._base(), wish.language)
+        wish = read_wish(_PAGES)
+        base = self._base()
+        document = describe_process(self._seen(), _require_process(process), base, wish.language)
+        if wish.format == "html":
+            return respond(render_page("processes", base, wish.language, processes=[document]), HTML, wish.language)
         return respond(write_json(document), JSON, wish.language)
 
     def execute(self, process: str) -> Response:

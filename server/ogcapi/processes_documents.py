@@ -9,7 +9,7 @@ from urllib.parse import quote
 from server.catalog.model import Layer
 from server.features.processes import GEOJSON
 from server.jobs.process_inputs import DEFAULT_ZONES, MOST_FIELDS, MOST_METRES, PROCESSES
-from server.ogcapi.plain import JSON, Document
+from server.ogcapi.plain import HTML, JSON, Document
 from server.ogcapi.service import Service
 from server.ogcapi.tiles_links import REL, link_to
 from server.query.processes import ProcessJob
@@ -46,8 +46,11 @@ _REQUIRED = {"layer", "distance"}
 
 def list_processes(base: str, language: str) -> Document:
     """All processes in short."""
-    processes = [{**_summary(name, language), "links": _links(name, base, language)[:1]} for name in PROCESSES]
-    return {"processes": processes, "links": [link_to("self", f"{base}/processes")]}
+    processes = [{**_summary(name, language), "links": _links(name, base, language)[:2]} for name in PROCESSES]
+    return {
+        "processes": processes,
+        "links": [link_to("self", f"{base}/processes?f=json"), link_to("alternate", f"{base}/processes?f=html", "HTML", HTML)],
+    }
 
 
 def describe_process(service: Service, name: str, base: str, language: str) -> Document:
@@ -132,6 +135,7 @@ def _summary(name: str, language: str) -> Document:
 def _links(name: str, base: str, language: str) -> list[Document]:
     return [
         link_to("self", f"{base}/processes/{name}", _TITLES[name][language == "en"]),
+        link_to("alternate", f"{base}/processes/{name}?f=html", "HTML", HTML),
         link_to(f"{REL}/execute", f"{base}/processes/{name}/execution", "Chạy" if language != "en" else "Execute"),
     ]
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from server.features.processes import GEOJSON
 from server.jobs.process_inputs import PROCESSES
 from server.ogcapi.openapi_parts import LANG, Document, describe_get, path_parameter, problems
-from server.ogcapi.plain import JSON
+from server.ogcapi.plain import HTML, JSON
 from server.ogcapi.processes_documents import input_schemas
 from server.ogcapi.service import Service
 
@@ -36,14 +36,14 @@ def describe_process_paths(service: Service) -> Document:
     results = describe_get("getJobResults", "The result of a job", [job], {"json": JSON})
     results["get"]["responses"]["200"]["content"] = {JSON: {"schema": {"type": "object"}}, GEOJSON: {"schema": {"type": "object"}}}
     paths: Document = {
-        "/processes": describe_get("getProcesses", "The processes", [], {"json": JSON}),
+        "/processes": describe_get("getProcesses", "The processes", [], {"json": JSON, "html": HTML}),
         "/jobs": describe_get("getJobs", "The jobs of an account", [], {"json": JSON}),
         "/jobs/{jobId}": {**one, "delete": dismissal},
         "/jobs/{jobId}/results": results,
     }
     schemas = input_schemas(service)
     for name, (inputs, _) in PROCESSES.items():
-        paths[f"/processes/{name}"] = describe_get(f"describe.{name}", "One process", [], {"json": JSON})
+        paths[f"/processes/{name}"] = describe_get(f"describe.{name}", "One process", [], {"json": JSON, "html": HTML})
         paths[f"/processes/{name}/execution"] = {"post": _describe_execution(name, {each: schemas[each] for each in inputs})}
     return paths
 

@@ -97,9 +97,9 @@ def dataset_links(base: str, language: str) -> list[Link]:
 
 def collection_links(base: str, layer: Layer, language: str) -> list[Link]:
     """What a collection adds: its vector tiles, and maps where it has a style; tiles are for layers anybody may see."""
-    if not layer.has_geometry or not may_read(ANONYMOUS, layer):
+    if not layer.is_mapped or not may_read(ANONYMOUS, layer):
         return []
-    names = ["tilesets-vector", *(["tilesets-map"] if layer.is_mapped and layer.styles else [])]
+    names = [*(["tilesets-vector"] if layer.has_geometry else []), *(["tilesets-map"] if layer.styles else [])]
     links = [
         link_to(f"{REL}/{name}", TileAddress(base, name == "tilesets-vector", layer.id).list_url(), _NAMES[name][language == "en"])
         for name in names

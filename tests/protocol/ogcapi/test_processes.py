@@ -80,6 +80,13 @@ def test_processes_are_described_with_links_that_answer(someone: Editor) -> None
         assert "wells" in found["inputs"]["layer"]["schema"]["enum"]
 
 
+def test_processes_have_a_page_in_both_languages(someone: Editor) -> None:
+    assert "<h1>Xử lý dữ liệu</h1>" in someone.get("/ogcapi/processes?f=html").text
+    page = someone.get("/ogcapi/processes/clip?f=html&lang=en").text
+    assert "What of features lies inside an area." in page
+    assert "/ogcapi/processes/clip/execution" in page
+
+
 def test_a_buffer_has_the_area_of_its_circle_and_keeps_properties(someone: Editor) -> None:
     made = run(someone, BUFFER, {"layer": "wells", "distance": 1000, "filter": "code = 'G2'"})
     (feature,) = made["features"]

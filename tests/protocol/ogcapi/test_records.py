@@ -143,6 +143,7 @@ def test_pages_are_for_people(api: FlaskClient) -> None:
     assert "Giếng quan trắc" in listed
     assert "ISO 19115-3" in api.get(f"{ITEMS}/wells?f=html").text
     assert "Catalogue of the data" in api.get("/ogcapi/collections/catalogue?f=html&lang=en").text
+    assert "/ogcapi/collections/catalogue?f=html" in api.get("/ogcapi/collections?f=html").text
 
 
 @pytest.mark.parametrize(

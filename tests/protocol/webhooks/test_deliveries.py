@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from server.access import SYSTEM
-from server.config import Settings, Webhooks
+from server.config import ROOT, Settings, Webhooks
 from server.context import Context
 from server.db.pool import Database
 from server.errors import AccountRefused
@@ -101,6 +101,15 @@ def context(province: Context) -> Context:
     return province
 
 
+def read_sample(name: str) -> Any:
+    """A function out of the guide for agencies, as they would copy it."""
+    text = (ROOT / "docs" / "agencies.md").read_text(encoding="utf-8")
+    block = next(part.partition("```")[0] for part in text.split("```python")[1:] if f"def {name}" in part.partition("```")[0])
+    names: dict[str, Any] = {}
+    exec(block, names)
+    return names[name]
+
+
 def publish(context: Context, *codes: str) -> None:
     posts = context.catalog.layer("posts")
     edits = [Edit("insert", posts, values={"code": code}, geometry={"type": "Point", "coordinates": [105.5, 10.5]}) for code in codes]
@@ -127,6 +136,10 @@ def test_what_is_published_is_sent_signed_in_order_and_once(context: Context, fo
     said = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
     digest = hmac.new(base64.b64decode(secret.removeprefix("whsec_")), said, hashlib.sha256).digest()
     assert headers["webhook-signature"] == f"v1,{base64.b64encode(digest).decode()}"
+    is_genuine = read_sample("is_genuine")
+    assert is_genuine(secret, headers, body)
+    assert not is_genuine(secret, headers, body + b" ")
+    assert not is_genuine("whsec_AAAA", headers, body)
     send_all(context)
     assert len(follower.taken) == 2
 
