@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 from flask import request
 from werkzeug.exceptions import UnsupportedMediaType
 
 from server.catalog.model import Layer
-from server.catalog.projection import published_field_names
+from server.catalog.projection import published_field_names, published_shapes
 from server.crs.axis import Service as Protocol
 from server.crs.axis import axis_order
 from server.crs.spelling import CrsReference, parse_crs
@@ -19,6 +19,7 @@ from server.errors import InvalidParameter
 from server.features.faults import Fault
 from server.features.whole import is_filled_by_people
 from server.filter.geojson import read_geojson
+from server.filter.tree import GeometryLiteral
 from server.ogcapi.service import CRS84_REFERENCE, Service
 
 FEATURE_TYPES = ("application/geo+json", "application/json")
@@ -68,11 +69,10 @@ def read_feature_body(
     if geometry is not None:
         if not layer.has_geometry:
             raise Fault("geometry_none", "geometry").error(layer)
-        order = axis_order(reference.crs, Protocol.OGC_API, "1.0", reference.spelling)
-        geometry = read_geojson(geometry, order, locator="geometry")
+        geometry = read_geojson(geometry, _order(reference), locator="geometry")
     version = properties.get("version")
     return FeatureBody(
-        _read_values(layer, properties),
+        _read_values(layer, properties, reference),
         geometry,
         "geometry" in document,
         reference.crs.code,
@@ -102,13 +102,21 @@ def read_content_crs(service: Service) -> CrsReference:
     return parse_crs(written.strip().removeprefix("<").removesuffix(">"), offered=service.crs, locator="Content-Crs")
 
 
-def _read_values(layer: Layer, properties: dict[str, Any]) -> dict[str, Any]:
-    """The properties that are for us to store. Unknown ones stay: the write door refuses them by name."""
+def _order(reference: CrsReference) -> Literal["xy", "yx"]:
+    return axis_order(reference.crs, Protocol.OGC_API, "1.0", reference.spelling)
+
+
+def _read_values(layer: Layer, properties: dict[str, Any], reference: CrsReference) -> dict[str, Any]:
+    """The properties that are for us to store, further geometries among them. Unknown ones stay: the write door refuses them by name."""
     known = {"id", *published_field_names(layer)}
+    shapes = {shape.name for shape in published_shapes(layer)}
     values = {}
     for name, value in properties.items():
         _require(len(name) <= _LONGEST_NAME, "A property has a name longer than any field.", "properties")
         if name in known and not is_filled_by_people(layer, name):
+            continue
+        if name in shapes and isinstance(value, dict):
+            values[name] = GeometryLiteral(read_geojson(value, _order(reference), locator=name), reference.crs.code)
             continue
         if isinstance(value, dict | list):
             raise Fault("type", name, "…").error(layer)

@@ -2,8 +2,9 @@
 """What a person does in QGIS, for the Python of QGIS (python3-qgis): adds a WFS layer and edits it. Run as a program.
 
 Standard input: {"address", "user", "password", "version", "layers": [{"name", "key", "system", "steps"}]}; a step is one editing
-session, a layer is opened in a coordinate reference system and answered under its key (or name).
-Standard output, last line: {key: {"count", "add", "change", "delete", "steps": [{"saved", "errors"}]}}.
+session, a layer is opened in a coordinate reference system and answered under its key (or name). Layers with "told" (a field) are opened
+afresh in the end, and their geometries told by the values of that field.
+Standard output, last line: {key: {"count", "add", "change", "delete", "steps": [{"saved", "errors"}], "shapes": {value: WKT}}}.
 """
 
 from __future__ import annotations
@@ -83,6 +84,11 @@ def run(asked: dict[str, Any]) -> dict[str, Any]:
             "delete": bool(able & QgsVectorDataProvider.DeleteFeatures),
             "steps": [run_step(layer, step) for step in part["steps"]],
         }
+    for part in asked["layers"]:
+        if part.get("told"):
+            layer = open_layer(asked, part["name"], part.get("system", "EPSG:4326"))
+            shapes = {feature[part["told"]]: feature.geometry().asWkt(10) for feature in layer.getFeatures()}
+            answers[part.get("key", part["name"])]["shapes"] = shapes
     return answers
 
 

@@ -105,6 +105,24 @@ def test_polygons_keep_their_area(province: Province) -> None:
     assert all(found[number] == pytest.approx(area, rel=1e-5) for number, area in truth.items())
 
 
+@pytest.mark.parametrize("version", ["1.1.0", "2.0.0"])
+def test_sorting_gives_the_order_of_sql(province: Province, version: str) -> None:
+    statement = "SELECT wqi FROM {} WHERE wqi IS NOT NULL ORDER BY wqi DESC"
+    _, _, _, (values,) = pyogrio.raw.read(f"WFS:{province.address}/wfs?VERSION={version}", sql=statement.format('"xanh:stations"'))
+    with province.database.reader() as connection:
+        rows = connection.execute(statement.format("published.stations").encode()).fetchall()
+    assert values.tolist() == pytest.approx([float(row[0]) for row in rows])
+
+
+def test_pages_put_together_hold_every_feature_once(province: Province) -> None:
+    pyogrio.set_gdal_config_options({"OGR_WFS_PAGING_ALLOWED": "ON", "OGR_WFS_PAGE_SIZE": "50"})
+    try:
+        _, _, _, (ids,) = pyogrio.raw.read(f"WFS:{province.address}/wfs?VERSION=2.0.0", layer="xanh:stations", columns=["gml_id"])
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_WFS_PAGING_ALLOWED": None, "OGR_WFS_PAGE_SIZE": None})
+    assert len(set(ids)) == len(ids) == province.count("stations")
+
+
 @pytest.mark.parametrize("version", ["2.0.0", "1.0.0"])
 def test_other_versions_give_the_same_features(province: Province, version: str) -> None:
     other = f"WFS:{province.address}/wfs?VERSION={version}"

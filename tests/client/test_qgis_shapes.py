@@ -1,15 +1,25 @@
 # SPDX-License-Identifier: MIT
-"""QGIS adds, changes and deletes shapes of every type in several systems, over WFS 1.1.0 and 2.0.0; SQL finds them where they were put."""
+"""QGIS adds, changes and deletes shapes of every type in several systems, over WFS 1.1.0 and 2.0.0; SQL finds them where they were put.
+
+QGIS, GDAL and OWSLib then read every one of them in every system, and find what SQL has.
+"""
 
 from __future__ import annotations
 
+import json
+import math
+import subprocess
+import sys
 from dataclasses import replace
 from typing import Any
 
 import pytest
+import shapely
+import shapely.geometry
+from owslib.wfs import WebFeatureService
 
 from server.catalog.model import Layer
-from server.config import Settings
+from server.config import ROOT, Settings
 from server.context import Context
 from server.crs.definitions import find_crs
 from server.db.pool import Database
@@ -34,7 +44,7 @@ KINDS = {
 SYSTEMS = ("EPSG:4326", "EPSG:4756", "EPSG:9210")
 BOW = "POLYGON((105.5 10.4,105.7 10.6,105.7 10.4,105.5 10.6,105.5 10.4))"
 # Two centimetres: QGIS may write a digit less than it has.
-_NEAR_DEGREES = 2e-7
+_NEAR_DEGREES, _NEAR_METRES = 2e-7, 0.02
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +90,7 @@ def plan_steps(context: Context, kind: str, system: str) -> dict[str, Any]:
         "name": f"shapes_{kind}",
         "key": f"{kind} {system}",
         "system": system,
+        "told": "name",
         "steps": [
             {"add": [{"values": {"name": kept}, "wkt": first}, {"values": {"name": gone}, "wkt": first}]},
             {"change": [{"where": f"name = '{kept}'", "wkt": second}], "delete": [f"name = '{gone}'"]},
@@ -89,13 +100,65 @@ def plan_steps(context: Context, kind: str, system: str) -> dict[str, Any]:
     }
 
 
+def read_truth(context: Context, kind: str, system: str) -> dict[str, Any]:
+    """The published shapes by name, in a system, x before y."""
+    srid = find_crs(int(system.rpartition(":")[2])).postgis_srid
+    statement = f"SELECT name, ST_AsBinary(ST_Transform(geom, %s::integer)) FROM published.shapes_{kind}"
+    with context.database.owner() as connection:
+        return {row[0]: shapely.from_wkb(bytes(row[1])) for row in connection.execute(statement.encode(), [srid]).fetchall()}
+
+
+def read_by_gdal(address: str, version: str) -> dict[str, dict[str, Any]]:
+    """What GDAL's WFS driver reads of every layer in every system."""
+    asked = [
+        {
+            "key": f"{kind} {system}",
+            "source": f"WFS:{address}/wfs?VERSION={version}&SRSNAME={system}",
+            "layer": f"xanh:shapes_{kind}",
+            "column": "name",
+        }
+        for kind in KINDS
+        for system in SYSTEMS
+    ]
+    program = str(ROOT / "tests" / "client" / "gdal_reading.py")
+    done = subprocess.run([sys.executable, program], input=json.dumps(asked), capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return {key: {name: shapely.from_wkt(text) for name, text in shapes.items()} for key, shapes in json.loads(done.stdout).items()}
+
+
+def read_by_owslib(service: WebFeatureService, kind: str, system: str) -> dict[str, Any]:
+    """What OWSLib is sent of a layer in a system."""
+    answer = service.getfeature(typename=[f"xanh:shapes_{kind}"], srsname=system, outputFormat="application/json")
+    features = json.loads(answer.read())["features"]
+    return {each["properties"]["name"]: shapely.geometry.shape(each["geometry"]) for each in features}
+
+
+def miss(found: Any, truth: Any) -> float:
+    """How far a shape is from what it must be, in the units of its system; infinite where it is of another kind."""
+    same = found.geom_type == truth.geom_type and shapely.get_num_coordinates(found) == shapely.get_num_coordinates(truth)
+    return float(shapely.hausdorff_distance(found, truth)) if same else math.inf
+
+
 @pytest.mark.parametrize("version", ["1.1.0", "2.0.0"])
-def test_every_type_in_every_system_lies_where_it_was_drawn(qgis: Qgis, context: Context, version: str) -> None:
+def test_every_type_in_every_system_lies_where_it_was_drawn(qgis: Qgis, address: str, context: Context, version: str) -> None:
     answers = qgis("duyet", *(plan_steps(context, kind, system) for kind in KINDS for system in SYSTEMS), version=version)
     saved = {key: [step["saved"] for step in answer["steps"]] for key, answer in answers.items()}
     assert saved == {f"{kind} {system}": [True, True, True, False] for kind in KINDS for system in SYSTEMS}, answers
     refusals = {key: " ".join(answer["steps"][3]["errors"]) for key, answer in answers.items()}
     assert [key for key, text in refusals.items() if " / " not in text] == [], refusals
+    by_gdal, service = read_by_gdal(address, version), WebFeatureService(f"{address}/wfs", version=version)
+    for kind in KINDS:
+        for system in SYSTEMS:
+            truth = read_truth(context, kind, system)
+            readers = {
+                "QGIS": {name: shapely.from_wkt(text) for name, text in answers[f"{kind} {system}"]["shapes"].items()},
+                "GDAL": by_gdal[f"{kind} {system}"],
+                "OWSLib": read_by_owslib(service, kind, system),
+            }
+            for reader, found in readers.items():
+                missed = {name: miss(shape, truth[name]) for name, shape in found.items()}
+                assert missed.keys() == truth.keys(), (reader, kind, system)
+                assert max(missed.values()) < (_NEAR_METRES if system == "EPSG:9210" else _NEAR_DEGREES), (reader, kind, system, missed)
     with context.database.owner() as connection:
         for kind, (first, second) in KINDS.items():
             rows = connection.execute(

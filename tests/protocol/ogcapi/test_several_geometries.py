@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: MIT
-"""A collection whose features have a further geometry: described, filtered by either, chosen, in files."""
+"""A collection whose features have a further geometry: described, filtered by either, chosen, changed."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from server.access import SYSTEM
@@ -15,14 +15,11 @@ from server.config import Settings
 from server.context import Context
 from server.db.pool import Database
 from server.filter.tree import GeometryLiteral
-from server.guards import install_guards
-from server.ogcapi.routes import blueprint as ogcapi_room
-from server.publish.layer import publish_layer
-from server.publish.migrate import migrate
 from server.query.edits import Edit
-from server.wfs.routes import blueprint as wfs_room
-from tests.db.catalogs import make_catalog, make_field, make_layer
+from tests.db.catalogs import make_field, make_layer
+from tests.editing_province import make_app, make_editing_catalog, open_province
 from tests.edits import apply_edits
+from tests.protocol.ogcapi.editor import Editor
 
 AREA = {"type": "Polygon", "coordinates": [[[106, 10], [106.1, 10], [106.1, 10.1], [106, 10]]]}
 FAR = {"type": "Polygon", "coordinates": [[[107, 10], [107.1, 10], [107.1, 10.1], [107, 10]]]}
@@ -31,23 +28,27 @@ PARCELS = "/ogcapi/collections/parcels"
 
 
 @pytest.fixture(scope="module")
-def api(database: Database, settings: Settings) -> FlaskClient:
+def parcels(database: Database, settings: Settings) -> Context:
     """Two parcels; the first has a gate, half a degree away."""
     fields = {"name": make_field(title=True), "gate": make_field(type="geometry", geometry="point")}
-    catalog = make_catalog(make_layer("parcels", "polygon", fields))
-    layer = catalog.layer("parcels")
-    with database.owner() as connection:
-        migrate(connection, catalog)
+    layer = make_layer("parcels", "polygon", fields)
+    catalog = make_editing_catalog()
+    context = open_province(database, settings, replace(catalog, layers={**catalog.layers, "parcels": layer}))
     first = Edit("insert", layer, values={"name": "one", "gate": GeometryLiteral(GATE, 4326)}, geometry=AREA)
-    apply_edits(database, catalog, SYSTEM, [first, Edit("insert", layer, values={"name": "two"}, geometry=FAR)], "test")
-    with database.writer() as connection:
-        publish_layer(connection, catalog, "parcels")
-    context = Context(settings, catalog, database)
-    app = Flask("several_geometries_test", static_folder=None)
-    install_guards(app, settings)
-    for room in (ogcapi_room, wfs_room):
-        app.register_blueprint(room(context))
-    return app.test_client()
+    apply_edits(database, context.catalog, SYSTEM, [first, Edit("insert", layer, values={"name": "two"}, geometry=FAR)], "test")
+    return context
+
+
+@pytest.fixture(scope="module")
+def api(parcels: Context) -> FlaskClient:
+    """A client without account."""
+    return make_app(parcels).test_client()
+
+
+@pytest.fixture
+def reviewer(parcels: Context) -> Editor:
+    """Somebody whose changes are published at once."""
+    return Editor(make_app(parcels).test_client(), parcels, "duyet")
 
 
 def names(answer: Any) -> list[str]:
@@ -107,3 +108,29 @@ def test_a_choice_of_properties_may_name_them(api: FlaskClient) -> None:
     assert (feature["geometry"], feature["properties"]) == (None, {"gate": GATE})
     table = api.get(f"{PARCELS}/items?f=csv&bom=false&properties=gate&skipGeometry=true").text
     assert table == 'id,gate\r\n1,"POINT(106.5 10.5)"\r\n2,""\r\n'
+
+
+def gate_of(api: FlaskClient, number: int) -> Any:
+    return api.get(f"{PARCELS}/items/{number}").get_json()["properties"]["gate"]
+
+
+def test_what_was_read_may_be_written_back_and_either_geometry_changed(reviewer: Editor, api: FlaskClient) -> None:
+    before = api.get(f"{PARCELS}/items/1").get_json()
+    assert reviewer.send("PUT", f"{PARCELS}/items/1", before).status_code in (200, 204)
+    assert (gate_of(api, 1), api.get(f"{PARCELS}/items/1").get_json()["geometry"]) == (GATE, AREA)
+    moved = {"properties": {"gate": {"type": "Point", "coordinates": [10.25, 106.25]}}}
+    crs = "<http://www.opengis.net/def/crs/EPSG/0/4326>"
+    assert reviewer.send("PATCH", f"{PARCELS}/items/2", moved, Content_Crs=crs).status_code in (200, 204)
+    assert gate_of(api, 2) == {"type": "Point", "coordinates": [106.25, 10.25]}
+    assert reviewer.send("PATCH", f"{PARCELS}/items/2", {"properties": {"gate": None}}).status_code in (200, 204)
+    assert gate_of(api, 2) is None
+
+
+@pytest.mark.parametrize(
+    "gate", [AREA, {"type": "Point", "coordinates": "x"}, {"type": "Point", "coordinates": [2, 48]}, [1, 2], "POINT(1 2)", 7]
+)
+def test_what_is_no_such_place_is_refused_with_its_name(gate: Any, reviewer: Editor, api: FlaskClient) -> None:
+    answer = reviewer.send("PATCH", f"{PARCELS}/items/1", {"properties": {"gate": gate}})
+    assert answer.status_code in (400, 409, 422), answer.text
+    assert answer.get_json()["locator"] == "gate"
+    assert gate_of(api, 1) == GATE
