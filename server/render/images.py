@@ -64,6 +64,7 @@ _MAP_ALIASES = {
     "geotiff": "image/geotiff",
     "pdf": "application/pdf",
     "image/svg": "image/svg+xml",
+    "image/svg xml": "image/svg+xml",  # a plus sign nobody escaped arrives as a blank
     "svg": "image/svg+xml",
 }
 

@@ -60,7 +60,8 @@ class LayerInfo:
 
 def find_info_format(text: str) -> InfoFormat:
     """The format a client names; text for none (WMS 1.1.1 leaves it open). Raises InvalidFormat."""
-    found = INFO_FORMATS.get(text.lower() or "text/plain")
+    # a plus sign nobody escaped arrives as a blank
+    found = INFO_FORMATS.get(text.strip().lower().replace(" ", "+") or "text/plain")
     if found is None:
         raise InvalidFormat(f"This format is not offered. Offered: {', '.join(INFO_FORMATS)}", locator="INFO_FORMAT")
     return found

@@ -41,7 +41,8 @@ def answer_info(asked: GetInfo, desk: TileDesk, door: MapDoor, extra: Mapping[st
 
     Raises PointOutOfRange, InvalidFormat, LayerNotQueryable and what tiles and GetFeatureInfo raise.
     """
-    if asked.info_format not in INFO_FORMATS.values():
+    info_format = asked.info_format.replace(" ", "+")  # a plus sign nobody escaped arrives as a blank
+    if info_format not in INFO_FORMATS.values():
         raise InvalidFormat(f"The formats offered are {', '.join(INFO_FORMATS.values())}.", locator="INFOFORMAT")
     if asked.tile.layer == BASE_MAP:
         raise LayerNotQueryable("The base map does not answer GetFeatureInfo.", locator="LAYER")
@@ -50,7 +51,7 @@ def answer_info(asked: GetInfo, desk: TileDesk, door: MapDoor, extra: Mapping[st
     for name, value in (("I", asked.column), ("J", asked.row)):
         if not 0 <= value < side:
             raise PointOutOfRange(f"{name} is 0 to {side - 1}.", locator=name)
-    question = {"REQUEST": "GetFeatureInfo", "QUERY_LAYERS": parameters["LAYERS"], "INFO_FORMAT": asked.info_format}
+    question = {"REQUEST": "GetFeatureInfo", "QUERY_LAYERS": parameters["LAYERS"], "INFO_FORMAT": info_format}
     place = {"X": str(asked.column), "Y": str(asked.row), "FEATURE_COUNT": _MOST_FEATURES}
     return door({**parameters, **extra, **question, **place})
 

@@ -41,6 +41,7 @@ def test_the_feature_under_a_pixel_is_found_in_every_set_by_both_ways(tiled: Til
     assert answer.get_json()["features"], "a well stands there"
     other = tiled.get(f"/wmts/1.0.0/wells/default/{matrix_set}/{_SETS[name]}/{row}/{column}/{j}/{i}.json")
     assert other.data == answer.data
+    assert tiled.get(ask.replace("/json", "/geo+json")).data == answer.data, "a plus sign nobody escaped"
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,7 @@ def test_several_layers_answer_in_every_format(wms: Wms, place: tuple[float, flo
         answer = ask(wms, place, "communes,stations", INFO_FORMAT=name)
         assert answer.mimetype == name
         assert holds in answer.text, name
+    assert ask(wms, place, "stations", INFO_FORMAT="application/geo json").mimetype == "application/geo+json", "a plus sign nobody escaped"
 
 
 def test_no_more_features_than_asked_for_come_from_each_layer(wms: Wms, place: tuple[float, float]) -> None:

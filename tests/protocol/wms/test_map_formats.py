@@ -25,6 +25,7 @@ from tests.protocol.wms.conftest import BOX_3857, Wms, read_exception
         ("image/tiff; application=geotiff", "image/tiff", b"II*\0"),
         ("application/pdf", "application/pdf", b"%PDF-1."),
         ("image/svg+xml", "image/svg+xml", b"<?xml"),
+        ("image/svg xml", "image/svg+xml", b"<?xml"),
     ],
 )
 def test_the_answer_is_what_was_asked_for(wms: Wms, asked: str, media_type: str, begins: bytes) -> None:
@@ -33,7 +34,7 @@ def test_the_answer_is_what_was_asked_for(wms: Wms, asked: str, media_type: str,
     assert answer.mimetype == media_type
     assert answer.data.startswith(begins)
     capabilities = wms.get(REQUEST="GetCapabilities").text
-    assert asked in ("image/png8", "image/tiff; application=geotiff") or f"<Format>{asked}</Format>" in capabilities
+    assert asked in ("image/png8", "image/tiff; application=geotiff", "image/svg xml") or f"<Format>{asked}</Format>" in capabilities
 
 
 @pytest.mark.parametrize(("transparent", "bands"), [("TRUE", 4), ("FALSE", 3)])
