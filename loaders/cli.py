@@ -13,9 +13,9 @@ from rich.console import Console
 from rich.table import Table
 
 from loaders.load import Face, LoadStopped, load_raster, plan_rasters, run_load
+from loaders.outcome.keep import Outcome, keep_outcome
 from loaders.plan import LoadRequest, Plan, plan_load
 from loaders.progress import ProgressBar
-from loaders.rejects import write_rejects
 from loaders.repair import find_invalid
 from loaders.report import print_invalid, print_plan, print_raster, print_report
 from loaders.source import SourceOptions
@@ -26,7 +26,6 @@ from server.config import Settings
 from server.db.loads import list_loads
 from server.db.pool import Database
 from server.errors import SourceRefused
-from server.features.bulk import BulkResult
 
 
 class ModeChoice(StrEnum):
@@ -104,16 +103,15 @@ def load_file(database: Database, catalog: Catalog, settings: Settings, request:
         with ProgressBar(console) as bar:
             report = run_load(database, catalog, plan, stop_on_error=stop, face=Face(watch=bar))
     except LoadStopped as stopped:
-        _keep_rejects(console, folder, plan, stopped.result)
+        _keep(console, folder, plan, Outcome(stopped.result))
         raise
     print_report(console, report)
-    if report.result.rejected:
-        _keep_rejects(console, folder, plan, report.result)
+    _keep(console, folder, plan, Outcome(report.result, report.load_id, report.repairs))
 
 
-def _keep_rejects(console: Console, folder: Path, plan: Plan, result: BulkResult) -> None:
-    for file in write_rejects(folder, plan, result.reasons):
-        console.print(f"  dòng bị loại · rejected rows: {file}", markup=False, soft_wrap=True)
+def _keep(console: Console, folder: Path, plan: Plan, outcome: Outcome) -> None:
+    for file in keep_outcome(folder, plan, outcome):
+        console.print(f"  {file}", markup=False, soft_wrap=True)
 
 
 def show_loads(database: Database, limit: int = 20) -> None:
