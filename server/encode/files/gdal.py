@@ -20,6 +20,8 @@ from server.encode.files.arrow import GEOMETRY, read_stream, table_schema
 from server.encode.files.further import apart, as_texts
 from server.encode.files.table import Part
 
+# What programs of the last ten years read without a warning (GDAL would write 1.4).
+_VERSION = "1.2"
 OGR_TYPES: dict[GeometryType, str] = {
     "point": "Point",
     "multipoint": "MultiPoint",
@@ -68,9 +70,12 @@ def _write(part: Part, target: Path, driver: str, system: str, **options: str) -
         place = {"geometry_name": GEOMETRY, "geometry_type": OGR_TYPES.get(table.kind, "Unknown"), "crs": system}
     if driver == "GPKG" and table.name != table.layer.id:
         options["identifier"] = f"{options['identifier']} ({table.name})"  # no two tables may have the same
+    if target.exists():
+        place["append"] = True
+    elif driver == "GPKG":
+        place["dataset_options"] = {"VERSION": _VERSION}
     stream = read_stream(table_schema(table), part.batches())
-    append = target.exists()
-    pyogrio.write_arrow(stream, target, layer=table.name, driver=driver, encoding="UTF-8", append=append, layer_options=options, **place)
+    pyogrio.write_arrow(stream, target, layer=table.name, driver=driver, encoding="UTF-8", layer_options=options, **place)
 
 
 def _define(target: Path, systems: dict[int, Crs]) -> None:

@@ -52,6 +52,8 @@ def test_a_geopackage_has_the_code_and_the_shift(vector: Vector, tmp_path: Path)
         row = connection.execute(
             "SELECT organization, organization_coordsys_id, definition FROM gpkg_spatial_ref_sys JOIN gpkg_geometry_columns USING (srs_id)"
         ).fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+    assert version == 10200, "older programs warn of newer versions"
     assert row[:2] == ("EPSG", vector.crs.code)
     assert f"TOWGS84[{TOWGS84}]" in row[2]
     lon, lat = Transformer.from_crs(CRS.from_wkt(row[2]), "EPSG:4326", always_xy=True).transform(vector.east, vector.north)
