@@ -61,6 +61,10 @@ class NotComparable(InvalidParameter):
     code = "OperationProcessingFailed"
 
 
+class UnreadableRequest(InvalidParameter):
+    """A request as a whole cannot be parsed. WFS 2.0 has a code for it (09-025r2 table 3), older services call it an invalid value."""
+
+
 class OperationNotSupported(XanhError):
     """The operation (or a part of it) is not offered."""
 

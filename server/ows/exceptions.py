@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from flask import Response
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from server.errors import AccessDenied, FeatureNotFound, NotAuthenticated, NotComparable, TooManyRequests, XanhError
+from server.errors import AccessDenied, FeatureNotFound, NotAuthenticated, NotComparable, TooManyRequests, UnreadableRequest, XanhError
 from server.faults import log_fault
 from server.xmlio.namespaces import Namespace
 from server.xmlio.write import element, write_document
@@ -24,6 +24,7 @@ _OWS_CODES = frozenset(
         "NoApplicableCode",
     }
 )
+PARSING_FAILED = "OperationParsingFailed"
 _OWS11_SCHEMA = "http://schemas.opengis.net/ows/1.1.0/owsExceptionReport.xsd"
 _OLD_SCHEMA = "http://schemas.opengis.net/wfs/1.0.0/OGC-exception.xsd"
 _OWS_SCHEMA = "http://schemas.opengis.net/ows/1.0.0/owsExceptionReport.xsd"
@@ -47,8 +48,7 @@ def answer_report(error: Exception, version: str) -> Response:
         if isinstance(error, FeatureNotFound):
             code = "NotFound" if version.startswith("2.") else code_of(error)
             return write_report(404, code, locator, (error.message, error.message_vi), version)
-        code = error.code if isinstance(error, NotComparable) and version.startswith("2.") else code_of(error)
-        return write_report(400, code, locator, (error.message, error.message_vi), version)
+        return write_report(400, _code_in(error, version), locator, (error.message, error.message_vi), version)
     if isinstance(error, HTTPException) and error.code is not None and error.code < 500:
         vi, locator = ("Nội dung yêu cầu quá lớn.", "request") if isinstance(error, RequestEntityTooLarge) else (None, None)
         response = write_report(error.code, "NoApplicableCode", locator, (error.description or error.name, vi), version)
@@ -59,6 +59,13 @@ def answer_report(error: Exception, version: str) -> Response:
     fault = log_fault(error)
     texts = (f"The server made a mistake; it is in the log as {fault}.", f"Máy chủ gặp lỗi, mã {fault}.")
     return write_report(500, "NoApplicableCode", None, texts, version)
+
+
+def _code_in(error: XanhError, version: str) -> str:
+    """The code of a wrong value in a version; 2.0.0 tells some kinds apart (09-025r2 table 3)."""
+    if version.startswith("2.") and isinstance(error, UnreadableRequest):
+        return PARSING_FAILED
+    return error.code if isinstance(error, NotComparable) and version.startswith("2.") else code_of(error)
 
 
 def code_of(error: XanhError) -> str:

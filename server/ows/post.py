@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import request
 
 from server.config import Limits
+from server.errors import InvalidParameter, UnreadableRequest
 from server.ows.kvp import read_kvp
 from server.xmlio.parse import Element, parse_xml
 
@@ -25,7 +26,8 @@ class Incoming:
 def read_incoming(limits: Limits) -> Incoming:
     """The request being answered. A form in a POST counts like a query string.
 
-    Raises InvalidParameter for broken XML, DOCTYPEs and undecodable text, LimitExceeded for XML too deep, RequestEntityTooLarge.
+    Raises UnreadableRequest for broken XML and DOCTYPEs, InvalidParameter for undecodable text, LimitExceeded for XML too deep,
+    RequestEntityTooLarge.
     """
     parameters = read_kvp(request.query_string)
     if request.method != "POST":
@@ -35,4 +37,11 @@ def read_incoming(limits: Limits) -> Incoming:
         return Incoming(read_kvp(b"&".join(part for part in (request.query_string, data) if part)))
     if not data.strip():
         return Incoming(parameters)
-    return Incoming(parameters, parse_xml(data, limits.max_body_bytes, limits.max_xml_depth, locator="request"))
+    return Incoming(parameters, _parse(data, limits))
+
+
+def _parse(data: bytes, limits: Limits) -> Element:
+    try:
+        return parse_xml(data, limits.max_body_bytes, limits.max_xml_depth, locator="request")
+    except InvalidParameter as error:
+        raise UnreadableRequest(error.message, locator=error.locator, message_vi=error.message_vi) from None

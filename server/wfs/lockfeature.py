@@ -13,9 +13,9 @@ from flask import Response, request
 
 from server.config import Limits
 from server.context import Context
-from server.errors import AccessDenied, FeatureLocked, InvalidParameter, MissingParameter, XanhError
+from server.errors import AccessDenied, FeatureLocked, InvalidParameter, MissingParameter, UnreadableRequest, XanhError
 from server.features.locks import Locked, LockTerms, hold_anew, lock_features
-from server.ows.exceptions import write_report
+from server.ows.exceptions import PARSING_FAILED, write_report
 from server.query.features import FeatureQuery
 from server.signin import require_signed_in
 from server.wfs.plan import Planner
@@ -50,7 +50,7 @@ class LockFeature:
 
 
 def read_lock_request(root: Element, most_minutes: int) -> LockFeature:
-    """A wfs:LockFeature document. Raises MissingParameter, InvalidParameter, LimitExceeded."""
+    """A wfs:LockFeature document. Raises MissingParameter, InvalidParameter, UnreadableRequest (09-025r2 12.2.4.2), LimitExceeded."""
     version = version_of(root)
     is_new = version == "2.0.0"
     tag = "Query" if is_new else "Lock"
@@ -58,6 +58,12 @@ def read_lock_request(root: Element, most_minutes: int) -> LockFeature:
     lock_id = ((attribute(root, "lockId") or "").strip() or None) if is_new else None
     if not found and not stored and lock_id is None:
         raise MissingParameter(f"A LockFeature needs a wfs:{tag}.", locator=tag, message_vi=f"LockFeature phải có wfs:{tag}.")
+    if lock_id is not None and (found or stored):
+        raise UnreadableRequest(
+            "A LockFeature names a lock to hold anew, or what to lock, not both.",
+            locator="lockId",
+            message_vi="LockFeature chỉ nêu khóa cần gia hạn hoặc đối tượng cần khóa, không cả hai.",
+        )
     check_type_count(len(found) + len(stored))
     takes_all = not takes_some(root, version)
     minutes = read_expiry(attribute(root, "expiry"), most_minutes, in_seconds=is_new)
@@ -146,7 +152,7 @@ def answer_no_lock(error: XanhError) -> Response:
     """Why features were not locked, in the words of 2.0.0."""
     code, status = ("CannotLockAllFeatures", 400) if isinstance(error, FeatureLocked) else new_code_of(error)
     if isinstance(error, InvalidParameter):
-        code = "InvalidParameterValue"
+        code = PARSING_FAILED if isinstance(error, UnreadableRequest) else "InvalidParameterValue"
     return write_report(status, code, error.locator, (error.message, error.message_vi), "2.0.0")
 
 

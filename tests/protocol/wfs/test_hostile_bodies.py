@@ -59,7 +59,7 @@ def test_entities_are_never_read(wfs: Wfs, version: str, doctype: str) -> None:
     answer = ask(wfs, version, query(version, condition), doctype)
     assert answer.status_code == 400
     code, text = read(answer, version)
-    assert (code, "DOCTYPE" in text) == ("InvalidParameterValue", True)
+    assert (code, "DOCTYPE" in text) == ("OperationParsingFailed" if version == "2.0.0" else "InvalidParameterValue", True)
     assert "root:" not in answer.text
     assert time.monotonic() - began < 2
 

@@ -43,6 +43,11 @@ class Speech:
         """Status and code for a wrong value."""
         return (400, "InvalidValue") if self.is_new else (200, "InvalidParameterValue")
 
+    @property
+    def unreadable(self) -> str:
+        """The code for what cannot be parsed."""
+        return "OperationParsingFailed" if self.is_new else "InvalidParameterValue"
+
     def ids(self, *ids: str) -> str:
         one = '<f:ResourceId rid="{}"/>' if self.is_new else '<f:FeatureId fid="{}"/>'
         return "<f:Filter>" + "".join(one.format(name) for name in ids) + "</f:Filter>"
@@ -116,15 +121,21 @@ def _unchanged(stores: Store) -> Iterator[None]:
 def test_xxe(speech: Speech, reviewer: Sender) -> None:
     change = speech.update("wells", "name", "&e;", speech.ids("wells.1"))
     kind, locator, text = speech.refused(reviewer, change, '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>')
-    assert (kind, locator) == ((400, "InvalidParameterValue"), "request")
+    assert (kind, locator) == ((400, speech.unreadable), "request")
     assert "DOCTYPE" in text
     assert "root:" not in text
+
+
+def test_broken_xml(speech: Speech, reviewer: Sender) -> None:
+    kind, locator, text = speech.read(speech.send(reviewer, speech.write("")[:-20]))
+    assert (kind, locator) == ((400, speech.unreadable), "request")
+    assert "XML sai cú pháp (line 1" in text
 
 
 def test_billion_laughs(speech: Speech, reviewer: Sender) -> None:
     change = speech.update("wells", "name", "&l9;", speech.ids("wells.1"))
     kind, locator, text = speech.refused(reviewer, change, f'<!DOCTYPE x [<!ENTITY l0 "ha">{_LAUGHS}]>')
-    assert (kind, locator) == ((400, "InvalidParameterValue"), "request")
+    assert (kind, locator) == ((400, speech.unreadable), "request")
     assert "Không nhận XML có DOCTYPE" in text
 
 
