@@ -17,7 +17,8 @@ _SCHEMAS: dict[Namespace | str, str] = {
     Namespace.WMS: "http://schemas.opengis.net/wms/1.3.0/capabilities_1_3_0.xsd",
     Namespace.SLD: "http://schemas.opengis.net/sld/1.1.0/sld_capabilities.xsd",
 }
-_DOCTYPE_111 = b'<!DOCTYPE WMT_MS_Capabilities SYSTEM "http://schemas.opengis.net/wms/1.1.1/WMS_MS_Capabilities.dtd">\n'
+_DOCTYPE_111 = b'<!DOCTYPE WMT_MS_Capabilities SYSTEM "http://schemas.opengis.net/wms/1.1.1/capabilities_1_1_1.dtd">\n'
+_XLINK = b' xmlns:xlink="http://www.w3.org/1999/xlink"'
 MEDIA_TYPES = {"1.3.0": "text/xml; charset=utf-8", "1.1.1": "application/vnd.ogc.wms_xml; charset=utf-8"}
 
 
@@ -35,6 +36,8 @@ def write_capabilities(offer: Offer) -> bytes:
         prefixes = {"": Namespace.WMS, "xlink": Namespace.XLINK, "sld": Namespace.SLD}
         return write_document(root, prefixes, schema_locations=_SCHEMAS)
     head, newline, rest = write_document(root, {"xlink": Namespace.XLINK}).partition(b"\n")
+    # The document type knows this declaration at the elements that need it, and only there.
+    rest = rest.replace(_XLINK, b"", 1).replace(b"<OnlineResource ", b"<OnlineResource" + _XLINK + b" ")
     return head + newline + _DOCTYPE_111 + rest
 
 

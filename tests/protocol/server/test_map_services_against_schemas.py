@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
-from tests.schemas import find_faults
+from tests.schemas import find_faults, find_type_faults
 
 WMS = "/wms?SERVICE=WMS&VERSION=1.3.0&REQUEST="
 
@@ -23,6 +23,21 @@ def test_exceptions_of_wms_are_valid(client: FlaskClient, request_name: str) -> 
     answer = client.get(f"{WMS}{request_name}").data
     assert b"ServiceException " in answer
     assert find_faults(answer, "wms 1.3.0 exceptions") == []
+
+
+@pytest.mark.parametrize(
+    ("request_name", "holds"),
+    [
+        ("GetCapabilities", b"<Extent "),
+        ("GetMap", b"ServiceException "),
+        ("GetMap&LAYERS=x&STYLES=&SRS=EPSG:0&BBOX=1,1,1,1", b"ServiceException "),
+        ("DescribeLayer&LAYERS=stations,communes&SLD_VERSION=1.1.0", b"<Query "),
+    ],
+)
+def test_answers_of_wms_1_1_1_are_valid_by_their_document_types(client: FlaskClient, request_name: str, holds: bytes) -> None:
+    answer = client.get(f"/wms?SERVICE=WMS&VERSION=1.1.1&REQUEST={request_name}").data
+    assert holds in answer
+    assert find_type_faults(answer) == []
 
 
 @pytest.mark.parametrize("address", ["/wmts?SERVICE=WMTS&REQUEST=GetCapabilities", "/wmts/1.0.0/WMTSCapabilities.xml"])
