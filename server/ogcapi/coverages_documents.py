@@ -65,6 +65,7 @@ def describe_coverage_collection(layer: Layer, state: LayerState, place: Place, 
         "description": note + layer.abstract.text(language),
         "dataType": "coverage",
         "itemType": "coverage",
+        "layerDataType": "Coverage",  # by this GDAL knows that it has no features
         "attribution": layer.source.attribution or (layer.source.vi if vi else layer.source.en),
         "license": layer.source.licence,
         "crs": list(dict.fromkeys([CRS84_REFERENCE.text, crs])),

@@ -15,8 +15,9 @@ def source(province: Province) -> str:
     return f"OAPIF:{province.address}/ogcapi"
 
 
-def test_gdal_lists_every_collection(province: Province) -> None:
-    assert {name for name, _ in pyogrio.list_layers(source(province))} == {layer.id for layer in province.layers}
+def test_gdal_lists_every_collection_and_the_catalogue_but_no_rasters(province: Province) -> None:
+    assert {name for name, _ in pyogrio.list_layers(source(province))} == {layer.id for layer in province.layers} | {"catalogue"}
+    assert pyogrio.read_info(source(province), layer="catalogue", force_feature_count=True)["features"] > len(province.layers)
 
 
 def test_gdal_counts_what_sql_counts_in_every_collection(province: Province) -> None:
