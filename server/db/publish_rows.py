@@ -17,9 +17,11 @@ from server.db.columns import content_columns, storage_srid
 from server.db.pool import Connection
 from server.db.published_changes import MOST_RECORDED, Changed, keep_bases
 from server.db.rowtext import geojson_feature
-from server.db.rowxml import gml_fields
+from server.db.rowxml import clean_text, raw_gml_fields
 from server.db.scope import among
 
+# JSON escapes all but two of the characters XML cannot hold: where none is escaped, nobody has to look through the XML for them.
+_IS_CLEAN = sql.SQL("strpos(geojson, '\\') = 0 AND strpos(geojson, chr(65534)) = 0 AND strpos(geojson, chr(65535)) = 0")
 _FRESH, _CHANGED = sql.Identifier("xanh_fresh"), sql.Identifier("xanh_changed")
 
 
@@ -146,7 +148,13 @@ def _select_fresh(catalog: Catalog, layer: Layer, ids: Sequence[int] | None) -> 
     inner = sql.SQL("SELECT {} FROM ({}) o {} OFFSET 0").format(
         sql.SQL(", ").join(columns), _select_approved(layer, ids), sql.SQL(" ").join(joins)
     )
-    return sql.SQL("SELECT f.*, {} AS geojson, {} AS gml FROM ({}) f").format(geojson_feature(layer), gml_fields(layer), inner)
+    texts = sql.SQL("SELECT f.*, {} AS geojson, {} AS gml FROM ({}) f OFFSET 0").format(
+        geojson_feature(layer), raw_gml_fields(layer), inner
+    )
+    names = (sql.Identifier(name) for name in stored_columns(layer) if name != "gml")
+    return sql.SQL("SELECT {}, CASE WHEN {} THEN gml ELSE {} END AS gml FROM ({}) t").format(
+        sql.SQL(", ").join(names), _IS_CLEAN, clean_text(sql.Identifier("gml")), texts
+    )
 
 
 def _select_approved(layer: Layer, ids: Sequence[int] | None) -> sql.Composed:

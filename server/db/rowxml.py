@@ -51,8 +51,17 @@ def gml_fields(layer: Layer) -> sql.Composed:
 
     Characters XML 1.0 (2.2) cannot hold are left out here, once, so that nobody has to look for them later.
     """
-    clean = sql.SQL("regexp_replace({}, '[\\x01-\\x08\\x0b\\x0c\\x0e-\\x1f\\ufffe\\uffff]', '', 'g')")
-    return sql.Composed([clean.format(_fields_as_elements(layer, _own_elements(layer, published_fields(layer))))])
+    return clean_text(raw_gml_fields(layer))
+
+
+def raw_gml_fields(layer: Layer) -> sql.Composable:
+    """The same with whatever characters the fields hold."""
+    return _fields_as_elements(layer, _own_elements(layer, published_fields(layer)))
+
+
+def clean_text(text: sql.Composable) -> sql.Composed:
+    """A text without the characters XML 1.0 cannot hold."""
+    return sql.SQL("regexp_replace({}, '[\\x01-\\x08\\x0b\\x0c\\x0e-\\x1f\\ufffe\\uffff]', '', 'g')").format(text)
 
 
 def write_gml31(layer: Layer, shape: Shape) -> sql.Composable:
@@ -152,7 +161,7 @@ def _standard_element(layer: Layer, name: str) -> sql.Composable:
             "CASE WHEN \"identifier\" IS NULL THEN '' ELSE"
             ' xmlelement(name "gml:identifier", xmlattributes({} AS "codeSpace"), "identifier")::text END'
         ).format(whose)
-    return sql.SQL("regexp_replace({}, '[\\x01-\\x08\\x0b\\x0c\\x0e-\\x1f\\ufffe\\uffff]', '', 'g')").format(written)
+    return clean_text(written)
 
 
 def _by_kind(write: _GeometryWriter, layer: Layer, shape: Shape, outline: Outline) -> sql.Composable:

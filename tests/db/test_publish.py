@@ -53,6 +53,17 @@ def test_each_row_holds_its_feature_as_one_json_text(writing: Connection, catalo
     assert list(features[1]) == ["type", "id", "geometry", "properties"]
 
 
+@pytest.mark.parametrize("sign", ["\x01", "\x08", "\x0b", "\x0c", "\x1f", "\ufffe", "\uffff"])
+def test_the_ready_xml_leaves_out_what_xml_cannot_hold(writing: Connection, catalog: Catalog, sign: str) -> None:
+    _fill(writing, catalog, 2)
+    for code, name in (("A0", f"Gò{sign} <Công>"), ("A1", "Gò\t\\Công\u2028")):
+        writing.execute("UPDATE official.sites SET name = %s WHERE code = %s", [name, code])
+    publish_layer(writing, catalog, "sites")
+    ready = [gml for (gml,) in writing.execute("SELECT gml FROM published.sites ORDER BY id").fetchall()]
+    assert "name>Gò &lt;Công&gt;</" in ready[0]
+    assert "name>Gò\t\\Công\u2028</" in ready[1]
+
+
 def test_private_fields_are_nowhere_in_published(writing: Connection, catalog: Catalog) -> None:
     _fill(writing, catalog)
     publish_layer(writing, catalog, "sites")
