@@ -102,6 +102,8 @@ def _flow(context: Context, wanted: Download) -> Response:
 
 def _placed(query: FeatureQuery, chosen: Format) -> FeatureQuery:
     """The question as the format can answer it. Raises InvalidCrs."""
+    if chosen.rows == "csv":
+        return replace(query, axis_order="xy")  # what reads WKT knows no other order
     if chosen.rows != "kml":
         return query
     if query.layer.has_geometry and find_crs(query.crs).postgis_srid != WGS84.code:

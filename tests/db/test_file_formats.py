@@ -230,13 +230,16 @@ def test_texts_are_cut_between_letters() -> None:
     assert shapezip.cut_text(None) is None
 
 
-def test_shapefiles_that_grow_too_large_are_split(write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("ceiling", "size", "parts"), [("MAX_SHAPES", 10_000, 3), ("MAX_ATTRIBUTES", 60_000, 5)])
+def test_shapefiles_that_grow_too_large_are_split(
+    ceiling: str, size: int, parts: int, write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("server.db.records.BATCH_ROWS", 300)
-    monkeypatch.setattr(shapezip, "MAX_SHAPES", 10_000)
+    monkeypatch.setattr(shapezip, ceiling, size)
     path = write(FeatureQuery(WELLS), "shapezip")
     with zipfile.ZipFile(path) as archive:
         shapes = [name for name in archive.namelist() if name.endswith(".shp")]
-    assert shapes == ["wells.shp", "wells_2.shp", "wells_3.shp"]
+    assert shapes == ["wells.shp", *(f"wells_{number}.shp" for number in range(2, parts + 1))]
     counts = [pyogrio.read_info(f"/vsizip/{path}/{name}")["features"] for name in shapes]
     assert sum(counts) == WELL_COUNT
 

@@ -63,6 +63,12 @@ def test_kml_is_in_degrees_only(api: FlaskClient) -> None:
     assert api.get(f"{ZONES}?f=kml&crs=http://www.opengis.net/def/crs/EPSG/0/9210").status_code == 400
 
 
+@pytest.mark.parametrize("code", [4326, 4756])
+def test_csv_has_x_before_y_in_every_system(code: int, api: FlaskClient) -> None:
+    answer = api.get(f"{ZONES}?f=csv&limit=1&crs=http://www.opengis.net/def/crs/EPSG/0/{code}")
+    assert b'"MULTIPOLYGON(((105.' in answer.data
+
+
 def test_gml_is_a_collection_of_simple_features(api: FlaskClient, tmp_path: Path) -> None:
     answer = api.get(f"{ZONES}?f=gml&limit=5&crs=http://www.opengis.net/def/crs/EPSG/0/9210")
     assert answer.content_type == "application/gml+xml; version=3.2"
