@@ -1,20 +1,23 @@
 # SPDX-License-Identifier: MIT
 """ECQL, the older filter text of desktop and web clients, as far as CQL2 text says the same: it is rewritten word by word and read as CQL2.
 
-Taken over: INCLUDE, EXCLUDE, `!=`, ILIKE, strToLower and strToUpper, INTERSECTS and its kin without `S_`, DWITHIN and BEYOND with their
-units, BBOX(geom, ..., crs), SRID=n;GEOMETRY, IN ('layer.id'), bare times, BEFORE, AFTER, DURING, TEQUALS. Everything CQL2 text knows passes
-unchanged.
+Taken over: INCLUDE, EXCLUDE, `!=`, ILIKE, strToLowerCase and strToUpperCase, the other functions WFS offers, INTERSECTS and its kin without
+`S_`, DWITHIN and BEYOND with their units, BBOX(geom, ..., crs), SRID=n;GEOMETRY, IN ('layer.id'), bare times, BEFORE, AFTER, DURING, TEQUALS.
+Everything CQL2 text knows passes unchanged.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from server.errors import InvalidParameter
 from server.filter.cql2 import Cql2Reading
+from server.filter.cql2_functions import FUNCTIONS
 from server.filter.cql2_text import read_cql2_text
 from server.filter.fes import METRES
+from server.filter.fes_functions import FES_FUNCTIONS
 from server.filter.tree import Node, Or
 
 _TOKEN = re.compile(
@@ -30,7 +33,9 @@ _TOKEN = re.compile(
 )
 _SPATIAL = frozenset({"intersects", "disjoint", "contains", "within", "touches", "crosses", "overlaps", "equals", "dwithin", "beyond"})
 _MOMENTS = {"before": "T_BEFORE", "after": "T_AFTER", "tequals": "T_EQUALS", "during": "T_DURING"}
-_FOLDING = frozenset({"strtolower", "strtoupper"})
+_FOLDING = frozenset({"strtolower", "strtoupper", "strtolowercase", "strtouppercase"})
+_FUNCTIONS = {name.lower(): one.name for name, one in FES_FUNCTIONS.items() if name != one.name and one.name in FUNCTIONS}
+"""What the functions of Filter Encoding are called in CQL2."""
 _COMPARING = frozenset({"=", "<>", "!=", "<", "<=", ">", ">=", "like", "ilike"})
 
 
@@ -88,7 +93,7 @@ class _Rewriter:
     def rewrite(self) -> str:
         """The whole filter."""
         while self._at < len(self._tokens):
-            for step in (self._box, self._relation, self._distance, self._folded, self._ilike, self._moment, self._ids):
+            for step in (self._box, self._relation, self._distance, self._folded, self._function, self._ilike, self._moment, self._ids):
                 if step():
                     break
             else:
@@ -103,7 +108,7 @@ class _Rewriter:
         self._at += 1
         return self._tokens[self._at - 1]
 
-    def _calls(self, words: frozenset[str] | set[str]) -> bool:
+    def _calls(self, words: Collection[str]) -> bool:
         return self._peek().word in words and self._peek(1).text == "("
 
     def _relation(self) -> bool:
@@ -165,6 +170,13 @@ class _Rewriter:
             self._out += ["LIKE" if sign.word == "ilike" else _write(sign), f"CASEI({_write(self._take())})"]
         return True
 
+    def _function(self) -> bool:
+        """strLength(name): the name CQL2 has for a function; its arguments are left to the walk."""
+        if not self._calls(_FUNCTIONS.keys()):
+            return False
+        self._out.append(_FUNCTIONS[self._take().word])
+        return True
+
     def _ilike(self) -> bool:
         negated = self._peek(1).word == "not"
         if self._peek(1 + negated).word != "ilike" or not self._peek().is_operand:
@@ -192,9 +204,10 @@ class _Rewriter:
 
     def _ids(self) -> bool:
         """IN ('stations.1', 2) without a field in front: feature ids."""
-        if not self._calls({"in"}) or (self._at and self._tokens[self._at - 1].word not in ("and", "or", "not", "")):
-            return False
-        if self._at and not self._tokens[self._at - 1].word and self._tokens[self._at - 1].text != "(":
+        before = self._at - 1
+        if before >= 0 and self._tokens[before].word == "not":
+            before -= 1
+        if not self._calls({"in"}) or (before >= 0 and self._tokens[before].text.lower() not in ("and", "or", "not", "(")):
             return False
         numbers = [token.text.strip("'").rpartition(".")[2] for token in self._arguments() if token.text != ","]
         if not numbers or not all(number.isascii() and number.isdigit() for number in numbers):
