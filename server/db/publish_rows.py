@@ -41,9 +41,10 @@ def refresh_rows(connection: Connection, catalog: Catalog, layer: Layer, ids: Se
     columns = sql.SQL(", ").join(map(sql.Identifier, names))
     select = _select_fresh(catalog, layer, ids)
     if not _has_rows(connection, published, ids):
-        inserted = connection.execute(
-            sql.SQL("INSERT INTO {} ({}) SELECT {} FROM ({}) f ORDER BY id RETURNING id").format(published, columns, columns, select)
-        )
+        filling = sql.SQL("INSERT INTO {} ({}) SELECT {} FROM ({}) f ORDER BY id").format(published, columns, columns, select)
+        if ids is None and not _is_linked(catalog, layer):
+            return Changed(is_filling=True, filled=connection.execute(filling).rowcount)
+        inserted = connection.execute(filling + sql.SQL(" RETURNING id"))
         return Changed(inserted=[int(row[0]) for row in inserted.fetchall()], is_filling=ids is None)
     connection.execute(sql.SQL("DROP TABLE IF EXISTS pg_temp.{}, pg_temp.{}").format(_FRESH, _CHANGED))
     connection.execute(sql.SQL("CREATE TEMPORARY TABLE {} ON COMMIT DROP AS {}").format(_FRESH, select))
@@ -70,6 +71,11 @@ def refresh_rows(connection: Connection, catalog: Catalog, layer: Layer, ids: Se
         if found:
             connection.execute(sql.SQL(command).format(**parts))
     return changed
+
+
+def _is_linked(catalog: Catalog, layer: Layer) -> bool:
+    """Whether features of other layers carry titles of this one."""
+    return any(field.link == layer.id for other in catalog.feature_layers() for field in other.fields.values())
 
 
 def _compare(connection: Connection, layer: Layer, ids: Sequence[int] | None) -> Changed:

@@ -22,12 +22,19 @@ MOST_RECORDED = 20_000
 
 @dataclass(frozen=True)
 class Changed:
-    """Ids whose published rows changed. `is_filling`: the table was empty and all its rows are new."""
+    """Ids whose published rows changed. `is_filling`: the table was empty and all its rows are new.
+
+    `filled`: so many new rows whose ids were not asked for, because there may be millions and nobody needs them.
+    """
 
     inserted: Sequence[int] = ()
     updated: Sequence[int] = ()
     deleted: Sequence[int] = ()
     is_filling: bool = False
+    filled: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.filled or self.inserted or self.updated or self.deleted)
 
     @property
     def ids(self) -> list[int]:

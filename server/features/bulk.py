@@ -18,6 +18,7 @@ from server.crs.definitions import find_crs
 from server.db.checks import check_required, check_stage, check_unique, match_keys, read_faults
 from server.db.columns import key_field
 from server.db.edit import Author, begin_change_set, count_matched, delete_absent, explain_violations, insert_all_staged, update_staged
+from server.db.firstfill import indexes_set_aside
 from server.db.matching import match_field, match_same
 from server.db.ownlinks import resolve_own_links
 from server.db.pool import Connection
@@ -146,7 +147,8 @@ def load_batches(
         deleted = delete_absent(connection, layer) if plan.mode == "replace" else 0
         updated = len(update_staged(connection, stage, author))
         unchanged = count_matched(connection) - updated
-        inserted = insert_all_staged(connection, stage, author)
+        with indexes_set_aside(connection, layer, sorter.read):
+            inserted = insert_all_staged(connection, stage, author)
     late, found = read_faults(connection, plan.most_reasons)
     reasons = [*sorter.faults, *((number, Fault(code, name, detail)) for number, code, name, detail in found)]
     return BulkResult(

@@ -32,7 +32,7 @@ def publish_layer(connection: Connection, catalog: Catalog, layer_id: str, *, re
     layer = _require_rows(catalog.layer(layer_id))
     lock_layer(connection, layer)
     changed = refresh_rows(connection, catalog, layer)
-    if changed.ids or rebuild or read_state(connection, layer.id) is None:
+    if changed or rebuild or read_state(connection, layer.id) is None:
         refresh_statistics(connection, layer)
         write_catalogue_row(connection, layer, measure(connection, layer), _build_pyramid(connection, layer))
         refresh_statistics(connection, layer)

@@ -222,3 +222,15 @@ def test_lines_are_measured_on_the_ellipsoid(writing: Connection, catalog: Catal
     shape = MultiLineString([[(106, 10), (107, 10)]])
     load_rows(writing, catalog, SYSTEM, plan_for(catalog.layer("roads"), "code"), [row(1, shape, code="R")])
     assert _one(writing, "SELECT length FROM official.roads") == pytest.approx(109.639, abs=0.01)
+
+
+def test_an_index_on_shapes_is_back_after_the_first_fill(writing: Connection, catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.db.firstfill.FEWEST", 2)
+    definitions = "SELECT indexdef FROM pg_indexes WHERE schemaname = 'official' AND tablename = 'sites' ORDER BY indexname"
+    before = writing.execute(definitions).fetchall()
+    rows = [row(n, Point(106 + n / 100, 10), code=f"A{n}", name="x") for n in range(1, 4)]
+    assert _sites(writing, catalog, rows).inserted == 3
+    assert writing.execute(definitions).fetchall() == before
+    assert _one(writing, "SELECT count(*) FROM official.sites WHERE geom && ST_MakeEnvelope(106, 9, 106.025, 11, 4326)") == 2
+    set_aside = "SELECT count(*) FROM xanh.set_shape_indexes_aside('sites')"
+    assert _one(writing, set_aside) == 0, "a layer that holds rows keeps its indexes"
