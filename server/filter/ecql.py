@@ -2,8 +2,8 @@
 """ECQL, the older filter text of desktop and web clients, as far as CQL2 text says the same: it is rewritten word by word and read as CQL2.
 
 Taken over: INCLUDE, EXCLUDE, `!=`, ILIKE, strToLowerCase and strToUpperCase, the other functions WFS offers, INTERSECTS and its kin without
-`S_`, DWITHIN and BEYOND with their units, BBOX(geom, ..., crs), SRID=n;GEOMETRY, IN ('layer.id'), bare times, BEFORE, AFTER, DURING, TEQUALS.
-Everything CQL2 text knows passes unchanged.
+`S_`, DWITHIN and BEYOND with their units, BBOX(geom, ..., crs), SRID=n;GEOMETRY, IN ('layer.id'), bare times, BEFORE, AFTER, DURING and
+TEQUALS. Everything CQL2 text knows passes unchanged.
 """
 
 from __future__ import annotations
