@@ -6,12 +6,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import psycopg
 import pytest
 from shapely import LineString, MultiLineString, MultiPoint, Point, Polygon, box
 
 from server.access import ANONYMOUS, SYSTEM
 from server.catalog.catalog import Catalog
-from server.db.pool import Connection
+from server.db.pool import Connection, Database
 from server.errors import AccessDenied, EditRefused
 from server.features.bulk import BulkResult, StagedRow, load_rows
 from tests.db.catalogs import HOSTILE, plan_for, row
@@ -234,3 +235,9 @@ def test_an_index_on_shapes_is_back_after_the_first_fill(writing: Connection, ca
     assert _one(writing, "SELECT count(*) FROM official.sites WHERE geom && ST_MakeEnvelope(106, 9, 106.025, 11, 4326)") == 2
     set_aside = "SELECT count(*) FROM xanh.set_shape_indexes_aside('sites')"
     assert _one(writing, set_aside) == 0, "a layer that holds rows keeps its indexes"
+
+
+@pytest.mark.parametrize("call", ["set_shape_indexes_aside('sites')", "put_shape_index_back('sites', 'mine', 'geom')"])
+def test_the_public_touches_no_index(stores: Database, call: str) -> None:
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), stores.reader() as connection:
+        connection.execute(f"SELECT xanh.{call}".encode())

@@ -46,8 +46,6 @@ def test_the_public_reads_published(database: Database) -> None:
         "CREATE TEMPORARY TABLE mine (x int)",
         "SELECT pg_read_file('/etc/passwd')",
         "COPY published.thing TO PROGRAM 'cat'",
-        "SELECT xanh.set_shape_indexes_aside('thing')",
-        "SELECT xanh.put_shape_index_back('thing', 'mine', 'id')",
     ],
 )
 def test_the_public_may_do_nothing_else(database: Database, command: str) -> None:
