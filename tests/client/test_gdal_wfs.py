@@ -132,5 +132,6 @@ def test_other_versions_give_the_same_features(province: Province, version: str)
     assert sorted((round(point.x, 6), round(point.y, 6)) for point in points) == sorted(
         (round(x, 6), round(y, 6)) for x, y in truth.values()
     )
+    assert pyogrio.read_info(other, layer="xanh:stations", force_feature_count=True)["features"] == len(truth)
     _, _, chosen, _ = pyogrio.raw.read(other, layer="xanh:stations", where="wqi > 50", bbox=(105, 10, 106, 10.5))
     assert len(chosen) == province.count("stations", "wqi > 50 AND geom && ST_MakeEnvelope(105, 10, 106, 10.5, 4326)")

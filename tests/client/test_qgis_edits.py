@@ -3,15 +3,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from server.access import SYSTEM
 from server.config import Settings
 from server.context import Context
 from server.db.pool import Database
+from server.filter.tree import GeometryLiteral
+from server.query.edits import Edit
 from tests.client.conftest import Qgis
-from tests.editing_province import open_province
+from tests.db.catalogs import make_field, make_layer
+from tests.editing_province import make_editing_catalog, open_province
+from tests.edits import apply_edits
 
 WELLS: dict[str, Any] = {
     "name": "wells",
@@ -73,13 +79,32 @@ SHAPES: list[dict[str, Any]] = [
         "name": "permits",
         "steps": [{"add": [{"values": {"number": "1/GP"}}]}, {"change": [{"where": "true", "values": {"number": "2/GP"}}]}],
     },
+    {
+        "name": "parcels",
+        "steps": [
+            {
+                "change": [
+                    {"where": "name = 'Thửa 1'", "values": {"name": "Thửa một"}, "wkt": "Polygon((105 10,105.1 10,105.1 10.1,105 10))"}
+                ],
+                "add": [{"values": {"name": "Thửa 2"}, "wkt": "Polygon((105 10,105.1 10,105.1 10.1,105 10))"}],
+            }
+        ],
+    },
 ]
+PARCEL = {"type": "Polygon", "coordinates": [[[106, 10], [106.1, 10], [106.1, 10.1], [106, 10]]]}
 
 
 @pytest.fixture(scope="module")
 def context(database: Database, settings: Settings) -> Context:
-    """A province to edit."""
-    return open_province(database, settings)
+    """A province to edit, with a parcel that has a gate beside its own geometry."""
+    catalog = make_editing_catalog()
+    parcels = make_layer("parcels", "polygon", {"name": make_field(title=True), "gate": make_field(type="geometry", geometry="point")})
+    opened = open_province(database, settings, replace(catalog, layers={**catalog.layers, "parcels": parcels}))
+    gate = GeometryLiteral({"type": "Point", "coordinates": [106.5, 10.5]}, 4326)
+    apply_edits(
+        database, opened.catalog, SYSTEM, [Edit("insert", parcels, values={"name": "Thửa 1", "gate": gate}, geometry=PARCEL)], "test"
+    )
+    return opened
 
 
 def read_rows(context: Context, query: str) -> list[tuple[Any, ...]]:
@@ -110,7 +135,8 @@ def test_a_reviewer_adds_changes_and_deletes_and_sql_sees_it(qgis: Qgis, context
 def test_every_kind_of_shape_and_none_arrives(qgis: Qgis, context: Context) -> None:
     answers = qgis("duyet", *SHAPES)
     saved = {key: [step["saved"] for step in answer["steps"]] for key, answer in answers.items()}
-    assert saved == {"zones": [True, False, True], "canals": [True], "canals in VN-2000": [True], "permits": [True, True]}
+    kept = {"zones": [True, False, True], "canals": [True], "canals in VN-2000": [True], "permits": [True, True], "parcels": [True]}
+    assert saved == kept
     assert "Self-intersection" in " ".join(answers["zones"]["steps"][1]["errors"])
     zones = read_rows(
         context, "SELECT name, ST_NumGeometries(geom), ST_XMax(geom)::int FROM published.zones WHERE id IN (2, 4) ORDER BY id"
@@ -123,6 +149,8 @@ def test_every_kind_of_shape_and_none_arrives(qgis: Qgis, context: Context) -> N
     )
     assert sorted(starts) == [("Kênh VN", 105.5, 10.5), ("Kênh mới", 105.0, 10.0), ("Kênh xáng", 105.5, 10.5)]
     assert read_rows(context, "SELECT number FROM published.permits") == [("2/GP",)]
+    parcels = read_rows(context, "SELECT name, ST_XMin(geom)::int, ST_AsText(gate) FROM published.parcels ORDER BY id")
+    assert parcels == [("Thửa một", 105, "POINT(106.5 10.5)"), ("Thửa 2", 105, None)]
 
 
 def test_an_editor_has_the_tools_of_an_editor_and_what_is_saved_waits(qgis: Qgis, context: Context) -> None:
