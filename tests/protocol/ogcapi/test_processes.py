@@ -5,11 +5,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import replace
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, cast
 
 import pytest
 from flask import Flask
+from procrastinate import JobContext
+from procrastinate.exceptions import JobAborted
 from shapely.geometry import shape
 
 from server.config import Processes
@@ -147,6 +150,29 @@ def test_a_job_dismissed_before_its_turn_is_never_begun(someone: Editor, process
     someone.send("DELETE", job)
     asyncio.run(work(processing, until_empty=True))
     assert someone.get(job).get_json()["status"] == "dismissed"
+
+
+@dataclass
+class Told:
+    """What a job asks whether it is to stop: it is told `answer`, after `first` was done."""
+
+    answer: bool
+    first: Callable[[], object]
+
+    def should_abort(self) -> bool:
+        self.first()
+        return self.answer
+
+
+def test_a_running_job_ends_when_it_is_dismissed_and_waits_again_when_the_worker_stops(someone: Editor, processing: Context) -> None:
+    job = order(someone, BUFFER, {"layer": "wells", "distance": 5})
+    name = job.rpartition("/")[2]
+    with pytest.raises(JobAborted):
+        work_out(processing, name, cast(JobContext, Told(True, lambda: someone.get(job))))
+    assert someone.get(job).get_json()["status"] == "accepted"
+    work_out(processing, name, cast(JobContext, Told(False, lambda: someone.send("DELETE", job))))
+    assert someone.get(job).get_json()["status"] == "dismissed"
+    assert not result_path(processing, name).exists()
 
 
 def test_a_job_that_fails_says_why_in_both_languages(someone: Editor, processing: Context) -> None:
