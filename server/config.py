@@ -46,6 +46,7 @@ class Province(_Section):
     box: tuple[float, float, float, float] | None = Field(
         default=None, description="West, south, east, north in degrees; empty = of the object of layer provinces with this code."
     )
+    orthophoto: str | None = Field(default=None, description="A raster layer the map offers as base map (an orthophoto of the province).")
     margin_km: float = Field(default=30, ge=0, le=1000, description="How far around that box editors may place objects.")
 
 

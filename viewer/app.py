@@ -15,6 +15,7 @@ from viewer.describe import NATIONAL_CENTRE, describe_map, name_province
 from viewer.packing import pack, send_file
 from viewer.pages.dashboard import add_dashboard
 from viewer.pages.feedback import add_feedback
+from viewer.pages.help import add_help
 from viewer.pages.readings import place_zone
 from viewer.pages.routes import add_pages
 from viewer.pages.shell import Shell, asked_language
@@ -45,6 +46,7 @@ def blueprint(context: Context) -> Blueprint:
     add_pages(room, context, published, shell)
     add_dashboard(room, context, published, shell)
     add_feedback(room, context, shell)
+    add_help(room, shell)
 
     @room.get("/map", endpoint="map_page")
     def show_map() -> Response:

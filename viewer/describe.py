@@ -76,6 +76,7 @@ def describe_map(settings: Settings, catalog: Catalog, published: Published, lan
             "layers": [layer.id for layer, _ in base],
             "styles": [style for _, style in base],
             "credits": [_credit(layer, language) for layer, _ in base],
+            "photo": _photo(settings, public),
             "frame": _frame(published.states[layer.id].extent for layer, _ in base),
         },
         "groups": list(_describe_groups(catalog, tree, language)),
@@ -102,6 +103,11 @@ def _describe_groups(catalog: Catalog, tree: set[str], language: str) -> Iterato
                 "colour": group.colour,
                 "layers": members,
             }
+
+
+def _photo(settings: Settings, public: Iterable[Layer]) -> str | None:
+    """The raster layer offered as base map; None while there is none that everybody may see."""
+    return next((layer.id for layer in public if layer.id == settings.province.orthophoto and layer.geometry == "raster"), None)
 
 
 def _frame(extents: Iterable[Extent | None]) -> Extent:

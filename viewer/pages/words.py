@@ -52,6 +52,8 @@ _WORDS = {
     ),
     "legend": ("Chú giải", "Legend"),
     "north": ("Hướng bắc của lưới chiếu", "Grid north"),
+    "help": ("Trợ giúp", "Help"),
+    "help_others": ("Công cụ khác", "Other tools"),
     "grid": ("Lưới toạ độ VN-2000", "Grid of VN-2000"),
     "drawn": ("Hình vẽ của người dùng", "Drawings of the reader"),
     "sources": ("Nguồn dữ liệu", "Data sources"),

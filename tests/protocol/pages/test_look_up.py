@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 
 import pytest
@@ -66,3 +67,13 @@ def test_the_language_stays_while_walking_through(client: FlaskClient) -> None:
     assert 'href="/dia-danh/' in page
     assert "?lang=en" in page
     assert 'href="/tim?q=go+cong"' in page  # back to Vietnamese, the question kept
+
+
+def test_every_tool_has_a_page_of_help(client: FlaskClient) -> None:
+    overview = client.get("/tro-giup").text
+    pages = set(re.findall(r'href="(/tro-giup/[a-z-]+)"', overview))
+    assert len(pages) == 10
+    for page in pages:
+        assert client.get(page).status_code == 200
+        assert "Other tools" in client.get(f"{page}?lang=en").text
+    assert client.get("/tro-giup/khong-co").status_code == 404

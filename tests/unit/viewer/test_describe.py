@@ -149,3 +149,14 @@ def test_a_layer_tells_the_address_of_its_pages_and_the_days_it_has_data_of(sett
     stations, landmask = layer_of(document, "stations"), layer_of(document, "landmask")
     assert (stations["page"], stations["time"], stations["moments"]) == ("tram", ["2016-06-15", "2022-06-17"], [])
     assert (landmask["page"], landmask["time"]) == (None, None)
+
+
+def test_a_photo_of_the_province_is_offered_only_when_it_is_a_raster_that_is_there(settings: Settings, catalog: Catalog) -> None:
+    def offered(name: str | None) -> object:
+        province = settings.province.model_copy(update={"orthophoto": name})
+        return describe(settings.model_copy(update={"province": province}), catalog)["base"]["photo"]
+
+    assert offered(None) is None
+    assert offered("landmask") == "landmask"
+    assert offered("stations") is None
+    assert offered("no_such_layer") is None

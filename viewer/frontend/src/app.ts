@@ -25,6 +25,7 @@ import { startTabs } from "./panels/tabs";
 import { showTools, type ToolActions } from "./panels/tools";
 import { showTree } from "./panels/tree";
 import type { LinkState } from "./services/link";
+import { missingOf } from "./services/link-check";
 import type { Extent, MapConfig } from "./services/model";
 import { Session } from "./session";
 import { copyLink, keepLink } from "./share";
@@ -71,13 +72,27 @@ export function startViewer(config: MapConfig, texts: Texts, link: LinkState): v
     objects.openAnswer(answer);
   });
   listenForPlaces(map, (point) => {
-    objects.openPlace({ point, zone: null });
+    objects.openPlace({ point, zone: null }, false);
   });
   keepLink(map, session);
+  tellMissing(session, link);
   if (link.object !== null) void objects.openLinked(link.object, link.position === null);
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.defaultPrevented) objects.close();
   });
+}
+
+/** Says what of an old or broken link is not there; the rest of it is shown. */
+function tellMissing(session: Session, link: LinkState): void {
+  const missing = missingOf(session.config, link, window.location.search);
+  const parts = session.texts.missing;
+  const told = [
+    ...(missing.layers.length > 0 ? [parts.layers(missing.layers.slice(0, 3).join(", "))] : []),
+    ...(missing.filters.length > 0 ? [parts.filters(missing.filters.slice(0, 3).join(", "))] : []),
+    ...(missing.place ? [parts.place] : []),
+    ...(missing.time ? [parts.time] : []),
+  ];
+  if (told.length > 0) session.notify(`${parts.first} ${told.join("; ")}. ${parts.kept}`);
 }
 
 /** The tabs beside the layers: filter, table and legend. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type OlMap from "ol/Map.js";
+import { fromLonLat } from "ol/proj.js";
 import type { Highlight } from "./map/highlight";
 import type { Answer } from "./map/identify";
 import { showExtent, showPoint, uncover } from "./map/view";
@@ -83,8 +84,8 @@ export class ObjectView {
     }
   }
 
-  /** A place typed as coordinates. */
-  openPlace({ point, zone }: TypedPlace): void {
+  /** A place typed as coordinates, or pointed at on the map; then the map stays, but for what the card covers. */
+  openPlace({ point, zone }: TypedPlace, move = true): void {
     const { texts } = this.#session;
     this.#remember();
     this.#session.choose(null);
@@ -93,7 +94,9 @@ export class ObjectView {
     this.#move = () => {
       showPoint(this.#map, point, coverOf(this.#sheet));
     };
-    this.#move();
+    const [x = 0, y = 0] = fromLonLat(point);
+    if (move) this.#move();
+    else uncover(this.#map, [x, y], coverOf(this.#sheet));
   }
 
   /** Rings several objects and moves the map to all of them. */

@@ -2,7 +2,7 @@
 import type { Compare } from "./services/compare";
 import { type Filter, toCql } from "./services/filter";
 import { type Health, WELL } from "./services/health";
-import type { LayerChoice, LinkState } from "./services/link";
+import type { BaseLook, LayerChoice, LinkState } from "./services/link";
 import type { Layer, MapConfig, Zone } from "./services/model";
 import type { Texts } from "./texts";
 
@@ -21,6 +21,7 @@ interface Events {
   subject: Layer | undefined;
   time: string | null;
   compare: Compare | null;
+  base: BaseLook;
 }
 
 type Listener<T> = (value: T) => void;
@@ -32,24 +33,26 @@ export class Session {
   readonly #choices = new Map<string, LayerChoice>();
   readonly #health = new Map<string, Health>();
   readonly #inView = new Map<string, number | null>();
-  readonly #listeners: { [K in keyof Events]: Listener<Events[K]>[] } = { layers: [], health: [], counts: [], scale: [], chosen: [], notice: [], subject: [], time: [], compare: [] };
+  readonly #listeners: { [K in keyof Events]: Listener<Events[K]>[] } = { layers: [], health: [], counts: [], scale: [], chosen: [], notice: [], subject: [], time: [], compare: [], base: [] };
   #chosen: Chosen | null = null;
   #scale = 0;
   #subject: Layer | undefined;
   #time: string | null = null;
   #compare: Compare | null;
+  #base: BaseLook;
   readonly #filters = new Map<string, Filter>();
   /** The VN-2000 zone coordinates are shown and typed in. */
   zone: Zone | undefined;
   /** While the reader draws, clicks on the map belong to the drawing. */
   isSketching = false;
 
-  constructor(config: MapConfig, texts: Texts, link: Pick<LinkState, "layers" | "filters" | "time" | "compare">) {
+  constructor(config: MapConfig, texts: Texts, link: Pick<LinkState, "layers" | "filters" | "time" | "compare" | "base">) {
     this.config = config;
     this.texts = texts;
     this.zone = config.zones.find(({ code }) => code === config.zone) ?? config.zones[0];
     this.#time = link.time;
     this.#compare = link.compare;
+    this.#base = link.base === "photo" && config.base.photo === null ? "light" : link.base;
     for (const [id, filter] of Object.entries(link.filters)) this.#filters.set(id, filter);
     const start = link.layers ?? this.tree.filter((layer) => layer.visible).map(({ id }) => ({ id, opacity: 1, style: "" }));
     for (const choice of start) {
@@ -163,6 +166,16 @@ export class Session {
   setCompare(compare: Compare | null): void {
     this.#compare = compare;
     this.#tell("compare", compare);
+  }
+
+  /** The look of the base map. */
+  get base(): BaseLook {
+    return this.#base;
+  }
+
+  setBase(base: BaseLook): void {
+    this.#base = base;
+    this.#tell("base", base);
   }
 
   healthOf(layer: Layer): Health {

@@ -20,6 +20,7 @@ export function keepLink(map: OlMap, session: Session): void {
   session.on("chosen", update);
   session.on("time", update);
   session.on("compare", update);
+  session.on("base", update);
 }
 
 /** Copies the address of the present view; where the browser forbids it, says where to find it. */
@@ -45,6 +46,7 @@ export function stateOf(map: OlMap, session: Session): LinkState {
     object: session.chosen,
     filters: session.filters(),
     time: session.time,
+    base: session.base,
     compare: session.compare,
   };
 }

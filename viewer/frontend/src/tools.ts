@@ -5,6 +5,7 @@ import { createSketches } from "./map/sketches";
 import { positionOf } from "./map/view";
 import { CompareBar } from "./panels/compare-bar";
 import { byId } from "./panels/dom";
+import { Hints, openHelp } from "./panels/hints";
 import { openPrint } from "./panels/print-dialog";
 import { openShare } from "./panels/share-dialog";
 import { SketchPanel } from "./panels/sketch-panel";
@@ -20,6 +21,7 @@ export interface MapTools {
   print: () => void;
   share: () => void;
   compare: () => void;
+  help: () => void;
 }
 
 /** Measuring and drawing, time, printing and sharing, put on the map. */
@@ -37,7 +39,14 @@ export function startTools(map: OlMap, session: Session, divide: (share: number)
   panel.start();
   const time = new TimeBar(byId("time"), session);
   const compare = new CompareBar(byId("compare"), byId("divider"), session, divide);
+  const hints = new Hints(byId("hints"), session);
+  hints.greet();
   return {
+    help: () => {
+      openHelp(session, () => {
+        hints.start();
+      });
+    },
     compare: () => {
       if (compare.isUseful()) compare.toggle();
       else session.notify(session.texts.compare.nothing);

@@ -21,5 +21,5 @@ export function drawFrame(map: OlMap, frame: Extent): void {
     stroke: new Stroke({ color: colour("--border-commune"), width: 1 }),
   });
   const source = new VectorSource({ features: [new Feature(fromExtent(project(frame)))] });
-  map.addLayer(new VectorLayer({ source, style, zIndex: BELOW_ALL }));
+  map.addLayer(new VectorLayer({ source, style, zIndex: BELOW_ALL, className: "base-frame" }));
 }

@@ -110,7 +110,8 @@ function drawBase(map: OlMap, session: Session, pending: Pending): void {
   const extent = project(frame);
   const land = createSource(session, { LAYERS: layers.join(","), STYLES: styles.join(","), PARTS: "SHAPES" }, gridFor(map, BASE_STRETCH));
   count(land, pending);
-  map.addLayer(new TileLayer({ source: land, zIndex: 0, preload: 1, extent }));
+  map.addLayer(new TileLayer({ source: land, zIndex: 0, preload: 1, extent, className: "base-land" }));
+  followBase(map, session, pending);
   const names = createNames(session);
   names.on("imageloadstart", () => {
     pending(1);
@@ -118,7 +119,7 @@ function drawBase(map: OlMap, session: Session, pending: Pending): void {
   names.on(["imageloadend", "imageloaderror"], () => {
     pending(-1);
   });
-  map.addLayer(new ImageLayer({ source: names, zIndex: NAMES_INDEX }));
+  map.addLayer(new ImageLayer({ source: names, zIndex: NAMES_INDEX, className: "base-names" }));
   let asked = JSON.stringify(namesOf(session));
   session.on("layers", () => {
     const wanted = namesOf(session);
@@ -126,6 +127,24 @@ function drawBase(map: OlMap, session: Session, pending: Pending): void {
     asked = JSON.stringify(wanted);
     names.updateParams(wanted);
   });
+}
+
+/** The look of the base map: the style sheet turns land and names dark, a photo takes the place of the land. */
+function followBase(map: OlMap, session: Session, pending: Pending): void {
+  let photo: TileLayer<TileWMS> | null = null;
+  const draw = (): void => {
+    const name = session.base === "photo" ? session.config.base.photo : null;
+    if (name !== null && photo === null) {
+      const source = createSource(session, { LAYERS: name, STYLES: "" }, gridFor(map, BASE_STRETCH));
+      count(source, pending);
+      photo = new TileLayer({ source, zIndex: 1, className: "base-photo" });
+      map.addLayer(photo);
+    }
+    photo?.setVisible(name !== null);
+    map.getTargetElement().dataset.base = session.base;
+  };
+  draw();
+  session.on("base", draw);
 }
 
 /** All names of a view in one picture: each finds its place among all the others, and no seam cuts one. */

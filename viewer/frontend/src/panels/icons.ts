@@ -6,6 +6,7 @@ import compare from "lucide-static/icons/square-split-horizontal.svg";
 import download from "lucide-static/icons/download.svg";
 import clock from "lucide-static/icons/clock.svg";
 import forward from "lucide-static/icons/chevron-right.svg";
+import help from "lucide-static/icons/circle-question-mark.svg";
 import home from "lucide-static/icons/house.svg";
 import info from "lucide-static/icons/info.svg";
 import layers from "lucide-static/icons/layers.svg";
@@ -24,7 +25,7 @@ import sliders from "lucide-static/icons/sliders-horizontal.svg";
 import trash from "lucide-static/icons/trash-2.svg";
 
 const DRAWINGS = {
-  alert, back, clock, close, compare, download, forward, home, info, layers, link, locate, minus, pause, pin, play, plus, printer, ruler,
+  alert, back, clock, close, compare, download, forward, help, home, info, layers, link, locate, minus, pause, pin, play, plus, printer, ruler,
   search, share, sliders, trash,
 };
 

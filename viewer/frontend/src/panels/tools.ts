@@ -11,6 +11,7 @@ export interface ToolActions {
   time: () => void;
   compare: () => void;
   print: () => void;
+  help: () => void;
   share: () => void;
 }
 
@@ -25,6 +26,7 @@ export function showTools(target: HTMLElement, texts: Texts, actions: ToolAction
     iconButton("compare", texts.compare.tool, actions.compare),
     iconButton("printer", texts.tools.print, actions.print),
     iconButton("share", texts.share, actions.share),
+    iconButton("help", texts.help.title, actions.help),
   ];
   target.replaceChildren(element("div", { class: "stack" }, ...zoom), element("div", { class: "stack" }, ...rest));
 }

@@ -2,6 +2,7 @@
 import { groupsIn, layersInside, layersOf } from "../services/config";
 import type { Group } from "../services/model";
 import type { Session } from "../session";
+import { baseChoice } from "./base-choice";
 import { element } from "./dom";
 import { layerRow, type RowActions } from "./layer-row";
 
@@ -18,7 +19,7 @@ export function showTree(target: HTMLElement, session: Session, actions: RowActi
   };
   showHint();
   session.on("layers", showHint);
-  target.replaceChildren(hint, ...groupsIn(config, null).map((group) => groupBlock(session, group, actions)));
+  target.replaceChildren(hint, ...groupsIn(config, null).map((group) => groupBlock(session, group, actions)), baseChoice(session));
 }
 
 /** A group with its layers and, below them, the groups in it; its count is that of everything inside. */

@@ -19,6 +19,9 @@ export interface LayerChoice {
   style: string;
 }
 
+export const BASE_LOOKS = ["light", "dark", "photo"] as const;
+export type BaseLook = (typeof BASE_LOOKS)[number];
+
 const TIME = /^(19|20|21)\d\d(-\d\d(-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?)?)?$/;
 
 /** Everything a link restores. Absent parts mean "as the province set it up". */
@@ -31,6 +34,8 @@ export interface LinkState {
   filters: Record<string, Filter>;
   /** A year or month (YYYY, YYYY-MM) or moment layers with time are shown at; null for all of it. */
   time: string | null;
+  /** The look of the base map. */
+  base: BaseLook;
   /** What the two sides of the divider differ in; null without a divider. */
   compare: Compare | null;
 }
@@ -47,6 +52,7 @@ export function readLink(search: string): LinkState {
     object: layer === "" || id === "" ? null : { layer, id },
     filters: readFilters(query.getAll("filter")),
     time: readTime(query.get("time")),
+    base: BASE_LOOKS.find((look) => look === query.get("base")) ?? "light",
     compare: readCompare(query.get("compare")),
   };
 }
@@ -64,6 +70,7 @@ export function writeLink(state: LinkState): string {
     parts.push(`filter=${encodeURIComponent(`${layer}:${writeFilter(filter)}`)}`);
   }
   if (state.time !== null) parts.push(`time=${encodeURIComponent(state.time)}`);
+  if (state.base !== "light") parts.push(`base=${state.base}`);
   if (state.compare !== null) parts.push(`compare=${encodeURIComponent(writeCompare(state.compare))}`);
   return parts.length === 0 ? "" : `?${parts.join("&")}`;
 }

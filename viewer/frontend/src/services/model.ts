@@ -101,7 +101,7 @@ export interface MapConfig {
   home: Extent;
   limit: Extent;
   services: { wms: string; items: string; search: string; figures: string };
-  base: { layers: string[]; styles: string[]; credits: Credit[]; /** The box its data cover. */ frame: Extent };
+  base: { layers: string[]; styles: string[]; credits: Credit[]; /** A raster layer offered as base map. */ photo: string | null; /** The box its data cover. */ frame: Extent };
   groups: Group[];
   layers: Layer[];
   zones: Zone[];
