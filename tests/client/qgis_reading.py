@@ -26,16 +26,19 @@ from qgis.core import (
 
 
 def open_layer(address: str, asked: dict[str, Any]) -> QgsVectorLayer:
-    """A layer as the connection dialog adds it; `page` asks for pages of that many features."""
-    uri = QgsDataSourceUri()
-    uri.setParam("url", f"{address}/wfs")
-    uri.setParam("typename", f"xanh:{asked['name']}")
-    uri.setParam("version", asked["version"])
-    uri.setParam("srsname", asked.get("system", "EPSG:4326"))
+    """A layer as the connection dialog adds it; `page` asks for pages of that many features. The version of features is OGC API."""
+    uri, is_api = QgsDataSourceUri(), asked["version"] == "OGC API"
+    uri.setParam("url", f"{address}/{'ogcapi' if is_api else 'wfs'}")
+    uri.setParam("typename", asked["name"] if is_api else f"xanh:{asked['name']}")
+    if is_api:
+        uri.setParam("restrictToRequestBBOX", "1")
+    else:
+        uri.setParam("version", asked["version"])
+        uri.setParam("srsname", asked.get("system", "EPSG:4326"))
     if asked.get("page"):
         uri.setParam("pagingEnabled", "true")
         uri.setParam("pageSize", str(asked["page"]))
-    layer = QgsVectorLayer(uri.uri(False), asked["name"], "WFS")
+    layer = QgsVectorLayer(uri.uri(False), asked["name"], "OAPIF" if is_api else "WFS")
     if not layer.isValid():
         raise SystemExit(f"QGIS cannot open {asked['name']} {asked['version']}: {layer.error().message()}")
     return layer
@@ -48,6 +51,8 @@ def look(address: str, asked: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {"count": layer.featureCount(), "read": len(features), "in_box": None, "chosen": None, "ordered": None}
     placed = next((feature.geometry() for feature in features if not feature.geometry().isNull()), None)
     found["first"] = [placed.asPoint().x(), placed.asPoint().y()] if placed is not None and asked.get("points") else None
+    if asked["version"] == "OGC API":
+        layer = open_layer(address, asked)  # one that has nothing yet, so that the server is asked
     if asked.get("box"):
         found["in_box"] = len(list(layer.getFeatures(QgsFeatureRequest().setFilterRect(QgsRectangle(*asked["box"])))))
     if asked.get("order"):
@@ -55,7 +60,8 @@ def look(address: str, asked: dict[str, Any]) -> dict[str, Any]:
         values = [feature[asked["order"]] for feature in layer.getFeatures()]
         found["ordered"] = [value for value in values if value != NULL]
     if asked.get("subset"):
-        layer.setSubsetString(f"SELECT * FROM {asked['name']} WHERE {asked['subset']}")
+        select = "" if asked["version"] == "OGC API" else f"SELECT * FROM {asked['name']} WHERE "
+        layer.setSubsetString(f"{select}{asked['subset']}")
         found["chosen"] = len(list(layer.getFeatures()))
     return found
 

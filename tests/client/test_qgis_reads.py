@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""QGIS itself (without a screen) reads layers over WFS 2.0.0, 1.1.0 and 1.0.0; what it finds is compared with SQL."""
+"""QGIS itself (without a screen) reads layers over WFS 2.0.0, 1.1.0, 1.0.0 and OGC API Features; what it finds is compared with SQL."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from server.config import ROOT
+from server.config import ROOT, Settings
 from server.crs.definitions import WGS84
 from server.crs.transform import transform_point
 from server.encode.formats import FileFormat
+from server.state import StateDir
 from tests.client.conftest import Province
 from tests.unit.crs.vectors import TOLERANCE_METRES, VECTORS, Vector
 from tests.unit.encode.placed_file import write_vector
@@ -22,6 +23,7 @@ from tests.unit.encode.placed_file import write_vector
 _TIME_LIMIT_S = 120
 BOX = [105.0, 10.0, 106.0, 10.5]
 SUBSET = "wqi < 40 AND kind = 'periodic'"
+SINCE = "\"sampled_at\" >= '2021-01-01'"
 VERSIONS = ("2.0.0", "auto", "1.1.0", "1.0.0")
 LAYERS: list[dict[str, Any]] = [
     *(
@@ -32,6 +34,9 @@ LAYERS: list[dict[str, Any]] = [
     {"key": "ordered 1.1.0", "name": "stations", "version": "1.1.0", "order": "wqi"},
     {"key": "communes", "name": "communes", "version": "2.0.0", "box": BOX, "subset": "name LIKE '%Mỹ%'"},
     {"key": "vn2000", "name": "stations", "version": "2.0.0", "system": "EPSG:9210", "points": True},
+    {"key": "api", "name": "stations", "version": "OGC API", "box": BOX, "subset": SINCE, "points": True, "page": 50},
+    {"key": "api areas", "name": "communes", "version": "OGC API", "subset": "name LIKE '%Mỹ%'"},
+    {"key": "api records", "name": "investors", "version": "OGC API"},
     {"key": "records", "name": "investors", "version": "2.0.0"},
 ]
 
@@ -85,6 +90,21 @@ def test_every_version_reads_pages_and_filters_what_sql_finds(found: dict[str, A
     longitude, latitude = answer["first"]
     assert 102 < longitude < 110
     assert 8 < latitude < 24
+
+
+def test_features_of_the_ogc_api_are_read_page_by_page_and_chosen_by_the_server(
+    found: dict[str, Any], province: Province, settings: Settings
+) -> None:
+    answer = found["api"]
+    assert answer["read"] == answer["count"] == province.count("stations")
+    assert answer["in_box"] == province.count("stations", "geom && ST_MakeEnvelope(105, 10, 106, 10.5, 4326)") > 0
+    assert answer["chosen"] == province.count("stations", "sampled_at >= '2021-01-01'") > 0
+    assert found["api areas"]["chosen"] == province.count("communes", "name LIKE '%Mỹ%'") > 0
+    assert found["api records"]["read"] == province.count("investors")
+    log = (StateDir(settings.var).log / "server.log").read_text("utf-8")
+    asked = [line for line in log.splitlines() if "/ogcapi/collections/stations/items?" in line]
+    for part in ("limit=50&cursor=", "bbox=105,10,106,10.5", "datetime=2021-01-01"):
+        assert any(part in line for line in asked), part
 
 
 @pytest.mark.parametrize("version", ["2.0.0", "1.1.0"])
