@@ -65,6 +65,12 @@ def read_feature_body(
     if properties is None and not as_patch:
         properties = {}
     _require(isinstance(properties, dict), "The properties of a feature are an object.", "properties")
+    if not as_patch and layer.has_geometry and "geometry" not in document:
+        raise InvalidParameter(
+            "A GeoJSON feature has a geometry; null where nobody knows it.",
+            locator="geometry",
+            message_vi="Đối tượng GeoJSON phải có geometry; null khi chưa biết vị trí.",
+        )
     geometry = document.get("geometry")
     if geometry is not None:
         if not layer.has_geometry:

@@ -27,6 +27,21 @@ from server.faults import log_fault
 
 _CODES = {404: "NotFound", 405: "OperationNotSupported", 406: "InvalidParameterValue", 413: "InvalidParameterValue", 415: "InvalidFormat"}
 _STATUS = {NotAuthenticated: 401, AccessDenied: 403, EditRefused: 422, VersionRequired: 428, RecordForgotten: 410, TooManyRequests: 429}
+# For errors that have no Vietnamese words of their own; the place stands behind.
+_IN_VIETNAMESE = {
+    400: "Yêu cầu không hợp lệ",
+    401: "Cần đăng nhập",
+    403: "Không đủ quyền",
+    404: "Không tìm thấy",
+    405: "Địa chỉ này không nhận phương thức vừa gửi",
+    406: "Không có định dạng được yêu cầu",
+    409: "Người khác đang sửa cùng lúc",
+    410: "Dữ liệu công bố không còn được lưu đến thời điểm đó",
+    413: "Nội dung gửi lên quá lớn",
+    415: "Không nhận kiểu nội dung vừa gửi",
+    422: "Nội dung không đúng quy định của bộ dữ liệu",
+    500: "Máy chủ gặp lỗi",
+}
 
 
 def answer_problem(error: Exception) -> Response:
@@ -44,7 +59,8 @@ def answer_problem(error: Exception) -> Response:
             response.headers["Retry-After"] = str(error.retry_after_s)
         return response
     if isinstance(error, HTTPException) and error.code is not None and error.code < 500:
-        response = _write(error.code, error.name, {"code": _CODES.get(error.code, "InvalidParameterValue")})
+        detail = error.description or error.name if error.code == 415 else error.name
+        response = _write(error.code, detail, {"code": _CODES.get(error.code, "InvalidParameterValue")})
         for name, value in error.get_headers():
             if name.lower() not in ("content-type", "content-length"):
                 response.headers[name] = value
@@ -63,6 +79,9 @@ def _status_of(error: XanhError) -> int:
 
 def _write(status: int, detail: str, members: Mapping[str, object]) -> Response:
     document = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **members}
+    if document.get("detail_vi") is None and status in _IN_VIETNAMESE:
+        place = document.get("locator")
+        document["detail_vi"] = f"{_IN_VIETNAMESE[status]}: {place}." if place else f"{_IN_VIETNAMESE[status]}."
     known = {name: value for name, value in document.items() if value is not None}
     # a stranger's words may hold halves of surrogate pairs, which are no UTF-8
     text = json.dumps(known, ensure_ascii=False).encode("utf-8", "replace")

@@ -128,8 +128,8 @@ def test_swapped_axes_are_recognised(reviewer: Editor) -> None:
         (b'{"type":"Feature","properties":{"a":' + b"[" * 100_000, 400),
         (b'{"type":"Feature","properties":{"height":' + b"9" * 5000 + b"}}", 400),
         (b'{"type":"Feature","properties":{"' + b"n" * 5000 + b'":1}}', 400),
-        (b'{"type":"Feature","properties":{"\\ud800":1}}', 422),
-        (b'{"type":"Feature","properties":{"code":"' + b"M" * 100_000 + b'"}}', 422),
+        (b'{"type":"Feature","geometry":null,"properties":{"\\ud800":1}}', 422),
+        (b'{"type":"Feature","geometry":null,"properties":{"code":"' + b"M" * 100_000 + b'"}}', 422),
         (b'{"type":"Feature","properties":{"note":"' + b"x" * 10_000_000 + b'"}}', 413),
     ],
 )
@@ -137,6 +137,15 @@ def test_a_body_that_is_no_feature_is_refused(content: bytes, status: int, revie
     refused = reviewer.send("POST", POSTS, content)
     assert refused.status_code == status, refused.text[:300]
     assert "Traceback" not in refused.text
+    assert status == 413 or {"detail", "detail_vi"} <= set(refused.get_json())
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT"])
+def test_a_whole_feature_says_where_it_is_or_that_nobody_knows(method: str, reviewer: Editor) -> None:
+    path, feature = (POSTS if method == "POST" else f"{WELLS}/1"), {"type": "Feature", "properties": {"code": "M96"}}
+    refused = reviewer.send(method, path, json.dumps(feature).encode())
+    assert (refused.status_code, refused.get_json()["locator"]) == (400, "geometry")
+    assert "null" in refused.get_json()["detail_vi"]
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "", "*/*"])

@@ -80,6 +80,7 @@ def test_a_wrong_parameter_is_named(query: str, locator: str, api: FlaskClient) 
     assert problem["locator"] == locator
     assert problem["code"] in ("InvalidParameterValue", "InvalidCRS")
     assert problem["detail"]
+    assert problem["detail_vi"]
 
 
 @pytest.mark.parametrize("query", ["limit=1&limit=2", "a=%ff", "&".join(f"x{i}=1" for i in range(500))])
@@ -122,6 +123,7 @@ def test_methods_that_are_not_offered_are_refused(api: FlaskClient) -> None:
         assert answer.status_code == 405
         assert answer.content_type == "application/problem+json"
         assert "GET" in answer.headers["Allow"]
+        assert answer.get_json()["detail_vi"] == "Địa chỉ này không nhận phương thức vừa gửi."
 
 
 def test_documents_take_no_other_parameters(api: FlaskClient) -> None:
