@@ -9,8 +9,9 @@ import openpyxl
 import pytest
 import shapely
 
+from loaders.batches import SourceRow
 from loaders.places import read_angle, read_metres
-from loaders.source import SourceOptions, SourceRow, open_source
+from loaders.source import SourceOptions, open_source
 from server.config import Loading
 from server.errors import SourceRefused
 

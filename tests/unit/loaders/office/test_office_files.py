@@ -80,7 +80,7 @@ def test_a_file_gives_so_many_rows_and_shapes(
     source = open_source(files / file, SourceOptions(layer=inner))
     found = list(source.rows())
     assert (len(found), sum(not row.wkb for row in found)) == (rows, missing)
-    assert find_invalid(iter(found)).invalid == invalid
+    assert find_invalid(source.batches(())).invalid == invalid
     assert (source.info.crs.code if source.info.crs else None) == crs
 
 
