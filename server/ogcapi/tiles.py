@@ -99,7 +99,7 @@ class _Handlers:
             tile = found.require(read_tile(level, column, row))
         except XanhError as error:
             raise NotFound from error
-        names = [drawing["collection"]] if "collection" in drawing else _names(given)
+        names = [self._require_collection(drawing["collection"])] if "collection" in drawing else _names(given)
         try:
             if is_vector:
                 return self._vector_tile(found, tile, names, given)
@@ -139,7 +139,7 @@ class _Handlers:
 
     def _source(self, is_vector: bool, collection: str | None, style: str | None, given: Mapping[str, str]) -> TilesetSource:
         language = _language(given)
-        layers = self._layers([collection] if collection else _names(given), is_vector=is_vector)
+        layers = self._layers([self._require_collection(collection)] if collection else _names(given), is_vector=is_vector)
         if collection and not is_vector:
             find_drawing(self.context.catalog, collection, style or "")  # refuses styles it does not have
         carried = {layer.id: self.desk.editions.vector_fields(layer.id) for layer in layers} if is_vector else None
@@ -173,6 +173,12 @@ class _Handlers:
         if len(found) > ceiling:
             raise LimitExceeded(f"At most {ceiling} collections at once, groups counted as what they hold.", locator="collections")
         return list(found.values())
+
+    def _require_collection(self, name: str) -> str:
+        """The name of a layer: groups are no collections. Raises LayerNotDefined."""
+        if name not in self.context.catalog.layers:
+            raise not_published(name[:100])
+        return name
 
     def _members(self, name: str) -> list[Layer]:
         catalog = self.context.catalog

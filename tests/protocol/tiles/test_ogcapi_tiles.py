@@ -203,6 +203,9 @@ def test_a_tileset_says_what_its_tiles_carry_and_where(tiled: Tiled) -> None:
     [
         ("/ogcapi/tileMatrixSets/Nothing", 404),
         ("/ogcapi/collections/nothing/tiles", 404),
+        ("/ogcapi/collections/g/tiles", 404),
+        ("/ogcapi/collections/g/map/tiles/WebMercatorQuad/8/120/202", 404),
+        ("/ogcapi/map/tiles/WebMercatorQuad/8/120/202?collections=g,nothing", 404),
         ("/ogcapi/collections/secrets/tiles", 404),
         ("/ogcapi/collections/permits/tiles", 404),
         ("/ogcapi/collections/wells/tiles/Nothing", 404),
