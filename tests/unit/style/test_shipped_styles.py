@@ -3,13 +3,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from server.catalog.catalog import Catalog
 from server.catalog.read import read_catalog
+from server.commands.check import check_rules
 from server.config import load_settings
 from server.filter.tree import And, Comparison, Constant
 from server.style.model import Mark, PointSymbolizer, Rule
 from server.style.shelf import check_styles, load_styles
+from tests.unit.style.documents import DOT, document
 
 SETTINGS = load_settings()
 STYLES = load_styles(SETTINGS.styles_dir)
@@ -18,7 +23,30 @@ OFFICIAL_BANDS = {91: "#3333ff", 76: "#00e400", 51: "#ffff00", 26: "#ff7e00", 10
 
 
 def test_every_style_is_drawn_as_written_and_fits_its_layer() -> None:
-    assert check_styles(SETTINGS.styles_dir, read_catalog(SETTINGS)) == []
+    catalog = read_catalog(SETTINGS)
+    assert check_styles(SETTINGS.styles_dir, catalog) == []
+    assert list(check_rules(SETTINGS.styles_dir, catalog)) == []
+
+
+@pytest.mark.parametrize(
+    ("condition", "told"),
+    [
+        (
+            "<ogc:PropertyIsGreaterThan><ogc:PropertyName>wqi</ogc:PropertyName><ogc:Literal>bad</ogc:Literal></ogc:PropertyIsGreaterThan>",
+            "wqi",
+        ),
+        ("<ogc:After><ogc:PropertyName>wqi</ogc:PropertyName><ogc:Literal>2020-01-01</ogc:Literal></ogc:After>", "wqi"),
+        ("<ogc:After><ogc:PropertyName>sampled_at</ogc:PropertyName><ogc:Literal>2020-01-01</ogc:Literal></ogc:After>", ""),
+        ("<ogc:PropertyIsNull><ogc:PropertyName>nothing</ogc:PropertyName></ogc:PropertyIsNull>", ""),
+    ],
+)
+def test_a_rule_that_does_not_fit_the_fields_of_its_layer_is_told(tmp_path: Path, condition: str, told: str) -> None:
+    (tmp_path / "odd.sld").write_bytes(document(f"<Rule><Name>r</Name><ogc:Filter>{condition}</ogc:Filter>{DOT}</Rule>"))
+    catalog = read_catalog(SETTINGS)
+    layer = catalog.layer("stations").model_copy(update={"styles": ("odd", "gone")})
+    problems = list(check_rules(tmp_path, Catalog(catalog.groups, {"stations": layer}, catalog.code_lists)))
+    assert len(problems) == bool(told)
+    assert all("odd.sld: rule 'r' does not fit layer stations" in one and told in one for one in problems)
 
 
 @pytest.mark.parametrize("name", sorted(STYLES))
