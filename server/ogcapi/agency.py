@@ -13,6 +13,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound
 
+from server.access import may_read
 from server.catalog.model import Layer
 from server.context import Context
 from server.errors import InvalidParameter
@@ -99,7 +100,11 @@ class _Handlers:
 
     def dataset(self, layer_id: str) -> Response:
         _read(())
-        service, layer, state = self._find(layer_id)
+        service = self._seen()
+        layer = service.context.catalog.layers.get(layer_id)  # a raster too
+        state = layer_states(service.context).get(layer_id)
+        if layer is None or state is None or not may_read(service.reader, layer):
+            raise not_published(layer_id[:100])
         return _answer(dcat.describe_dataset(service, layer, state, self._base()), dcat.MEDIA_TYPE)
 
     def openapi(self) -> Response:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -41,6 +42,8 @@ from server.render.coverage import encode_values, read_grid, read_values
 from server.signin import current_identity
 
 _SCHEMA = "application/schema+json"
+# So many are read and written at a time in each process of the server, which bounds its memory.
+_AT_ONCE = threading.BoundedSemaphore(2)
 
 
 def blueprint(context: Context) -> Blueprint:
@@ -99,13 +102,14 @@ class _Handlers:
         if headers["ETag"] in request.environ.get("HTTP_IF_NONE_MATCH", ""):
             return Response(status=304, headers=headers)
         headers["Content-Crs"] = f"<{write_crs(crs, Spelling.URL)}>"
-        values = read_values(raster.path, wanted.part, wanted.bands)
-        if wish.format == "geotiff":
-            headers["Content-Disposition"] = attachment(layer.title.text(wish.language), layer.id, ".tif")
-            return Response(encode_values(values, gdal_definition(crs)), headers=headers, content_type=FORMATS["geotiff"])
-        names = tuple(f"band{number}" for number in wanted.bands)
-        document = write_coverage_json(layer, values, names, raster.moment, wish.language)
-        return Response(write_json(document), headers=headers, content_type=FORMATS["covjson"])
+        with _AT_ONCE:
+            values = read_values(raster.path, wanted.part, wanted.bands)
+            if wish.format == "geotiff":
+                headers["Content-Disposition"] = attachment(layer.title.text(wish.language), layer.id, ".tif")
+                return Response(encode_values(values, gdal_definition(crs)), headers=headers, content_type=FORMATS["geotiff"])
+            names = tuple(f"band{number}" for number in wanted.bands)
+            document = write_coverage_json(layer, values, names, raster.moment, wish.language)
+            return Response(write_json(document), headers=headers, content_type=FORMATS["covjson"])
 
     def _state(self, layer: Layer) -> LayerState:
         """Raises LayerNotDefined when the layer is not published or not open to the reader."""

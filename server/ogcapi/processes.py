@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 from server.access import ANONYMOUS
 from server.context import Context
 from server.downloads.answer import send_file
-from server.errors import FeatureNotFound, InvalidParameter
+from server.errors import FeatureNotFound, InvalidParameter, TooManyRequests
 from server.features.processes import Patience, media_type_of, require_bounded, write_answer
 from server.jobs.process import Order, drop_job, find_job, list_jobs, order_process, result_path
 from server.jobs.process_inputs import PROCESSES, read_task
@@ -33,6 +34,9 @@ _TYPES = "http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0"
 _LONGEST_ID = 64
 _MOST_SYNC_BYTES = 50_000_000
 _MEMBERS = ("inputs", "outputs", "response")
+# Processes somebody waits for, in each process of the server: the other threads stay free for the rest.
+_AT_ONCE = threading.BoundedSemaphore(2)
+_BUSY_S = 5
 
 
 class _NoSuchProcess(FeatureNotFound):
@@ -136,7 +140,15 @@ class _Handlers:
             hint_vi=" khi chờ kết quả ngay (gửi tiêu đề Prefer: respond-async để xử lý nhiều hơn)",
         )
         patience = Patience(settings.processes.max_sync_features, settings.database.statement_timeout_s, _MOST_SYNC_BYTES)
-        return b"".join(write_answer(self.service.context, task, patience))
+        if not _AT_ONCE.acquire(blocking=False):
+            raise TooManyRequests(
+                "Other processes are being waited for; ask again, or send Prefer: respond-async.",
+                message_vi="Đang có phép xử lý khác chạy; hãy thử lại hoặc gửi Prefer: respond-async.",
+            ).in_seconds(_BUSY_S)
+        try:
+            return b"".join(write_answer(self.service.context, task, patience))
+        finally:
+            _AT_ONCE.release()
 
     def _find(self, job: str) -> ProcessJob:
         """A job, for whoever ordered it: an account, or anybody who knows its id. Raises _NoSuchJob."""

@@ -32,6 +32,15 @@ def test_every_collection_has_the_features_the_database_has(client: FlaskClient,
         assert len(seen) == row[0], layer
 
 
+def test_every_dataset_that_portals_harvest_answers_rasters_among_them(client: FlaskClient) -> None:
+    datasets = client.get("/api/v1/dcat").get_json(force=True)["dcat:dataset"]
+    assert "landmask" in {each["dct:identifier"] for each in datasets}
+    for each in datasets:
+        for address in (each["@id"], each["dcat:landingPage"]["@id"]):
+            parts = urlsplit(address)
+            assert client.get(f"{parts.path}?{parts.query}").status_code == 200, address
+
+
 def test_go_cong_is_found_without_accents(app: Flask) -> None:
     hits = search(app.extensions["xanh"], "go cong")
     assert any("Gò Công" in hit.title for hit in hits[:3]), [hit.title for hit in hits]

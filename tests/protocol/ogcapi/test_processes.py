@@ -21,6 +21,7 @@ from server.jobs.process import result_path, tidy_jobs, work_out
 from server.jobs.worker import work
 from server.mapsource import make_map_source
 from server.ogcapi.around import blueprints as around_ogcapi
+from server.ogcapi.processes import _AT_ONCE
 from server.render.map import MapRenderer
 from server.tiles.desk import build_desk
 from tests.editing_province import make_app
@@ -209,6 +210,18 @@ def test_ceilings_on_features_and_jobs_are_told(someone: Editor, processing: Con
     inputs["inputs"]["filter"] = "code = 'G1'"
     second = client.send("POST", BUFFER, inputs, Content_Type="application/json", **ASYNC)
     assert (second.status_code, "one client" in second.get_json()["detail"]) == (400, True)
+
+
+def test_few_are_waited_for_at_a_time_and_the_others_are_told_to_ask_again(someone: Editor) -> None:
+    inputs = {"inputs": {"layer": "wells", "distance": 5}}
+    held = [_AT_ONCE.acquire(blocking=False) for _ in range(2)]
+    try:
+        busy = someone.send("POST", BUFFER, inputs, Content_Type="application/json")
+    finally:
+        for _ in filter(None, held):
+            _AT_ONCE.release()
+    assert (busy.status_code, busy.headers["Retry-After"]) == (429, "5")
+    assert someone.send("POST", BUFFER, inputs, Content_Type="application/json").status_code == 200
 
 
 def test_expired_jobs_and_results_nobody_knows_go(someone: Editor, processing: Context) -> None:
