@@ -88,7 +88,7 @@ PROOFS = {
         "core": f"{HERE}/test_coverages.py::test_rasters_are_collections_with_links_that_answer",
         "subsetting": SUBSETS,
         "scaling": f"{HERE}/test_coverages.py::test_sizes_are_made_smaller_and_holes_stay_holes",
-        "fieldselection": f"{HERE}/test_coverages.py::test_what_cannot_be_answered_names_the_parameter_at_fault",
+        "fieldselection": f"{HERE}/test_coverages.py::test_fields_are_chosen_and_keep_their_names",
         "geotiff": f"{HERE}/test_coverages.py::test_the_whole_comes_as_it_was_loaded",
         "coveragejson": f"{HERE}/test_coverages.py::test_coverage_json_says_the_same_values_with_null_for_no_data",
     },

@@ -37,6 +37,7 @@ HEIGHTS = Layer.model_validate(
     {**_COMMON, "id": "heights", "title": {"vi": "Độ cao", "en": "Heights"}, "storage_crs": 9210, "raster": {"unit": "m"}}
 )
 COVER = Layer.model_validate({**_COMMON, "id": "cover", "title": _TEXT, "raster": {"series": True, "codes": "cover"}})
+BANDS = Layer.model_validate({**_COMMON, "id": "bands", "title": {"vi": "Ảnh", "en": "Picture"}, "raster": {"band": 2, "unit": "%"}})
 HIDDEN = Layer.model_validate({**_COMMON, "id": "hidden", "title": _TEXT, "rights": {"read": "editor"}, "raster": {}})
 START = "/ogcapi/collections/heights"
 SHAPE = (80, 100)
@@ -54,6 +55,15 @@ def write_heights(path: Path) -> Path:
     return path
 
 
+def write_bands(path: Path) -> Path:
+    """Two bands of whole numbers in degrees: 1 everywhere, 2 everywhere."""
+    options = {"width": 20, "height": 10, "count": 2, "dtype": "int16", "crs": "EPSG:4326"}
+    with rasterio.open(path, "w", driver="GTiff", transform=from_origin(105, 11, 0.1, 0.1), **options) as out:
+        for band in (1, 2):
+            out.write(numpy.full((10, 20), band, "int16"), band)
+    return path
+
+
 @pytest.fixture(scope="module")
 def rasters(database: Database, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     """A service of heights in VN-2000, of a cover of two days in degrees, and of a layer nobody may see."""
@@ -65,8 +75,9 @@ def rasters(database: Database, settings: Settings, tmp_path_factory: pytest.Tem
         load_raster(database, small, HEIGHTS, write_heights(folder / "heights.tif"))
         load_raster(database, small, HIDDEN, write_heights(folder / "hidden.tif"))
         load_raster(database, small, COVER, write_days(folder / "in", {"2024-03-05": 1, "2024-03-10": 2}))
+        load_raster(database, small, BANDS, write_bands(folder / "bands.tif"))
         code = Code(code="1", vi="Lúa", en="Rice", source="t", status="verified")
-        layers = {layer.id: layer for layer in (HEIGHTS, COVER, HIDDEN)}
+        layers = {layer.id: layer for layer in (HEIGHTS, COVER, BANDS, HIDDEN)}
         groups = (Group.model_validate({"id": "g", "title": _TEXT}),)
         catalog = Catalog(groups, layers, {"cover": CodeList(id="cover", codes=(code,))})
         context = Context(small, catalog, database)
@@ -146,6 +157,19 @@ def test_an_answer_too_large_is_made_smaller_unless_its_size_was_asked_for(raste
     assert rasters.get(f"{START}/coverage?scale-size=E(100000),N(100000)").status_code == 400
 
 
+def test_fields_are_chosen_and_keep_their_names(rasters: FlaskClient) -> None:
+    start = "/ogcapi/collections/bands"
+    fields = rasters.get(f"{start}/schema?lang=en").get_json(force=True)["properties"]
+    assert {name: field.get("x-ogc-unit") for name, field in fields.items()} == {"band1": None, "band2": "%"}
+    second, profile = read(rasters, "properties=band2", start)
+    assert (profile["count"], profile["dtype"], set(second.ravel().tolist())) == (1, "int16", {2})
+    ranges = rasters.get(f"{start}/coverage?f=covjson&properties=band2,band1&subset=Lat(10.5)").get_json(force=True)["ranges"]
+    assert {name: (each["shape"], set(each["values"])) for name, each in ranges.items()} == {
+        "band2": ([1, 20], {2}),
+        "band1": ([1, 20], {1}),
+    }
+
+
 def test_of_rasters_of_several_days_one_is_given(rasters: FlaskClient) -> None:
     start = "/ogcapi/collections/cover"
     for query, value in (("", 2), ("datetime=2024-03-05", 1), ('subset=time("2024-03-01":"2024-03-06")', 1), ("datetime=../2024-03-10", 2)):
@@ -162,7 +186,7 @@ def test_of_rasters_of_several_days_one_is_given(rasters: FlaskClient) -> None:
 
 def test_rasters_are_collections_with_links_that_answer(rasters: FlaskClient) -> None:
     collections = {each["id"]: each for each in rasters.get("/ogcapi/collections").get_json()["collections"]}
-    assert set(collections) == {"heights", "cover", "catalogue"}
+    assert set(collections) == {"heights", "cover", "bands", "catalogue"}
     document = rasters.get(f"{START}?lang=en").get_json()
     assert (document["title"], document["extent"]["spatial"]["grid"][0]) == ("Heights", {"cellsCount": 100, "resolution": 100})
     for link in [*document["links"], *collections["heights"]["links"]]:
