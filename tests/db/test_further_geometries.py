@@ -17,7 +17,7 @@ import pyogrio
 import pytest
 import shapely
 
-from server.access import SYSTEM
+from server.access import SYSTEM, see_layer
 from server.catalog.catalog import Catalog
 from server.config import Settings
 from server.context import Context
@@ -123,8 +123,9 @@ def test_kml_has_them_as_data(filled: Database, several: Catalog) -> None:
 @pytest.fixture
 def write(filled: Database, several: Catalog, settings: Settings, tmp_path: Path) -> Callable[..., Path]:
     def make(file_format: FileFormat, suffix: str, **options: Any) -> Path:
-        target = tmp_path / f"several{suffix}"
-        assert write_features(Context(settings, several, filled), [FeatureQuery(several.layer("several"), **options)], file_format, target)
+        target, layer = tmp_path / f"several{suffix}", several.layer("several")
+        layer = see_layer(SYSTEM, several, layer) if options.get("store") == "official" else layer
+        assert write_features(Context(settings, several, filled), [FeatureQuery(layer, **options)], file_format, target)
         return target
 
     return make
@@ -143,6 +144,18 @@ def test_files_of_one_geometry_a_row_have_a_table_for_each(file_format: FileForm
     assert pyogrio.read_info(source, layer="several")["features"] == 2
     if suffix == ".zip":
         assert "several_pointProperty.prj" in zipfile.ZipFile(path).namelist()
+
+
+@pytest.mark.parametrize("code", [4326, 9210, 3857])
+def test_staff_get_the_same_places_from_the_official_store(code: int, write: Callable[..., Path], tmp_path: Path) -> None:
+    found = []
+    for store in ("published", "official"):
+        path = write("gpkg", ".gpkg", crs=code, store=store)
+        found.append([pyogrio.raw.read(path, layer=name)[2].tolist() for name in ("several", "several_pointProperty")])
+        path.unlink()
+    for public, staff in zip(*found, strict=True):
+        assert shapely.equals_exact(shapely.from_wkb(public), shapely.from_wkb(staff), 1e-6).all()
+        assert len(public) == len(staff) > 0
 
 
 def test_flatgeobuf_and_workbooks_have_them_as_wkt(write: Callable[..., Path]) -> None:
