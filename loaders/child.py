@@ -15,6 +15,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from server.errors import SourceRefused
+
 BATCH = 5000
 DRIVERS = frozenset(
     {"GPKG", "GeoJSON", "GeoJSONSeq", "FlatGeobuf", "KML", "LIBKML", "MapInfo File", "ESRI Shapefile", "GML", "DXF", "TopoJSON", "GPX"}
@@ -27,13 +29,18 @@ class RefusedError(Exception):
 
 
 def main(questions: Iterable[str], out: BinaryIO) -> int:
-    """Answer questions about a file: {"what": "info" | "rows" | "workbook" | "count" | "table", "file", ...}. Exit status 0, or 1 after a
-    refusal."""
+    """Answer questions about a file: {"what": ..., "file": ...}, where `what` is info, rows, workbook, count, table, raster or cog.
+
+    Exit status 0, or 1 after a refusal.
+    """
     for question in questions:
         try:
             _answer(json.loads(question), out)
         except BrokenPipeError:
             return 0
+        except SourceRefused as error:
+            _say(out, {"refused": "whole", "message": error.message, "message_vi": error.message_vi, "locator": error.locator})
+            return 1
         except RefusedError as error:
             _say(out, {"refused": "SourceRefused", "message": str(error)})
             return 1
@@ -48,6 +55,10 @@ def _answer(question: dict[str, Any], out: BinaryIO) -> None:
         from loaders.workbook import write_csv
 
         _say(out, write_csv(Path(question["file"]), Path(question["target"]), question["layer"], question["max_columns"]))
+    elif question["what"] in ("raster", "cog"):
+        from loaders.rasterchild import answer_raster
+
+        _say(out, answer_raster(question))
     elif question["what"] in ("count", "table"):
         _answer_table(question, out)
     elif question["file"].lower().endswith((".parquet", ".geoparquet")):

@@ -183,6 +183,8 @@ class _Process:
                 locator=name,
                 message_vi=f"{name} cần nhiều bộ nhớ hơn mức cho phép.",
             )
+        if found["refused"] == "whole":
+            return SourceRefused(found["message"], locator=found["locator"], message_vi=found["message_vi"])
         if found["refused"] == "SourceRefused":
             return SourceRefused(f"{name}: {found['message']}.", locator=name)
         return refuse_damaged(name)

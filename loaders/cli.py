@@ -16,6 +16,7 @@ from loaders.load import Face, LoadStopped, load_raster, plan_rasters, run_load
 from loaders.outcome.keep import Outcome, keep_outcome
 from loaders.plan import LoadRequest, Plan, plan_load
 from loaders.progress import ProgressBar
+from loaders.rasterchild import RasterReader
 from loaders.repair import find_invalid
 from loaders.report import print_invalid, print_plan, print_raster, print_report
 from loaders.source import SourceOptions
@@ -86,7 +87,7 @@ def load_file(database: Database, catalog: Catalog, settings: Settings, request:
     """Plan, and unless `only_plan` load, one file; prints as it goes. Raises SourceRefused and what the write door raises."""
     console = Console()
     if request.layer.raster is not None:
-        for _, _, raster in plan_rasters(request.layer, request.path, request.options.crs):
+        for _, _, raster in plan_rasters(request.layer, request.path, request.options.crs, RasterReader(request.path, settings.loading)):
             print_raster(console, request.layer.id, raster)
         if not only_plan:
             _, state = load_raster(database, settings, request.layer, request.path, request.options.crs)

@@ -32,6 +32,13 @@ from server.errors import SourceRefused
 
 DRIVERS = frozenset({"GTiff", "COG", "AAIGrid"})
 MAX_PIXELS = 2_000_000_000
+_OTHER_KINDS = (
+    (b"PK\x03\x04", "a ZIP archive", "tệp nén ZIP"),
+    (b"\x1f\x8b", "a GZIP archive", "tệp nén GZIP"),
+    (b"%PDF", "a PDF document", "tài liệu PDF"),
+    (b"\x89PNG", "a PNG picture", "ảnh PNG"),
+    (b"\xff\xd8\xff", "a JPEG picture", "ảnh JPEG"),
+)
 _TYPES = frozenset({"uint8", "int8", "uint16", "int16", "uint32", "int32", "float32", "float64"})
 
 
@@ -56,6 +63,7 @@ def plan_raster(path: Path, band: int = 1, crs: int | None = None) -> RasterPlan
 
     Raises SourceRefused: not a raster, damaged, no georeference, unknown CRS, too large, no such band, type that cannot be drawn.
     """
+    _refuse_other_kinds(path)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", NotGeoreferencedWarning)
@@ -65,6 +73,22 @@ def plan_raster(path: Path, band: int = 1, crs: int | None = None) -> RasterPlan
         raise SourceRefused(
             f"{path.name} is not a readable GeoTIFF.", locator=path.name, message_vi=f"{path.name}: không phải tệp GeoTIFF đọc được."
         ) from error
+
+
+def _refuse_other_kinds(path: Path) -> None:
+    """Say what a file is that only bears the name of a raster."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(8)
+    except OSError:
+        return  # said below, by who opens it
+    for sign, kind, kind_vi in _OTHER_KINDS:
+        if start.startswith(sign):
+            raise SourceRefused(
+                f"{path.name} is {kind}, not a GeoTIFF; unpack it or rename it.",
+                locator=path.name,
+                message_vi=f"{path.name} là {kind_vi}, không phải GeoTIFF; hãy giải nén hoặc đổi tên.",
+            )
 
 
 def _describe(raster: Any, name: str, band: int, asked: int | None) -> RasterPlan:

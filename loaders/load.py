@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from loaders.batches import SourceBatch
-from loaders.geotiff import RasterPlan, plan_raster, write_cog
+from loaders.geotiff import RasterPlan
 from loaders.plan import Mode, Plan
+from loaders.rasterchild import RasterReader
 from loaders.rasterseries import find_rasters, remove_others
 from loaders.repair import Repair, Repairer
 from server.access import SYSTEM, Identity
@@ -134,13 +135,14 @@ def load_raster(database: Database, settings: Settings, layer: Layer, path: Path
     """
     if layer.raster is None:
         raise SourceRefused(f"Layer {layer.id} does not hold a raster.", locator=layer.id)
-    plans = plan_rasters(layer, path, crs)
+    reader = RasterReader(path, settings.loading)
+    plans = plan_rasters(layer, path, crs, reader)
     plan, rasters = plans[-1][2], settings.var / "rasters"
     records: list[RasterRecord] = []
     for moment, file, one in plans:
         # The file of a day gets a new name with every load: maps drawn meanwhile read the old one to its end.
         name = f"{moment:%Y-%m-%d}.{checksum(file)[:8]}.tif" if moment else f"{layer.id}.tif"
-        write_cog(file, rasters / layer.id / name if moment else rasters / name, (one.crs, find_crs(layer.storage_crs)))
+        reader.store(file, rasters / layer.id / name if moment else rasters / name, (one.crs, find_crs(layer.storage_crs)))
         if moment:
             size, span = (one.width, one.height), (one.minimum, one.maximum)
             records.append(RasterRecord(moment, name, size, one.dtype, one.nodata, span, one.extent))
@@ -155,12 +157,12 @@ def load_raster(database: Database, settings: Settings, layer: Layer, path: Path
     return plan, state
 
 
-def plan_rasters(layer: Layer, path: Path, crs: int | None = None) -> list[tuple[datetime | None, Path, RasterPlan]]:
+def plan_rasters(layer: Layer, path: Path, crs: int | None, reader: RasterReader) -> list[tuple[datetime | None, Path, RasterPlan]]:
     """Look at the raster of a layer, or at all of a folder with their days; changes nothing. Raises SourceRefused."""
     if layer.raster is None:
         raise SourceRefused(f"Layer {layer.id} does not hold a raster.", locator=layer.id)
     dated: list[tuple[datetime | None, Path]] = list(find_rasters(path)) if layer.raster.series else [(None, path)]
-    return [(moment, file, plan_raster(file, layer.raster.band, crs)) for moment, file in dated]
+    return [(moment, file, reader.plan(file, layer.raster.band, crs)) for moment, file in dated]
 
 
 def checksum(path: Path) -> str:

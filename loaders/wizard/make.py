@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from loaders.geotiff import plan_raster
+from loaders.rasterchild import RasterReader
 from loaders.source import SourceOptions, open_source
 from loaders.wizard.layerfile import Draft, draft_fields, find_title, write_layer_file
 from loaders.wizard.names import write_labels, write_name
@@ -58,7 +58,7 @@ def draft_layer(catalog: Catalog, wanted: Wanted, layers: Path, styles: Path) ->
         )
     titles = write_labels(stem)
     if wanted.path.suffix.lower() in _RASTERS:
-        plan = plan_raster(wanted.path, 1, wanted.options.crs)
+        plan = RasterReader(wanted.path, wanted.options.limits).plan(wanted.path, 1, wanted.options.crs)
         text = write_raster_file((layer_id, group.id), titles, wanted.path.name, plan)
         style = write_raster_style(layer_id, titles, (plan.minimum or 0.0, plan.maximum or 1.0))
     else:

@@ -11,7 +11,9 @@ import rasterio
 from rasterio.transform import from_origin
 
 from loaders.geotiff import plan_raster, write_cog
-from server.crs.definitions import find_crs
+from loaders.rasterchild import RasterReader
+from server.config import Loading
+from server.crs.definitions import Crs, find_crs
 from server.crs.transform import transform_point
 from server.errors import SourceRefused
 
@@ -88,3 +90,39 @@ def test_a_raster_in_a_vn2000_zone_is_warped_to_the_layer_with_the_legal_shift(t
         row, column = stored.index(*found)
         near = stored.read(1)[row - 1 : row + 2, column - 1 : column + 2]
         assert before in near
+
+
+@pytest.mark.parametrize("crs", [SAME, (UTM, WGS84), (UTM, VN2000)])
+def test_the_reading_process_plans_and_writes_the_same(tmp_path: Path, crs: tuple[Crs, Crs]) -> None:
+    place = from_origin(105, 11, 0.01, 0.01) if crs == SAME else from_origin(500000, 1200000, 30, 30)
+    source = write_tiff(tmp_path / "dem.tif", f"EPSG:{crs[0].code}", place)
+    reader = RasterReader(source, Loading())
+    assert reader.plan(source, 1, None) == plan_raster(source)
+    here, there = tmp_path / "a" / "dem.tif", tmp_path / "b" / "dem.tif"
+    write_cog(source, here, crs)
+    reader.store(source, there, crs)
+    with rasterio.open(here) as one, rasterio.open(there) as other:
+        assert one.profile == other.profile
+        assert (one.read(1) == other.read(1)).all()
+    assert [file.name for file in there.parent.iterdir()] == ["dem.tif"]
+
+
+def test_a_refusal_of_the_reading_process_comes_in_both_languages(tmp_path: Path) -> None:
+    path = tmp_path / "dem.tif"
+    path.write_bytes(b"II*\x00" + b"\xff" * 200)
+    reader = RasterReader(path, Loading())
+    with pytest.raises(SourceRefused, match="not a readable GeoTIFF") as caught:
+        reader.plan(path, 1, None)
+    assert "không phải tệp GeoTIFF" in (caught.value.message_vi or "")
+    with pytest.raises(SourceRefused, match="damaged"):
+        reader.store(path, tmp_path / "store" / "x.tif", SAME)
+    assert list((tmp_path / "store").iterdir()) == []
+
+
+@pytest.mark.parametrize(("start", "kind"), [(b"PK\x03\x04", "ZIP archive"), (b"%PDF-1.7", "PDF document"), (b"\x1f\x8b\x08", "GZIP")])
+def test_a_file_that_only_bears_the_name_of_a_geotiff_is_called_what_it_is(tmp_path: Path, start: bytes, kind: str) -> None:
+    path = tmp_path / "dem.tif"
+    path.write_bytes(start + b"\x00" * 100)
+    with pytest.raises(SourceRefused, match=kind) as caught:
+        plan_raster(path)
+    assert "không phải GeoTIFF" in (caught.value.message_vi or "")
