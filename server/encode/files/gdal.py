@@ -18,7 +18,7 @@ from server.crs.engines import gdal_definition
 from server.crs.exchange import authority_name, write_registry
 from server.encode.files.arrow import GEOMETRY, read_stream, table_schema
 from server.encode.files.further import apart, as_texts
-from server.encode.files.table import Part
+from server.encode.files.table import FileTable, Part
 
 # What programs of the last ten years read without a warning (GDAL would write 1.4).
 _VERSION = "1.2"
@@ -39,8 +39,17 @@ def write_geopackage(parts: Sequence[Part], target: Path) -> None:
     """
     for part in apart(parts):
         title = part.table.layer.title
-        _write(part, target, "GPKG", authority_name(part.table.system), identifier=title.vi, description=title.en, fid="fid")
+        options = {"identifier": title.vi, "description": title.en, "fid": _row_number(part.table)}
+        _write(part, target, "GPKG", authority_name(part.table.system), **options)
     _define(target, {part.table.system.code: part.table.system for part in parts if part.table.system.is_vn2000})
+
+
+def _row_number(table: FileTable) -> str:
+    """What GDAL's own number of a row is called: `fid`, or longer where the layer has a field of that name."""
+    taken, name = {field.name.lower() for field in table.fields}, "fid"
+    while name in taken:
+        name += "_"
+    return name
 
 
 def write_flatgeobuf(parts: Sequence[Part], target: Path) -> None:
