@@ -67,3 +67,11 @@ def test_the_card_of_a_station_with_all_its_details(walk: Walk) -> None:
     walk.page.locator("#card summary").click()
     walk.settle()
     assert find_faults(walk.page) == []
+
+
+def test_pages_of_the_ogc_api(walk: Walk) -> None:
+    for path in ("", "/collections/stations", "/collections/stations/items", "/collections/stations/items/1"):
+        walk.page.goto(f"{walk.base_url}/ogcapi{path}?f=html")
+        walk.page.wait_for_load_state("networkidle")
+        assert find_faults(walk.page) == [], path
+        assert walk.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
