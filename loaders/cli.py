@@ -18,7 +18,8 @@ from loaders.plan import LoadRequest, Plan, plan_load
 from loaders.progress import ProgressBar
 from loaders.rasterchild import RasterReader
 from loaders.repair import find_invalid
-from loaders.report import print_invalid, print_plan, print_raster, print_report
+from loaders.report import print_doubts, print_invalid, print_plan, print_raster, print_report
+from loaders.shapelook import ShapeLook
 from loaders.source import SourceOptions
 from loaders.undo import undo_load
 from server.catalog.catalog import Catalog
@@ -96,8 +97,10 @@ def load_file(database: Database, catalog: Catalog, settings: Settings, request:
     plan = plan_load(catalog, request)
     print_plan(console, plan)
     if only_plan:
-        if request.layer.has_geometry and request.layer.geometry != "point":
-            print_invalid(console, find_invalid(plan.source.batches(())))
+        if request.layer.has_geometry:
+            look = ShapeLook()
+            print_invalid(console, find_invalid(plan.source.batches(()), look))
+            print_doubts(console, look)
         return
     folder = settings.var / "loads" / f"{request.layer.id}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
     try:
@@ -107,7 +110,8 @@ def load_file(database: Database, catalog: Catalog, settings: Settings, request:
         _keep(console, folder, plan, Outcome(stopped.result))
         raise
     print_report(console, report)
-    _keep(console, folder, plan, Outcome(report.result, report.load_id, report.repairs))
+    print_doubts(console, report.look)
+    _keep(console, folder, plan, Outcome(report.result, report.load_id, report.repairs, report.look))
 
 
 def _keep(console: Console, folder: Path, plan: Plan, outcome: Outcome) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, Protocol
@@ -16,6 +16,7 @@ from loaders.plan import Mode, Plan
 from loaders.rasterchild import RasterReader
 from loaders.rasterseries import find_rasters, remove_others
 from loaders.repair import Repair, Repairer
+from loaders.shapelook import ShapeLook
 from server.access import SYSTEM, Identity
 from server.catalog.catalog import Catalog
 from server.catalog.model import Layer
@@ -53,6 +54,7 @@ class LoadReport:
     cleaned: tuple[tuple[str, str, int], ...]
     state: LayerState
     repairs: tuple[Repair, ...] = ()
+    look: ShapeLook = field(default_factory=ShapeLook)
 
 
 class LoadStopped(SourceRefused):
@@ -108,8 +110,8 @@ def run_load(database: Database, catalog: Catalog, plan: Plan, *, stop_on_error:
             key=request.key,
             most_reasons=MOST_REJECTS,
         )
-        repairer = Repairer(request.repair)
-        batches = read_batches(plan, repairer)
+        repairer, look = Repairer(request.repair), ShapeLook()
+        batches = read_batches(plan, repairer, look)
         result = load_batches(connection, catalog, face.identity, door, watch.batches(batches, plan.info.row_count) if watch else batches)
         if stop_on_error and result.rejected:
             raise LoadStopped(result)
@@ -123,7 +125,7 @@ def run_load(database: Database, catalog: Catalog, plan: Plan, *, stop_on_error:
             _summary(result, cleaned) | {"repaired": repairer.repaired},
             (result.read, result.inserted + result.updated, result.rejected),
         )
-    return LoadReport(layer.id, plan.info.name, load_id, result, cleaned, state, tuple(repairer.found))
+    return LoadReport(layer.id, plan.info.name, load_id, result, cleaned, state, tuple(repairer.found), look)
 
 
 def load_raster(database: Database, settings: Settings, layer: Layer, path: Path, crs: int | None = None) -> tuple[RasterPlan, LayerState]:
@@ -177,13 +179,17 @@ def checksum(path: Path) -> str:
     return digest.hexdigest()
 
 
-def read_batches(plan: Plan, repairer: Repairer) -> Iterator[StagedBatch]:
-    """The rows of a plan as the write door takes them: chosen, cleaned, repaired as far as was asked. Raises SourceRefused."""
+def read_batches(plan: Plan, repairer: Repairer, look: ShapeLook) -> Iterator[StagedBatch]:
+    """The rows of a plan as the write door takes them: chosen, cleaned, repaired as far as was asked; `look` looks at their shapes.
+
+    Raises SourceRefused.
+    """
     request = plan.request
     carries_geometry = request.layer.has_geometry
     mends = carries_geometry and request.repair != "no"
     for whole in plan.source.batches([*plan.field_map.values(), *request.where], shapes=carries_geometry):
         batch = _choose(whole, request.where)
+        look.note(batch)
         shapes = repairer.mend(batch) if mends and batch.shapes is not None else batch.shapes
         yield StagedBatch(batch.numbers, plan.cleaner.clean(batch), shapes)
 

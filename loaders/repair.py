@@ -16,6 +16,7 @@ import numpy
 import shapely
 
 from loaders.batches import SourceBatch
+from loaders.shapelook import ShapeLook
 from server.features.faults import translate_validity
 
 Wish = Literal["no", "small", "all"]
@@ -80,11 +81,13 @@ class Repairer:
         return bytes(shapely.to_wkb(better)) if done else None
 
 
-def find_invalid(batches: Iterator[SourceBatch]) -> Repairer:
-    """Look through rows for invalid shapes and what their repair would change."""
+def find_invalid(batches: Iterator[SourceBatch], look: ShapeLook | None = None) -> Repairer:
+    """Look through rows for invalid shapes and what their repair would change; `look` sees them too."""
     looking = Repairer("no")
     for batch in batches:
         looking.mend(batch)
+        if look is not None:
+            look.note(batch)
     return looking
 
 

@@ -13,6 +13,7 @@ from loaders.geotiff import RasterPlan
 from loaders.load import LoadReport
 from loaders.plan import Plan
 from loaders.repair import SMALL, Repair, Repairer
+from loaders.shapelook import ShapeLook
 
 _SHOWN = 20
 _SAMPLES = 10
@@ -63,6 +64,14 @@ def _print_repairs(console: Console, repairs: Sequence[Repair]) -> None:
         console.print(f"  row · dòng {one.number}: {one.text()}", markup=False, soft_wrap=True)
     if len(repairs) > _SHOWN:
         console.print(f"  … +{len(repairs) - _SHOWN}")
+
+
+def print_doubts(console: Console, look: ShapeLook) -> None:
+    """Print which shapes are worth a look."""
+    if look.doubles or look.slivers:
+        console.print(f"[yellow]{look.doubles} doubles · trùng hình học, {look.slivers} slivers · mảnh hẹp[/]")
+    for one in look.found[:_SHOWN]:
+        console.print(f"  row · dòng {one.number}: {one.text()}", markup=False, soft_wrap=True)
 
 
 def print_report(console: Console, report: LoadReport) -> None:

@@ -13,6 +13,7 @@ from jinja2 import Environment
 
 from loaders.plan import Plan
 from loaders.repair import Repair
+from loaders.shapelook import ShapeLook
 from server.features.bulk import BulkResult, Rejected
 
 # So many rejections and repairs are listed; the reject file holds the rows.
@@ -51,6 +52,12 @@ def describe_outcome(plan: Plan, result: BulkResult, load_id: int | None, repair
         "rejected": [_tell(item) for item in result.reasons[:MOST_LISTED]],
         "notes": [*plan.suspicions, *info.notes],
     }
+
+
+def describe_look(look: ShapeLook) -> dict[str, Any]:
+    """The part of it about valid shapes that are worth a look."""
+    listed = [{"row": one.number, "text": one.text()} for one in look.found]
+    return {"doubles": look.doubles, "slivers": look.slivers, "without_shape": look.missing, "doubts": listed}
 
 
 def write_documents(folder: Path, plan: Plan, told: dict[str, Any], files: Sequence[str]) -> tuple[Path, ...]:

@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from loaders.outcome.document import describe_outcome, write_documents
+from loaders.outcome.document import describe_look, describe_outcome, write_documents
 from loaders.plan import Plan
 from loaders.rejects import write_rejects
 from loaders.repair import Repair
+from loaders.shapelook import ShapeLook
 from server.features.bulk import BulkResult
 
 MAP = "map.html"
@@ -22,6 +23,7 @@ class Outcome:
     result: BulkResult
     load_id: int | None = None
     repairs: tuple[Repair, ...] = ()
+    look: ShapeLook = field(default_factory=ShapeLook)
 
 
 def keep_outcome(folder: Path, plan: Plan, outcome: Outcome) -> tuple[Path, ...]:
@@ -35,5 +37,5 @@ def keep_outcome(folder: Path, plan: Plan, outcome: Outcome) -> tuple[Path, ...]
         others.append(folder / MAP)
     if reasons:
         others += write_rejects(folder, plan, reasons)
-    told = describe_outcome(plan, outcome.result, outcome.load_id, outcome.repairs)
+    told = describe_outcome(plan, outcome.result, outcome.load_id, outcome.repairs) | describe_look(outcome.look)
     return (*write_documents(folder, plan, told, [file.name for file in others]), *others)

@@ -15,6 +15,7 @@ from loaders.illustrative import write_illustrative
 from loaders.load import read_batches
 from loaders.plan import LoadRequest, plan_load
 from loaders.repair import Repairer
+from loaders.shapelook import ShapeLook
 from loaders.source import SourceOptions, open_source
 from server.catalog.catalog import Catalog
 from server.catalog.read import read_catalog_in
@@ -58,7 +59,7 @@ def clean_rows(catalog: Catalog, step: Step, province: str, folder: Path) -> lis
     where = {name: value.format(province=province) for name, value in step.where.items()}
     options = SourceOptions(crs=step.crs, encoding=step.encoding, xy=step.xy)
     plan = plan_load(catalog, LoadRequest(DEMO / file, catalog.layer(step.layer), options, step.map, step.defaults, where))
-    return [batch.row(index) for batch in read_batches(plan, Repairer("no")) for index in range(len(batch.numbers))]
+    return [batch.row(index) for batch in read_batches(plan, Repairer("no"), ShapeLook()) for index in range(len(batch.numbers))]
 
 
 def count(loaded: list[Loaded], layer: str) -> int:

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: MIT
+"""Shapes that are valid and yet worth a look: the same shape twice, slivers, rows without any. Reported, never changed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import numpy
+import shapely
+
+from loaders.batches import SourceBatch
+
+MOST_LISTED = 1000
+# So many shapes are remembered to find doubles: memory does not grow with the file.
+_MOST_REMEMBERED = 300_000
+# Of a circle 1, of a square 0.8, of a strip 300 times as long as wide 0.01.
+_THINNEST = 0.01
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """One row worth a look, and why in both languages."""
+
+    number: int
+    reason: str
+    reason_vi: str
+
+    def text(self) -> str:
+        """One line for people."""
+        return f"{self.reason} · {self.reason_vi}"
+
+
+@dataclass
+class ShapeLook:
+    """Looks at batches as they pass. `found` lists the first 1000 doubts; the counts are of all."""
+
+    found: list[Doubt] = field(default_factory=list)
+    doubles: int = 0
+    slivers: int = 0
+    missing: int = 0
+    _seen: dict[int, int] = field(default_factory=dict)
+
+    def note(self, batch: SourceBatch) -> None:
+        """Look at the shapes of a batch."""
+        if batch.shapes is None:
+            return
+        for number, wkb in zip(batch.numbers, batch.shapes, strict=True):
+            if not wkb:
+                self.missing += wkb is None
+                continue
+            key = hash(wkb)
+            first = self._seen.get(key)
+            if first is not None:
+                self.doubles += 1
+                self._add(Doubt(number, f"the same shape as row {first}", f"trùng hình học với dòng {first}"))
+            elif len(self._seen) < _MOST_REMEMBERED:
+                self._seen[key] = number
+        self._note_slivers(batch)
+
+    def _note_slivers(self, batch: SourceBatch) -> None:
+        if not any(wkb and wkb[1:5] not in _POINTS for wkb in (batch.shapes or ())):
+            return
+        shapes = shapely.from_wkb(numpy.array(list(batch.shapes or ()), dtype=object), on_invalid="ignore")
+        areas, lengths = shapely.area(shapes), shapely.length(shapes)
+        with numpy.errstate(invalid="ignore", divide="ignore"):
+            roundness = 4 * math.pi * areas / lengths**2
+        for index in numpy.flatnonzero((areas > 0) & (roundness < _THINNEST)).tolist():
+            self.slivers += 1
+            share = roundness[index]
+            self._add(Doubt(batch.numbers[index], f"a sliver (roundness {share:.2g})", f"mảnh hẹp (độ tròn {share:.2g})"))
+
+    def _add(self, doubt: Doubt) -> None:
+        if len(self.found) < MOST_LISTED:
+            self.found.append(doubt)
+
+
+# The type of WKB: a point, in both byte orders.
+_POINTS = (b"\x01\x00\x00\x00", b"\x00\x00\x00\x01")
