@@ -16,6 +16,7 @@ def write_head(layer: Layer, fields: tuple[str, ...] | None = None, *, with_geom
     `bom`: with the byte order mark by which spreadsheets know UTF-8.
     """
     names = [name for name in published_field_names(layer) if fields is None or name in fields]
-    geometry = ["geometry"] if layer.has_geometry and with_geometry else []
     further = [shape.name for shape in published_shapes(layer) if fields is None or shape.name in fields]
+    own = "geometry_" if "geometry" in (*names, *further) else "geometry"
+    geometry = [own] if layer.has_geometry and with_geometry else []
     return (("\ufeff" if bom else "") + ",".join(["id", *names, *geometry, *further]) + "\r\n").encode()

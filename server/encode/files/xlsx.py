@@ -70,7 +70,8 @@ def _begin(book: Any, table: FileTable) -> Any:
 def _place_columns(table: FileTable) -> tuple[str, ...]:
     if table.crs is None:
         return ()
-    return ("x", "y") if table.kind == "point" else ("geometry",)
+    taken = {field.name.lower() for field in table.fields}
+    return tuple(f"{name}_" if name in taken else name for name in (("x", "y") if table.kind == "point" else ("geometry",)))
 
 
 def _rows(table: FileTable, batch: Batch) -> Iterator[tuple[Any, ...]]:
