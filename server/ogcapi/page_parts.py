@@ -60,6 +60,14 @@ def picture_address(catalog: Catalog, layer: Layer, box: Box | None, site: str, 
     return f"{site}/wms?{urlencode(query, safe=',:/')}"
 
 
+def show_alone(picture: str | None, layer: Layer, feature_id: int) -> str | None:
+    """The address of a picture with one feature of its uppermost layer; points stand out among the others anyway."""
+    if picture is None or layer.geometry in ("point", "multipoint"):
+        return picture
+    under = picture.partition("&LAYERS=")[2].partition("&")[0].count(",")
+    return f"{picture}&CQL_FILTER={quote(';' * under + f'id = {feature_id}')}"
+
+
 def _frame(box: Box) -> Box:
     """The box with some air around, in the proportions of the picture."""
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2

@@ -20,7 +20,7 @@ from server.catalog.projection import PublishedField, published_fields
 from server.features.read import open_features
 from server.features.state import layer_states
 from server.ogcapi.items import build_links, count_matches, locate_page, read_item, write_etag
-from server.ogcapi.page_parts import Box, bound_geometry, list_downloads, picture_address, write_samples
+from server.ogcapi.page_parts import Box, bound_geometry, list_downloads, picture_address, show_alone, write_samples
 from server.ogcapi.requests import ItemsRequest
 from server.ogcapi.service import Service
 
@@ -106,6 +106,7 @@ def answer_item_page(service: Service, wanted: ItemsRequest, feature_id: int, la
     rows = [(field, feature["properties"].get(field.name), cell) for field, cell in zip(fields, cells, strict=True)]
     title = feature["properties"].get(layer.title_field) if layer.title_field else None
     base, geometry = service.base(), feature["geometry"]
+    picture = picture_address(service.context.catalog, service.context.catalog.layer(layer.id), bound_geometry(geometry), _site(base))
     text = render_page(
         "item",
         base,
@@ -115,7 +116,7 @@ def answer_item_page(service: Service, wanted: ItemsRequest, feature_id: int, la
         title=title or feature_id,
         id=feature_id,
         geometry=geometry,
-        picture=picture_address(service.context.catalog, service.context.catalog.layer(layer.id), bound_geometry(geometry), _site(base)),
+        picture=show_alone(picture, layer, feature_id),
         offers=list_downloads(f"{base}/collections/{layer.id}/items/{feature_id}", language),
         samples=write_samples(base, layer.id, item=feature_id),
         object_page=_object_page(layer, feature_id, _site(base), language),

@@ -83,6 +83,16 @@ def test_the_other_language_keeps_the_filter_and_a_feature_leads_to_its_page_on_
     assert 'href="http://localhost/wells/7?lang=en"' in api.get("/ogcapi/collections/wells/items/7?f=html&lang=en").text
 
 
+def test_an_area_is_shown_alone_and_a_point_among_its_neighbours(api: FlaskClient) -> None:
+    shown = {}
+    for path in ("zones/items/2", "wells/items/7"):
+        picture = next(link for link in links(api.get(f"/ogcapi/collections/{path}?f=html").text) if "/wms?" in link)
+        shown[path] = parse_qs(urlsplit(picture).query)
+    assert shown["zones/items/2"]["CQL_FILTER"][0].split(";")[-1] == "id = 2"
+    assert shown["zones/items/2"]["CQL_FILTER"][0].count(";") == shown["zones/items/2"]["LAYERS"][0].count(",")
+    assert "CQL_FILTER" not in shown["wells/items/7"]
+
+
 def test_records_have_no_picture(api: FlaskClient) -> None:
     for path in ("permits", "permits/items", "permits/items/1"):
         assert "/wms?" not in api.get(f"/ogcapi/collections/{path}?f=html").text
