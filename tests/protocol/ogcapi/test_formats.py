@@ -24,6 +24,8 @@ def test_a_page_and_one_feature_come_in_the_same_format_by_f_and_by_accept(name:
         by_accept = api.get(path, headers={"Accept": media_type})
         for answer in (by_name, by_accept):
             assert (answer.status_code, answer.mimetype) == (200, media_type), path
+            assert answer.data, "nothing was sent"
+            answer.close()
         assert by_name.headers["ETag"] == by_accept.headers["ETag"]
 
 

@@ -96,6 +96,7 @@ def test_fields_orders_systems_and_formats_are_those_of_every_page(then: tuple[s
         assert answer.status_code == 200, answer.text
         assert b"D1" in answer.data, name
         assert b"not-for-all" not in answer.data
+        answer.close()
     assert json.loads(anyone.get(f"{ITEMS}/{doomed}?datetime={moment}").data)["properties"]["depth"] == 6
 
 

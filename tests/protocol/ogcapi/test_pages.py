@@ -24,7 +24,9 @@ def test_a_collection_has_downloads_that_answer_and_samples(language: str, api: 
     offered = [link for link in links(page) if re.search(r"/items\?f=(?!html)", link)]
     assert len(offered) >= 8
     for link in offered:
-        assert api.get(link.removeprefix("http://localhost")).status_code == 200, link
+        answer = api.get(link.removeprefix("http://localhost"))
+        assert (answer.status_code, bool(answer.data)) == (200, True), link
+        answer.close()
     for program in ("curl", "geopandas", "st_read", "QGIS"):
         assert program in page
     assert ("Tải về" if language == "vi" else "Downloads") in page
