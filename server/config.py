@@ -194,6 +194,17 @@ class Webhooks(_Section):
     keep_days: float = Field(default=30, gt=0, le=3650, description="How long the log of deliveries is kept.")
 
 
+class External(_Section):
+    """Map services of others that readers may add to the map; this server asks them, so that browsers meet no stranger."""
+
+    sites: tuple[Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.-]+(:\d{1,5})?$")], ...] = Field(
+        default=(), description="Sites that may be asked, as https://geoserver.example.vn; none = readers can add files only."
+    )
+    private_addresses: bool = Field(default=False, description="Whether these sites may lie in a private network.")
+    max_bytes: int = Field(default=10_000_000, ge=1000, description="Size of one answer.")
+    seconds: float = Field(default=10, gt=0, le=60, description="Time for one answer.")
+
+
 class Loading(_Section):
     """Ceilings on files handed to the loaders. Foreign formats are read in a process of their own that these limits bind."""
 
@@ -232,6 +243,7 @@ class Settings(_Section):
     tiles: Tiles = Tiles()
     exports: Exports = Exports()
     feedback: Feedback = Feedback()
+    external: External = External()
     processes: Processes = Processes()
     webhooks: Webhooks = Webhooks()
     loading: Loading = Loading()

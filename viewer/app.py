@@ -12,6 +12,7 @@ from server.context import Context
 from server.errors import ServerFault
 from viewer.assets import asset_address
 from viewer.describe import NATIONAL_CENTRE, describe_map, name_province
+from viewer.outside import fetch_outside
 from viewer.packing import pack, send_file
 from viewer.pages.dashboard import add_dashboard
 from viewer.pages.feedback import add_feedback
@@ -77,6 +78,14 @@ def blueprint(context: Context) -> Blueprint:
         answer = Response(json.dumps(described, ensure_ascii=False, separators=(",", ":")), content_type="application/json")
         answer.headers["Cache-Control"] = "no-cache"
         return pack(answer)
+
+    @room.get("/map/outside")
+    def outside() -> Response:
+        found = fetch_outside(context.settings.external, request.args.get("to", ""))
+        answer = Response(found.body, content_type=found.content_type)
+        answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+        answer.headers["Cache-Control"] = "private, max-age=300"
+        return answer
 
     @room.get("/map/search")
     def search() -> Response:

@@ -71,7 +71,14 @@ def describe_map(settings: Settings, catalog: Catalog, published: Published, lan
         "province": {"code": settings.province.code, "name": province_name(settings)},
         "home": published.home or NATIONAL_FRAME,
         "limit": NATIONAL_FRAME,
-        "services": {"wms": "/wms", "items": "/ogcapi/collections", "search": "/map/search", "figures": "/map/figures"},
+        "services": {
+            "wms": "/wms",
+            "items": "/ogcapi/collections",
+            "search": "/map/search",
+            "figures": "/map/figures",
+            "outside": "/map/outside",
+        },
+        "outside": list(settings.external.sites),
         "base": {
             "layers": [layer.id for layer, _ in base],
             "styles": [style for _, style in base],

@@ -8,6 +8,7 @@ import { drawPictures } from "./map/pictures";
 import { followCounts, viewBox } from "./map/inview";
 import { followDenominator, followPointer, followScale } from "./map/readings";
 import { createMap, showExtent, showHome, showPoint, zoomBy } from "./map/view";
+import { startGuests } from "./guests";
 import { ObjectView } from "./object-view";
 import { FiguresPanel } from "./panels/figures-panel";
 import { startFilter } from "./panels/filter-panel";
@@ -52,6 +53,7 @@ export function startViewer(config: MapConfig, texts: Texts, link: LinkState): v
       showExtent(map, layer.extent, true, coverOf(sheet));
     },
   });
+  startGuests(map, session);
   const tools = startTools(map, session, swipe.move);
   showTools(byId("tools"), texts, { ...toolActions(map, session, objects), ...tools });
   const readout = showReadout(byId("readout"), session);

@@ -100,7 +100,9 @@ export interface MapConfig {
   province: { code: string; name: string };
   home: Extent;
   limit: Extent;
-  services: { wms: string; items: string; search: string; figures: string };
+  services: { wms: string; items: string; search: string; figures: string; outside: string };
+  /** Sites whose map services may be added. */
+  outside: string[];
   base: { layers: string[]; styles: string[]; credits: Credit[]; /** A raster layer offered as base map. */ photo: string | null; /** The box its data cover. */ frame: Extent };
   groups: Group[];
   layers: Layer[];

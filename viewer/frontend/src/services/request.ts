@@ -24,6 +24,14 @@ export async function fetchJson(address: string, signal?: AbortSignal): Promise<
   }
 }
 
+/** Fetches a text. Throws RequestError when the network or the service fails. */
+export async function fetchText(address: string): Promise<string> {
+  const response = await reach(address);
+  const text = await response.text();
+  if (!response.ok) throw new RequestError(`HTTP ${response.status}`, text.length < 300 ? text.trim() : readException(text));
+  return text;
+}
+
 /** Asks again for a picture that did not arrive and returns what the service says about it. */
 export async function explainPicture(address: string): Promise<string> {
   try {
