@@ -90,7 +90,7 @@ def read_rows(connection: Connection, query: FeatureQuery, row_format: RowFormat
         plain = _plain_statement(query, row_format, next(size for size in _SIZES if size > limit))
         with explain_failure(query):
             result = run_prepared(connection, plain, [b"%d" % after, b"%d" % (limit + 1), query.layer.id.encode()])
-        progress.state = read_revision_column(result, 2)
+        progress.state, found = read_revision_column(result, 2), result.ntuples
     else:
         statement, params = _composed_statement(query, row_format)
         cursor = connection.cursor(binary=True)
@@ -98,12 +98,11 @@ def read_rows(connection: Connection, query: FeatureQuery, row_format: RowFormat
             cursor.execute(statement, params)
         if cursor.pgresult is None:
             raise psycopg.InterfaceError("the statement gave no rows")
-        result = cursor.pgresult
+        result, found = cursor.pgresult, cursor.pgresult.ntuples
         if query.store == "published":
             progress.state = read_revision_column(result, 2)
-    found = result.ntuples
-    if found and result.get_value(0, 0) is None:  # nothing but the state of the layer
-        found = 0
+            if found and result.get_value(0, 0) is None:  # nothing but the state of the layer
+                found = 0
     progress.more = found > limit
     progress.count = min(found, limit)
     if progress.count:
