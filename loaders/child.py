@@ -40,7 +40,6 @@ def main(questions: Iterable[str], out: BinaryIO) -> int:
             return 0
         except SourceRefused as error:
             _say(out, {"refused": "whole", "message": error.message, "message_vi": error.message_vi, "locator": error.locator})
-            return 1
         except RefusedError as error:
             _say(out, {"refused": "SourceRefused", "message": str(error)})
             return 1

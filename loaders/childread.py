@@ -53,7 +53,10 @@ class Reading:
     def ask(self, what: str, **more: Any) -> dict[str, Any]:
         """The one-line answer to a question. Raises SourceRefused: the file is refused, or reading it crashes, stalls or takes too much."""
         with self._asked({"what": what, **more}) as process:
-            return process.answer()
+            found = process.answer()
+        if found.get("refused") == "whole":  # said on purpose; the process is well and stays
+            raise SourceRefused(found["message"], locator=found["locator"], message_vi=found["message_vi"])
+        return found
 
     def batches(
         self, columns: list[Any] | None = None, *, what: str = "rows", most: int | None = None, **more: Any
@@ -127,7 +130,7 @@ class _Process:
                 self.explain(None)
         line, _, self._buffer = self._buffer.partition(b"\n")
         found: dict[str, Any] = json.loads(line)
-        if "refused" in found:
+        if found.get("refused", "whole") != "whole":
             raise self._refuse(found)
         return found
 
@@ -183,8 +186,6 @@ class _Process:
                 locator=name,
                 message_vi=f"{name} cần nhiều bộ nhớ hơn mức cho phép.",
             )
-        if found["refused"] == "whole":
-            return SourceRefused(found["message"], locator=found["locator"], message_vi=found["message_vi"])
         if found["refused"] == "SourceRefused":
             return SourceRefused(f"{name}: {found['message']}.", locator=name)
         return refuse_damaged(name)

@@ -26,7 +26,7 @@ from rasterio.vrt import WarpedVRT
 from server.crs.definitions import Crs, find_crs
 from server.crs.engines import gdal_definition
 from server.crs.extent import Extent
-from server.crs.identify import identify_wkt
+from server.crs.identify import explain_wkt, identify_wkt
 from server.crs.transform import transform_extent
 from server.errors import SourceRefused
 
@@ -104,7 +104,12 @@ def _describe(raster: Any, name: str, band: int, asked: int | None) -> RasterPla
         raise SourceRefused(f"{name} is not georeferenced.", locator=name, message_vi=f"{name}: ảnh chưa có toạ độ.")
     crs = find_crs(asked) if asked else identify_wkt(raster.crs.to_wkt()) if raster.crs else None
     if crs is None:
-        raise SourceRefused(f"{name}: coordinate system missing or unknown; say it with --crs.", locator=name)
+        trap = explain_wkt(raster.crs.to_wkt()) if raster.crs else None
+        raise SourceRefused(
+            f"{name}: coordinate system missing or unknown; say it with --crs." + (f" {trap[0]}." if trap else ""),
+            locator=name,
+            message_vi=f"{name}: thiếu hệ toạ độ hoặc hệ lạ; hãy chỉ rõ bằng --crs." + (f" {trap[1]}." if trap else ""),
+        )
     bounds = raster.bounds
     extent = transform_extent(
         Extent(min(bounds.left, bounds.right), bounds.bottom, max(bounds.left, bounds.right), bounds.top, crs), find_crs(4326)
