@@ -15,6 +15,12 @@ from pyproj.exceptions import CRSError
 from server.crs.definitions import Crs, all_crs
 
 _VN2000_NAMES = ("vn2000", "vietnam2000")
+# The system before VN-2000, on the ellipsoid of Krassowsky; its shift differs from province to province and is not published for all.
+_HN72_NAMES = ("hanoi1972", "hn72", "hanoi72")
+_HN72 = (
+    "This is HN-72 (Hanoi 1972), the system before VN-2000: have it converted with the parameters of the province first",
+    "Đây là hệ HN-72, trước VN-2000: cần chuyển sang VN-2000 bằng tham số của tỉnh trước khi nạp",
+)
 _METRES = 0.5
 _DEGREES = 1e-6
 _SCALE = 1e-7
@@ -61,6 +67,8 @@ def explain_wkt(text: str) -> tuple[str, str] | None:
         found = CRS.from_user_input(text)
     except CRSError:
         return None
+    if any(name in _plain_names(found) for name in _HN72_NAMES):
+        return _HN72
     operation, datum = found.coordinate_operation, _datum(found)
     if operation is None or operation.method_name.replace("_", " ") != "Transverse Mercator":
         return None
@@ -89,12 +97,17 @@ def explain_wkt(text: str) -> tuple[str, str] | None:
     )
 
 
-def _datum(found: CRS) -> str | None:
+def _plain_names(found: CRS) -> str:
+    """What a system, its geodetic system and its datum are called, without signs."""
     geodetic = found.geodetic_crs
-    if geodetic is None:
+    names = f"{geodetic.name} {geodetic.datum.name if geodetic.datum else ''}" if geodetic is not None else ""
+    return f"{names} {found.name}".lower().replace("_", "").replace("-", "").replace(" ", "")
+
+
+def _datum(found: CRS) -> str | None:
+    if found.geodetic_crs is None:
         return None
-    names = f"{geodetic.name} {geodetic.datum.name if geodetic.datum else ''} {found.name}".lower()
-    plain = names.replace("_", "").replace("-", "").replace(" ", "")
+    plain = _plain_names(found)
     if any(name in plain for name in _VN2000_NAMES):
         return "vn2000"
     return "wgs84" if "wgs84" in plain or "wgs1984" in plain or "worldgeodeticsystem1984" in plain else None

@@ -71,6 +71,8 @@ def test_maps_with_the_factor_of_six_degrees_and_zones_without_the_shift_are_tol
     assert "225 m" in (explain_wkt(WKT.format(datum="D_WGS_1984", scale=0.9999)) or ("",))[0]
     assert explain_wkt(WKT.format(datum="VN_2000", scale=0.9999)) is None
     assert explain_wkt("nonsense") is None
+    for old in ("EPSG:2044", "EPSG:2045", "EPSG:4147"):
+        assert "HN-72" in (explain_wkt(old) or ("",))[0]
     crs, notes = find_source_crs(WKT.format(datum="VN_2000", scale=0.9996), SourceOptions())
     assert crs is None
     assert "0,9996" in notes[0]
