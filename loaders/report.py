@@ -16,6 +16,7 @@ from loaders.repair import SMALL, Repair, Repairer
 from loaders.shapelook import ShapeLook
 
 _SHOWN = 20
+_DOUBTS_SHOWN = 5
 _SAMPLES = 10
 
 
@@ -70,8 +71,10 @@ def print_doubts(console: Console, look: ShapeLook) -> None:
     """Print which shapes are worth a look."""
     if look.doubles or look.slivers:
         console.print(f"[yellow]{look.doubles} doubles · trùng hình học, {look.slivers} slivers · mảnh hẹp[/]")
-    for one in look.found[:_SHOWN]:
+    for one in look.found[:_DOUBTS_SHOWN]:
         console.print(f"  row · dòng {one.number}: {one.text()}", markup=False, soft_wrap=True)
+    if len(look.found) > _DOUBTS_SHOWN:
+        console.print(f"  … +{len(look.found) - _DOUBTS_SHOWN}")
 
 
 def print_report(console: Console, report: LoadReport) -> None:
