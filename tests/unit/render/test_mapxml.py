@@ -98,7 +98,9 @@ def test_connection_values_are_quoted_for_libpq(tmp_path: Path) -> None:
     values = {parameter.get("name"): parameter.text for parameter in root.findall("Layer/Datasource/Parameter")}
     assert values["host"] == "'/run/my db'"
     assert values["password"] == "'a b\\\\c\\' host=evil'"
-    assert values["dbname"] == "'xa\\'nh' options='-c TimeZone=UTC -c statement_timeout=1500 -c jit=off -c max_parallel_workers_per_gather=0'"
+    assert (
+        values["dbname"] == "'xa\\'nh' options='-c TimeZone=UTC -c statement_timeout=1500 -c jit=off -c max_parallel_workers_per_gather=0'"
+    )
 
 
 def test_hostile_text_of_a_style_stays_text(tmp_path: Path) -> None:
