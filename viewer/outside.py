@@ -4,21 +4,18 @@
 from __future__ import annotations
 
 import http.client
-import socket
-import ssl
 import threading
 import time
 from dataclasses import dataclass
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from server.config import External
 from server.errors import AccessDenied, InvalidParameter, LimitExceeded, TooManyRequests
+from server.outward import ANYWHERE, PORTS, connect
 
 _KINDS = ("image/png", "image/jpeg", "image/webp", "image/gif", "application/json", "application/geo+json", "application/xml", "text/xml")
 _XML = ("application/vnd.ogc", "application/gml+xml")
 _CHUNK = 65_536
-_PORTS = {"http": 80, "https": 443}
 _AT_ONCE = 2  # per process, so that a slow stranger never holds every thread
 _PATIENCE_S = 1.0
 _places = threading.BoundedSemaphore(_AT_ONCE)
@@ -51,7 +48,7 @@ def fetch_outside(rules: External, address: str) -> Outside:
         raise TooManyRequests("Other services are being asked; try again.", message_vi="Đang hỏi dịch vụ khác; hãy thử lại.").in_seconds(2)
     try:
         return _ask(rules, target)
-    except (OSError, http.client.HTTPException, ssl.SSLError) as error:
+    except (OSError, http.client.HTTPException) as error:
         raise LimitExceeded("The service did not answer in time.", message_vi="Dịch vụ kia không trả lời.") from error
     finally:
         _places.release()
@@ -65,10 +62,10 @@ def _read_target(rules: External, address: str) -> _Target:
         raise _no_address() from error
     host = parts.hostname or ""
     clean = address.isascii() and address.isprintable() and " " not in address
-    if parts.scheme not in _PORTS or not host or parts.username is not None or parts.password is not None or not clean:
+    if parts.scheme not in PORTS or not host or parts.username is not None or parts.password is not None or not clean:
         raise _no_address()
-    number = port or _PORTS[parts.scheme]
-    origin = f"{parts.scheme}://{host}" + ("" if number == _PORTS[parts.scheme] else f":{number}")
+    number = port or PORTS[parts.scheme]
+    origin = f"{parts.scheme}://{host}" + ("" if number == PORTS[parts.scheme] else f":{number}")
     if origin not in rules.sites:
         raise AccessDenied(
             "Maps of this site are not allowed here; the operator names allowed sites.",
@@ -82,22 +79,11 @@ def _no_address() -> InvalidParameter:
     return InvalidParameter("to is the address of a map service.", locator="to", message_vi="to là địa chỉ của một dịch vụ bản đồ.")
 
 
-def _look_up(rules: External, target: _Target) -> str:
-    """The one numeric address to connect to; every address of the name must be of the public network."""
-    found = {str(entry[4][0]) for entry in socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)}
-    if not rules.private_addresses and not all(ip_address(one.partition("%")[0]).is_global for one in found):
-        raise AccessDenied("This site lies in a private network.", locator="to", message_vi="Trang này nằm trong mạng nội bộ.")
-    return sorted(found)[0]
-
-
 def _ask(rules: External, target: _Target) -> Outside:
     deadline = time.monotonic() + rules.seconds
-    number = _look_up(rules, target)
-    connection = http.client.HTTPConnection(target.host, target.port, timeout=rules.seconds)
+    allowed = ANYWHERE if rules.private_addresses else ()
+    connection = connect(target.scheme, target.host, target.port, allowed, rules.seconds)
     try:
-        plain = socket.create_connection((number, target.port), timeout=rules.seconds)
-        secure = ssl.create_default_context() if target.scheme == "https" else None
-        connection.sock = secure.wrap_socket(plain, server_hostname=target.host) if secure else plain
         connection.request("GET", target.path, headers={"Accept": "image/*, application/json, text/xml", "User-Agent": "Xanh"})
         answer = connection.getresponse()
         kind = (answer.getheader("Content-Type") or "").strip()

@@ -20,7 +20,7 @@ from server.db.webhooks import (
 )
 from server.errors import AccountRefused
 from server.jobs.webhook import public_layers
-from server.jobs.webhook_door import SECRET_PREFIX, Outcome, Target, check_url, find_address, send
+from server.jobs.webhook_door import SECRET_PREFIX, Outcome, Target, check_host, check_url, send
 from server.query.webhooks import Delivery, Webhook
 
 _LONGEST_NOTE = 200
@@ -32,7 +32,7 @@ def add_webhook(context: Context, url: str, layers: tuple[str, ...] | None, note
     Raises AccountRefused for an address we do not send to and a layer that is not public, LayerNotDefined, ServerFault.
     """
     parts = check_url(url, context.settings.webhooks)
-    find_address(parts.hostname or "", parts.port or 443, context.settings.webhooks)
+    check_host(parts, context.settings.webhooks)
     known = public_layers(context)
     for layer_id in layers or ():
         if context.catalog.layer(layer_id).id not in known:
