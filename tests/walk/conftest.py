@@ -42,7 +42,7 @@ class Walk:
         self.page.locator("#progress").wait_for(state="hidden")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while it is open, nothing else of the same process may run an event loop
 def browser() -> Iterator[Browser]:
     """Chromium of the system, without window."""
     path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
