@@ -12,7 +12,7 @@ from server.context import Context
 from server.errors import ServerFault
 from viewer.assets import asset_address
 from viewer.describe import NATIONAL_CENTRE, describe_map, name_province
-from viewer.outside import fetch_outside
+from viewer.outside import Outside, fetch_outside
 from viewer.packing import pack, send_file
 from viewer.pages.dashboard import add_dashboard
 from viewer.pages.feedback import add_feedback
@@ -81,11 +81,7 @@ def blueprint(context: Context) -> Blueprint:
 
     @room.get("/map/outside")
     def outside() -> Response:
-        found = fetch_outside(context.settings.external, request.args.get("to", ""))
-        answer = Response(found.body, content_type=found.content_type)
-        answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-        answer.headers["Cache-Control"] = "private, max-age=300"
-        return answer
+        return _pass_on(fetch_outside(context.settings.external, request.args.get("to", "")))
 
     @room.get("/map/search")
     def search() -> Response:
@@ -97,6 +93,13 @@ def blueprint(context: Context) -> Blueprint:
         return send_file(name, _A_YEAR if is_fingerprinted else 0)
 
     return room
+
+
+def _pass_on(found: Outside) -> Response:
+    answer = Response(found.body, content_type=found.content_type)
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer.headers["Cache-Control"] = "private, max-age=300"
+    return answer
 
 
 def _full_name(published: PublishedReader) -> str | None:

@@ -9,11 +9,18 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 revision = "0013"
 down_revision = "0012"
+_MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
     """Make the tables; the writer works on them and throws away what is done."""
-    moment = sa.DateTime(timezone=True)
+    _make_webhooks()
+    _make_process_jobs()
+    for table in ("webhook", "webhook_position", "webhook_delivery", "process_job"):
+        op.execute(f"GRANT DELETE ON xanh.{table} TO xanh_writer")
+
+
+def _make_webhooks() -> None:
     op.create_table(
         "webhook",
         sa.Column("id", sa.Text, primary_key=True),
@@ -22,7 +29,7 @@ def upgrade() -> None:
         sa.Column("layers", ARRAY(sa.Text), comment="null: every public layer"),
         sa.Column("note", sa.Text, nullable=False, server_default=""),
         sa.Column("paused", sa.Boolean, nullable=False, server_default=sa.false()),
-        sa.Column("created_at", moment, nullable=False, server_default=sa.func.now()),
+        sa.Column("created_at", _MOMENT, nullable=False, server_default=sa.func.now()),
         schema="xanh",
     )
     op.create_table(
@@ -32,7 +39,7 @@ def upgrade() -> None:
         sa.Column("revision", sa.BigInteger, nullable=False),
         sa.Column("feature", sa.BigInteger, nullable=False),
         sa.Column("failures", sa.Integer, nullable=False, server_default="0"),
-        sa.Column("next_at", moment, nullable=False, server_default=sa.func.now()),
+        sa.Column("next_at", _MOMENT, nullable=False, server_default=sa.func.now()),
         schema="xanh",
     )
     op.create_table(
@@ -46,9 +53,12 @@ def upgrade() -> None:
         sa.Column("status", sa.Integer, comment="null: no answer"),
         sa.Column("problem", sa.Text),
         sa.Column("took_ms", sa.Integer, nullable=False),
-        sa.Column("at", moment, nullable=False, server_default=sa.func.now(), index=True),
+        sa.Column("at", _MOMENT, nullable=False, server_default=sa.func.now(), index=True),
         schema="xanh",
     )
+
+
+def _make_process_jobs() -> None:
     op.create_table(
         "process_job",
         sa.Column("id", sa.Text, primary_key=True, comment="cannot be guessed: whoever knows it may read, fetch and dismiss the job"),
@@ -67,11 +77,9 @@ def upgrade() -> None:
         sa.Column("message_vi", sa.Text),
         sa.Column("features", sa.BigInteger),
         sa.Column("bytes", sa.BigInteger),
-        sa.Column("created_at", moment, nullable=False, server_default=sa.func.now()),
-        sa.Column("started_at", moment),
-        sa.Column("finished_at", moment),
-        sa.Column("expires_at", moment, nullable=False, index=True),
+        sa.Column("created_at", _MOMENT, nullable=False, server_default=sa.func.now()),
+        sa.Column("started_at", _MOMENT),
+        sa.Column("finished_at", _MOMENT),
+        sa.Column("expires_at", _MOMENT, nullable=False, index=True),
         schema="xanh",
     )
-    for table in ("webhook", "webhook_position", "webhook_delivery", "process_job"):
-        op.execute(f"GRANT DELETE ON xanh.{table} TO xanh_writer")
