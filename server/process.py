@@ -63,9 +63,10 @@ def is_alive(record: RunRecord, name: str = "server") -> bool:
     if record.boot != _boot_id() or _start_ticks(record.pid) != record.started:
         return False
     try:
-        return _PROGRAMS[name] in Path(f"/proc/{record.pid}/cmdline").read_bytes()
+        command = Path(f"/proc/{record.pid}/cmdline").read_bytes()
     except OSError:
         return False
+    return not command or _PROGRAMS[name] in command  # empty for the blink of an eye in which execve puts the program in place
 
 
 def check_port(host: str, port: int) -> None:
