@@ -26,7 +26,7 @@ from server.query.validity import valid_today
 
 # Bars of one chart; what is left over is said as one number.
 MOST_BARS = 12
-_UNKNOWN = {"vi": "chưa rõ", "en": "not known"}
+_UNKNOWN = {"vi": "Chưa rõ", "en": "Not known"}
 
 
 @dataclass(frozen=True)
