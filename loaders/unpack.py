@@ -96,9 +96,7 @@ class Workspace:
     def _open_member(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> IO[bytes]:
         try:
             return archive.open(member)
-        except NotImplementedError:
-            raise
-        except RuntimeError as error:  # the member itself says it is locked, the list of the archive did not
+        except RuntimeError as error:  # packed in a way nobody knows, or locked though the list of the archive did not say so
             raise refuse_damaged(self._name) from error
 
     def _target(self, name: str) -> Path:

@@ -19,6 +19,7 @@ from server.features.state import layer_states
 from server.ogcapi.coverages_openapi import describe_coverage_paths
 from server.ogcapi.openapi_agency import PROBLEM
 from server.ogcapi.openapi_edits import describe_edits, describe_transactions
+from server.ogcapi.openapi_parts import path_parameter, query_parameter
 from server.ogcapi.processes_openapi import describe_process_paths
 from server.ogcapi.provider import describe_fields
 from server.ogcapi.records_openapi import describe_record_paths
@@ -61,29 +62,11 @@ def adapt_openapi(given: Document, service: Service, language: str) -> Document:
     return document
 
 
-_FEATURE_ID = {
-    "name": "featureId",
-    "in": "path",
-    "description": "The id of a feature.",
-    "required": True,
-    "schema": {"type": "string"},
-}
-_AS_OF = {
-    "name": "asof",
-    "in": "query",
-    "description": "What was published at this moment; of a single feature alone or with lang.",
-    "required": False,
-    "schema": {"type": "string"},
-}
-_FORMAT = {
-    "name": "f",
-    "in": "query",
-    "description": "Format of the answer; without it Accept is asked.",
-    "required": False,
-    "schema": {"type": "string", "enum": list(PAGE_FORMATS), "default": "json"},
-    "style": "form",
-    "explode": False,
-}
+_FEATURE_ID = path_parameter("featureId", "The id of a feature.")
+_AS_OF = query_parameter("asof", "What was published at this moment; of a single feature alone or with lang.", {"type": "string"})
+_FORMAT = query_parameter(
+    "f", "Format of the answer; without it Accept is asked.", {"type": "string", "enum": list(PAGE_FORMATS), "default": "json"}
+)
 _TAKEN = (jsonfg.MEDIA_TYPE, gml32.MEDIA_TYPE, *(each.media_type.partition(";")[0] for each in DOWNLOADS))
 
 
@@ -132,46 +115,34 @@ def _items_parameters(service: Service, layer: Layer, language: str) -> list[Doc
         {"$ref": f"#/components/parameters/{name}"} for name in ("lang", "bbox", "bbox-crs", "crs", "skipGeometry", "offset")
     ]
     out.append(_FORMAT)
-    out.append(_parameter("bom", "Whether CSV begins with a byte order mark.", {"type": "boolean", "default": True}))
+    out.append(query_parameter("bom", "Whether CSV begins with a byte order mark.", {"type": "boolean", "default": True}))
     out.append(_limit_parameter(service))
-    out.append(_parameter("cursor", "Taken from next and prev links.", {"type": "string"}))
+    out.append(query_parameter("cursor", "Taken from next and prev links.", {"type": "string"}))
     fields = describe_fields(layer, service.context.catalog, language)
     names = {"type": "array", "items": {"type": "string", "enum": list(fields)}}
-    out.append(_parameter("properties", "Fields to answer with; all of them without it.", names))
-    out.append(_parameter("sortby", "Fields to sort by, each with + or - before it.", {"type": "array", "items": {"type": "string"}}))
+    out.append(query_parameter("properties", "Fields to answer with; all of them without it.", names))
+    out.append(query_parameter("sortby", "Fields to sort by, each with + or - before it.", {"type": "array", "items": {"type": "string"}}))
     languages = {"type": "string", "enum": list(FILTER_LANGUAGES), "default": FILTER_LANGUAGES[0]}
     if searched_fields(layer):
         text = "Words that all stand in the texts people search by, accents or not; commas separate alternatives."
-        out.append(_parameter("q", text, {"type": "string", "maxLength": 200}))
-    out.append(_parameter("filter", "A condition in CQL2 (OGC 21-065r2) on the queryables.", {"type": "string"}))
-    out.append(_parameter("filter-lang", "The language of the filter.", languages))
+        out.append(query_parameter("q", text, {"type": "string", "maxLength": 200}))
+    out.append(query_parameter("filter", "A condition in CQL2 (OGC 21-065r2) on the queryables.", {"type": "string"}))
+    out.append(query_parameter("filter-lang", "The language of the filter.", languages))
     systems = {"type": "string", "format": "uri", "enum": [write_crs(crs, Spelling.URL) for crs in service.crs]}
-    out.append(_parameter("filter-crs", "The CRS of the filter's geometries; CRS84 without it.", systems))
+    out.append(query_parameter("filter-crs", "The CRS of the filter's geometries; CRS84 without it.", systems))
     text = "An instant (RFC 3339), a date, or an interval begin/end; .. is an open end. Features without time are in none."
-    out += [_parameter("datetime", text, {"type": "string"}), _AS_OF]
+    out += [query_parameter("datetime", text, {"type": "string"}), _AS_OF]
     for name, schema in fields.items():
         if name not in PARAMETERS:
             kept = {key: value for key, value in schema.items() if key in ("type", "format", "maxLength")}
-            out.append(_parameter(name, str(schema["title"]), kept))
+            out.append(query_parameter(name, str(schema["title"]), kept))
     return out
 
 
 def _limit_parameter(service: Service) -> Document:
     limits = service.context.settings.limits
     number = {"type": "integer", "minimum": 1, "maximum": limits.max_items, "default": min(limits.default_items, limits.max_items)}
-    return _parameter("limit", "Features of one page at most; formats that are files hold everything without it.", number)
-
-
-def _parameter(name: str, description: str, schema: Document) -> Document:
-    return {
-        "name": name,
-        "in": "query",
-        "description": description,
-        "required": False,
-        "schema": schema,
-        "style": "form",
-        "explode": False,
-    }
+    return query_parameter("limit", "Features of one page at most; formats that are files hold everything without it.", number)
 
 
 def _responses(media_type: str, *others: str) -> Document:
