@@ -25,7 +25,7 @@ ZONES = "/ogcapi/collections/zones/items"
 @pytest.mark.parametrize("each", DOWNLOADS, ids=lambda each: each.short)
 def test_every_format_comes_whole_under_a_vietnamese_name(each: Format, api: FlaskClient, context: Context) -> None:
     folder = StateDir(context.settings.var).exports
-    before = sorted(folder.iterdir()) if folder.exists() else []
+    before = set(folder.iterdir()) if folder.exists() else set()
     answer = api.get(f"{ZONES}?f={each.short}")
     assert answer.status_code == 200
     assert answer.content_type == each.media_type
@@ -33,7 +33,7 @@ def test_every_format_comes_whole_under_a_vietnamese_name(each: Format, api: Fla
     assert answer.headers["Content-Crs"] == "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>"
     assert api.get(f"{ZONES}?f={each.short}", headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
     answer.close()
-    assert (sorted(folder.iterdir()) if folder.exists() else []) == before
+    assert (set(folder.iterdir()) if folder.exists() else set()) <= before
 
 
 @pytest.mark.parametrize("each", DOWNLOADS, ids=lambda each: each.short)
