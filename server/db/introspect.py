@@ -34,6 +34,18 @@ class FoundTable:
     triggers: set[str] = field(default_factory=set)
 
 
+def list_missing(connection: Connection) -> list[str]:
+    """The system's own schemas and tables that every migration builds on, and that are not there; names as `schema` or `schema.table`."""
+    own = [f"{schema}.{table}" for schema, table in sorted(NOT_A_LAYER)]
+    rows = connection.execute(
+        "SELECT name FROM unnest(%s::text[]) AS name WHERE to_regnamespace(name) IS NULL"
+        " UNION ALL SELECT name FROM unnest(%s::text[]) AS name"
+        " WHERE to_regnamespace(split_part(name, '.', 1)) IS NOT NULL AND to_regclass(name) IS NULL",
+        [STORES, own],
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
 def read_tables(connection: Connection) -> dict[tuple[str, str], FoundTable]:
     """Every table of official, history and published (without the system's own), by (schema, name). Six catalogue queries."""
     found: dict[tuple[str, str], FoundTable] = {}

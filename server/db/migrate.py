@@ -15,7 +15,7 @@ from psycopg import sql
 
 from server.catalog.catalog import Catalog
 from server.db.ddl import HISTORY, OFFICIAL, PUBLISHED, desired_tables
-from server.db.introspect import FoundTable, has_lz4, holds_values, read_applied, read_tables
+from server.db.introspect import FoundTable, has_lz4, holds_values, list_missing, read_applied, read_tables
 from server.db.pool import Connection
 from server.db.retype import change_type
 from server.db.table import Column, Index, Table, add_constraint, create_index
@@ -44,7 +44,18 @@ class Step:
 
 
 def plan_migration(connection: Connection, catalog: Catalog) -> list[Step]:
-    """What has to be done so that the database matches the layer files; empty when it does. Changes nothing."""
+    """What has to be done so that the database matches the layer files; empty when it does. Changes nothing.
+
+    Raises MigrationRefused where a schema or table of the system itself was taken away.
+    """
+    missing = list_missing(connection)
+    if missing:
+        raise MigrationRefused(
+            f"The database lacks {', '.join(missing)}, which it once had: somebody dropped it. Bring it back from a backup"
+            " (pg_restore --schema), or begin with an empty database, then repeat.",
+            locator=missing[0],
+            message_vi=f"Cơ sở dữ liệu thiếu {', '.join(missing)} (đã bị xóa). Hãy khôi phục từ bản sao lưu rồi chạy lại.",
+        )
     found = read_tables(connection)
     desired = desired_tables(catalog)
     steps: list[Step] = []

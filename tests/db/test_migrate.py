@@ -45,6 +45,14 @@ def test_a_plan_reads_like_a_sentence_and_changes_nothing(owning: Connection, ca
     assert plan_migration(owning, catalog) == []
 
 
+@pytest.mark.parametrize("lost", ["SCHEMA published", "TABLE published.catalogue", "SCHEMA history"])
+def test_a_database_that_lost_a_part_of_the_system_is_told_so(owning: Connection, catalog: Catalog, lost: str) -> None:
+    owning.execute(f"DROP {lost} CASCADE".encode())
+    for act in (plan_migration, migrate):
+        with pytest.raises(MigrationRefused, match=rf"lacks {lost.partition(' ')[2]}, which it once had"):
+            act(owning, catalog)
+
+
 def test_dropping_a_filled_column_is_refused_naming_it(owning: Connection, catalog: Catalog) -> None:
     with pytest.raises(MigrationRefused, match=r"sites\.depth"):
         migrate(owning, bend(catalog, "sites", {"depth": None}))
