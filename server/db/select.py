@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-from psycopg import sql
+from psycopg import pq, sql
 
 from server.catalog.model import Layer
 from server.db.catalogue import REVISION_OF, REVISION_OF_THIRD, Revision, read_revision_column
@@ -23,6 +23,7 @@ from server.db.prepared import run_prepared
 from server.db.rowtext import row_text
 from server.db.select_official import official_rows
 from server.db.where import compile_where, require_field
+from server.db.where_known import recall, remember, sketch
 from server.errors import InvalidParameter, LayerNotDefined, RecordForgotten
 from server.query.features import FeatureQuery, RowFormat
 
@@ -92,13 +93,8 @@ def read_rows(connection: Connection, query: FeatureQuery, row_format: RowFormat
             result = run_prepared(connection, plain, [b"%d" % after, b"%d" % (limit + 1), query.layer.id.encode()])
         progress.state, found = read_revision_column(result, 2), result.ntuples
     else:
-        statement, params = _composed_statement(query, row_format)
-        cursor = connection.cursor(binary=True)
-        with explain_failure(query):
-            cursor.execute(statement, params)
-        if cursor.pgresult is None:
-            raise psycopg.InterfaceError("the statement gave no rows")
-        result, found = cursor.pgresult, cursor.pgresult.ntuples
+        result = _ask_composed(connection, query, row_format)
+        found = result.ntuples
         if query.store == "published":
             progress.state = read_revision_column(result, 2)
             if found and result.get_value(0, 0) is None:  # nothing but the state of the layer
@@ -109,6 +105,23 @@ def read_rows(connection: Connection, query: FeatureQuery, row_format: RowFormat
         progress.last_id = int.from_bytes(result.get_value(progress.count - 1, 0) or b"", "big", signed=True)
     glued = GLUE[row_format].join([result.get_value(row, 1) or b"" for row in range(progress.count)])
     return drop_illegal_xml(glued) if needs_cleaning(query, row_format) else glued
+
+
+def _ask_composed(connection: Connection, query: FeatureQuery, row_format: RowFormat) -> pq.abc.PGresult:
+    """The rows of a question with filter, order or offset. One whose like was asked before is bound to the statement made then."""
+    asked = sketch(query, row_format)
+    known = recall(asked, query) if asked else None
+    with explain_failure(query):
+        if known is not None:
+            return run_prepared(connection, *known)
+        statement, params = _composed_statement(query, row_format)
+        cursor = connection.cursor(binary=True)
+        cursor.execute(statement, params)
+    if cursor.pgresult is None:
+        raise psycopg.InterfaceError("the statement gave no rows")
+    if asked:
+        remember(asked, query, statement, params)
+    return cursor.pgresult
 
 
 def count_rows(connection: Connection, query: FeatureQuery) -> int:

@@ -29,6 +29,7 @@ from server.filter.cql2 import (
     require_small,
 )
 from server.filter.cql2_functions import holds
+from server.filter.cql2_known import recall, remember, take_apart
 from server.filter.cql2_time import Span, build_span, read_bound, read_day, read_instant
 
 _RULES = Cql2Reading()
@@ -57,8 +58,22 @@ def read_cql2_text(text: str, reading: Cql2Reading = _RULES, *, locator: str | N
     conditions, OperationNotSupported for operators that are not offered.
     """
     locator = locator or reading.locator
-    if len(text) > reading.max_length or _depth(text) > reading.max_depth:
+    if len(text) > reading.max_length:
         raise InvalidParameter("The filter is too long or too deep.", locator=locator)
+    written = take_apart(text)
+    known = recall(written, reading.max_depth, reading.max_nodes) if written else None
+    if known is not None:
+        return known
+    depth = _depth(text)
+    if depth > reading.max_depth:
+        raise InvalidParameter("The filter is too long or too deep.", locator=locator)
+    found = _parse(text, reading, locator)
+    if written:
+        remember(written, found, depth)
+    return found
+
+
+def _parse(text: str, reading: Cql2Reading, locator: str) -> tree.Node:
     try:
         found = _Builder(reading).transform(_parser().parse(text))
     except VisitError as error:

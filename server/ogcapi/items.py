@@ -269,7 +269,13 @@ def build_links(address: str, wanted: ItemsRequest, page: FeaturePage, media_typ
 @lru_cache(maxsize=1000)
 def _write_kept(kept: tuple[tuple[str, str], ...]) -> tuple[str, str]:
     """The parameters to repeat, as they are and with the format turned to HTML."""
-    return urlencode(kept), urlencode([*(pair for pair in kept if pair[0] != "f"), ("f", "html")])
+    written = [(name, _write_pair(name, value)) for name, value in kept]
+    return "&".join([text for _, text in written]), "&".join([*(text for name, text in written if name != "f"), "f=html"])
+
+
+@lru_cache(maxsize=1000)
+def _write_pair(name: str, value: str) -> str:
+    return urlencode(((name, value),))
 
 
 def feature_not_found() -> XanhError:

@@ -62,7 +62,7 @@ class _Draft:
     service: Service
     layer: Layer
     given: Mapping[str, str]
-    query: FeatureQuery
+    asked: dict[str, Any]  # what the FeatureQuery is made of
     where: Node | None = None
     crs_uri: str = CRS84_REFERENCE.text
     before: int | None = None
@@ -86,7 +86,7 @@ def read_pairs(query_string: bytes) -> dict[str, str]:
 def read_items_request(service: Service, layer: Layer, given: Mapping[str, str]) -> ItemsRequest:
     """The question of a request for a page. Raises InvalidParameter naming the parameter, or InvalidCrs."""
     limits = service.context.settings.limits
-    draft = _Draft(service, layer, given, FeatureQuery(layer, limit=min(limits.default_items, limits.max_items), store=store_of(layer)))
+    draft = _Draft(service, layer, given, {"layer": layer, "limit": min(limits.default_items, limits.max_items), "store": store_of(layer)})
     names = _field_names(layer)
     for name, text in given.items():
         reader = _READERS.get(name)
@@ -96,12 +96,12 @@ def read_items_request(service: Service, layer: Layer, given: Mapping[str, str])
             draft.where = both(draft.where, read_equality(name, text))
         else:
             raise _unknown(name)
-    if draft.query.sort and "cursor" in given:
+    if "sort" in draft.asked and "cursor" in given:
         raise InvalidParameter("cursor goes with the default order; with sortby use offset.", locator="cursor")
     if draft.choices.get("f") in BY_SHORT_NAME and "limit" not in given:
-        draft.query = replace(draft.query, limit=limits.max_features)  # what is taken home is taken whole
+        draft.asked["limit"] = limits.max_features  # what is taken home is taken whole
     return ItemsRequest(
-        replace(draft.query, where=draft.where) if draft.where else draft.query,
+        FeatureQuery(**draft.asked, where=draft.where),
         draft.choices.get("f"),
         draft.choices.get("lang"),
         draft.crs_uri,
@@ -160,14 +160,14 @@ def _number(text: str, locator: str, smallest: int) -> int:
 
 def _read_limit(draft: _Draft, text: str) -> None:
     ceiling = draft.service.context.settings.limits.max_items
-    draft.query = replace(draft.query, limit=min(_number(text, "limit", 1), ceiling))
+    draft.asked["limit"] = min(_number(text, "limit", 1), ceiling)
 
 
 def _read_offset(draft: _Draft, text: str) -> None:
     offset = _number(text, "offset", 0)
     if offset > draft.service.context.settings.limits.max_features:
         raise InvalidParameter("offset is beyond the ceiling of this server; follow the next links instead.", locator="offset")
-    draft.query = replace(draft.query, offset=offset)
+    draft.asked["offset"] = offset
 
 
 def _read_cursor(draft: _Draft, text: str) -> None:
@@ -176,7 +176,7 @@ def _read_cursor(draft: _Draft, text: str) -> None:
         raise InvalidParameter("cursor is taken from a next or prev link, alone.", locator="cursor")
     feature_id = max(-(2**63), min(int(match.group(2), 16), 2**63 - 1))
     if match.group(1) == "n":
-        draft.query = replace(draft.query, after=feature_id)
+        draft.asked["after"] = feature_id
     else:
         draft.before = feature_id
 
@@ -184,7 +184,7 @@ def _read_cursor(draft: _Draft, text: str) -> None:
 def _read_crs(draft: _Draft, text: str) -> None:
     reference = parse_crs(text, offered=draft.service.crs, locator="crs")
     order = axis_order(reference.crs, Protocol.OGC_API, "1.0", reference.spelling)
-    draft.query = replace(draft.query, crs=reference.crs.code, axis_order=order)
+    draft.asked |= {"crs": reference.crs.code, "axis_order": order}
     draft.crs_uri = write_crs(reference.crs, Spelling.URL)
 
 
@@ -235,7 +235,7 @@ def _read_filter_crs(draft: _Draft, text: str) -> None:
 def _read_as_of(draft: _Draft, text: str) -> None:
     """What was published at a moment (of a day, month or year: at its end), also for those who see the official features."""
     layer = draft.service.context.catalog.layer(draft.layer.id)
-    draft.query = replace(draft.query, layer=layer, store="former", moment=read_moment(text, "asof")[1])
+    draft.asked |= {"layer": layer, "store": "former", "moment": read_moment(text, "asof")[1]}
 
 
 def _read_fields(draft: _Draft, text: str) -> None:
@@ -244,7 +244,7 @@ def _read_fields(draft: _Draft, text: str) -> None:
     wrong = next((name for name in names if name and name not in known), None)
     if wrong is not None:
         raise InvalidParameter("properties names a field this collection does not have.", locator="properties")
-    draft.query = replace(draft.query, fields=tuple(name for name in names if name))
+    draft.asked["fields"] = tuple(name for name in names if name)
 
 
 def _read_sort(draft: _Draft, text: str) -> None:
@@ -252,11 +252,11 @@ def _read_sort(draft: _Draft, text: str) -> None:
     known = _field_names(draft.layer)
     if len(keys) > 5 or any(key.field not in known for key in keys):
         raise InvalidParameter("sortby is up to five fields of the collection, each with + or - before it.", locator="sortby")
-    draft.query = replace(draft.query, sort=tuple(keys))
+    draft.asked["sort"] = tuple(keys)
 
 
 def _read_skip(draft: _Draft, text: str) -> None:
-    draft.query = replace(draft.query, with_geometry=_one_of(text, ("true", "false"), "skipGeometry") != "true")
+    draft.asked["with_geometry"] = _one_of(text, ("true", "false"), "skipGeometry") != "true"
 
 
 def _read_format(draft: _Draft, text: str) -> None:
