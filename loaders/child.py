@@ -11,13 +11,15 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from server.errors import SourceRefused
 
+# So many rows pass at a time, and fewer where they are long: a continent has as many vertices as a thousand villages.
 BATCH = 5000
+_LARGEST_BATCH = 4_000_000
 DRIVERS = frozenset(
     {"GPKG", "GeoJSON", "GeoJSONSeq", "FlatGeobuf", "KML", "LIBKML", "MapInfo File", "ESRI Shapefile", "GML", "DXF", "TopoJSON", "GPX"}
 )
@@ -200,11 +202,22 @@ def _stream(schema: Any, batches: Iterable[Any], out: BinaryIO, most: int | None
     with pyarrow.ipc.new_stream(out, sent) as writer:
         for batch in batches:
             columns = [column if column.type == field.type else column.cast(field.type) for column, field in zip(batch, sent, strict=True)]
-            writer.write_batch(pyarrow.RecordBatch.from_arrays(columns, schema=sent))
+            for part in _split(pyarrow.RecordBatch.from_arrays(columns, schema=sent)):
+                writer.write_batch(part)
             count += len(batch)
             if most is not None and count >= most:
                 break
     _say(out, {"rows": count})
+
+
+def _split(batch: Any) -> Iterator[Any]:
+    """A batch in parts that are not too large to be held several times over."""
+    if batch.nbytes <= _LARGEST_BATCH or len(batch) < 2:
+        yield batch
+        return
+    half = len(batch) // 2
+    yield from _split(batch.slice(0, half))
+    yield from _split(batch.slice(half))
 
 
 def _as_bytes(kind: Any) -> Any:

@@ -18,6 +18,7 @@ import shapely
 from loaders.batches import SourceBatch
 from loaders.shapelook import ShapeLook
 from server.features.faults import translate_validity
+from server.features.shapes import as_shapes
 
 Wish = Literal["no", "small", "all"]
 # Up to this share of the area (or length) a repair is small: it moves nothing anybody would see.
@@ -59,9 +60,9 @@ class Repairer:
 
     def mend(self, batch: SourceBatch) -> list[bytes | None]:
         """The shapes of a batch, each repaired when it is invalid and that was wished."""
-        out = list(batch.shapes or ())
-        shapes = shapely.from_wkb(numpy.array(out, dtype=object), on_invalid="ignore")
-        for index in numpy.flatnonzero(~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)).tolist():
+        given = as_shapes(batch.shapes or ())
+        shapes, out = given.decoded, list(given.wkb)
+        for index in numpy.flatnonzero(~given.valid & ~shapely.is_missing(shapes)).tolist():
             out[index] = self._mend_one(batch.numbers[index], shapes[index]) or out[index]
         return out
 

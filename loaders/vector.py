@@ -24,6 +24,7 @@ from loaders.unpack import Workspace
 from server.crs.definitions import Crs, find_crs
 from server.crs.identify import explain_wkt, identify_wkt
 from server.errors import SourceRefused
+from server.features.shapes import Shapes
 
 _BYTE_FORMATS = ("ESRI Shapefile",)
 # Formats whose texts are often legacy; the rest is UTF-8 by definition and only the first batches are looked at.
@@ -111,6 +112,7 @@ class VectorSource:
         """Every row in file order, text decoded and in NFC."""
         wanted = None if fields is None else [raw for raw, name in self._names.items() if name in fields]
         number, texts = 0, self._texts
+        is_own = self._raw_info["format"] != "GeoParquet"  # its WKB is the file's own; any other is written by GDAL
         for batch, shape in self._reading.batches(wanted, geometry=shapes, most=most):
             numbers = range(number + 1, number + 1 + len(batch))
             number += len(batch)
@@ -119,7 +121,7 @@ class VectorSource:
                 for name, column in zip(batch.schema.names, batch.columns, strict=True)
                 if name != shape
             }
-            yield SourceBatch(numbers, columns, batch.column(shape).to_pylist() if shape else None)
+            yield SourceBatch(numbers, columns, Shapes(batch.column(shape).to_pylist(), is_own=is_own) if shape else None)
 
     def rows(self) -> Iterator[SourceRow]:
         """The same row by row."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from server.db.binaries import find_binaries
@@ -89,6 +90,13 @@ class Cluster:
             raise ServerFault(f"PostgreSQL does not stop; see {self.log}")
         return True
 
+    @cached_property
+    def _has_lz4(self) -> bool:
+        """Whether this build of PostgreSQL has LZ4, which compresses the journal and long values in a fraction of the time."""
+        version = (self.place.data / "PG_VERSION").read_text(encoding="ascii").strip()
+        asked = [str(find_binaries(version) / "postgres"), "-D", str(self.place.data), "-C", "wal_compression", "-c", "wal_compression=lz4"]
+        return run_as(self.place.account, asked).returncode == 0
+
     def running_pid(self) -> int | None:
         """Process id of the server that runs on this very data directory, else None (a reused process id does not count)."""
         try:
@@ -122,7 +130,8 @@ class Cluster:
             "maintenance_work_mem": f"{min(max(memory // 16, 64), 512)}MB",
             "max_wal_size": "2GB",
             "checkpoint_timeout": "15min",
-            "wal_compression": "on",
+            "wal_compression": "lz4" if self._has_lz4 else "on",
+            "default_toast_compression": "lz4" if self._has_lz4 else "pglz",
             "random_page_cost": 1.1,
             "jit": "off",
             "timezone": "UTC",

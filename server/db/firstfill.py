@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Filling an empty layer with many rows: its indexes on shapes are made at the end, in the same transaction."""
+"""Filling an empty layer with many rows: its plain indexes are made at the end, in the same transaction."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ FEWEST = 50_000
 
 @contextmanager
 def indexes_set_aside(connection: Connection, layer: Layer, rows: int) -> Iterator[None]:
-    """Insert inside: where the official table is empty and at least FEWEST rows come, its indexes on shapes are made afterwards."""
-    aside: list[tuple[str, str]] = []
-    if rows >= FEWEST and layer.has_geometry:
-        found = connection.execute("SELECT name, place FROM xanh.set_shape_indexes_aside(%s)", [layer.id]).fetchall()
-        aside = [(row[0], row[1]) for row in found]
+    """Insert inside: where the official table is empty and at least FEWEST rows come, its indexes are made afterwards.
+
+    Those of primary keys, and those with conditions, stay.
+    """
+    aside = connection.execute("SELECT * FROM xanh.set_indexes_aside(%s)", [layer.id]).fetchall() if rows >= FEWEST else []
     yield
-    for name, place in aside:
-        connection.execute("SELECT xanh.put_shape_index_back(%s, %s, %s)", [layer.id, name, place])
+    for index in aside:
+        connection.execute("SELECT xanh.put_index_back(%s, %s, %s, %s, %s, %s)", [layer.id, *index])

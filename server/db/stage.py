@@ -17,6 +17,8 @@ from server.db.table import type_sql
 STAGE = sql.Identifier("xanh_stage")
 # Columns of the stage beside the layer's own; a field name never holds a colon, so the key columns of links cannot clash.
 ROW_COLUMNS = ("source_row", "target", "wkb", "geojson")
+# What sorts and history may hold in memory while many rows are loaded; the rest goes through files.
+_WORK_MEMORY = "96MB"
 _PLACED_COLUMNS = ("source_row", "target", "geom")
 
 
@@ -81,6 +83,7 @@ def open_stage(connection: Connection, stage: Stage) -> None:
 
 def fill_stage_text(connection: Connection, stage: Stage, chunks: Iterable[bytes]) -> None:
     """COPY rows given as chunks of CSV (`bulk_columns`; nothing between commas is NULL) into the staging table."""
+    connection.execute(sql.SQL("SET LOCAL work_mem = {}").format(sql.Literal(_WORK_MEMORY)))
     names = sql.SQL(", ").join(map(sql.Identifier, bulk_columns(stage)))
     with connection.cursor() as cursor:
         with cursor.copy(sql.SQL("COPY pg_temp.{} ({}) FROM STDIN (FORMAT csv)").format(STAGE, names)) as copy:

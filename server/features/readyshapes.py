@@ -18,24 +18,19 @@ from server.catalog.model import Layer
 from server.crs.definitions import WGS84, find_crs
 from server.crs.transform import Coordinates, transform_coordinates
 from server.db.checks import MAINLAND_BOX
+from server.features.shapes import ShapeArray, Shapes, as_shapes
 
-Shapes = numpy.ndarray[tuple[int], numpy.dtype[Any]]
-_POINT, _LINE, _POLYGON, _MULTI_POINT, _MULTI_LINE, _MULTI_POLYGON = 0, 1, 3, 4, 5, 6
-# Type of the layer -> the type of shapely, and the single type that may be wrapped into it (or the multi type whose only part is taken).
-_TYPES = {
-    "point": (_POINT, _MULTI_POINT),
-    "multipoint": (_MULTI_POINT, _POINT),
-    "line": (_LINE, _MULTI_LINE),
-    "multiline": (_MULTI_LINE, _LINE),
-    "polygon": (_POLYGON, _MULTI_POLYGON),
-    "multipolygon": (_MULTI_POLYGON, _POLYGON),
-}
+# Type of the layer -> the type of flat WKB, and the single type that is wrapped into it.
+_WKB_TYPES = {"point": (1, 1), "line": (2, 2), "polygon": (3, 3), "multipoint": (4, 1), "multiline": (5, 2), "multipolygon": (6, 3)}
+# Type of the layer -> the type of shapely whose only part is taken.
+_MULTI = {"point": 4, "line": 5, "polygon": 6}
 # Well-known binary of a flat point, little-endian; as PostGIS extends it, with its reference system.
 _WKB_POINT = numpy.dtype([("order", "u1"), ("type", "<u4"), ("x", "<f8"), ("y", "<f8")])
 _EWKB_POINT = numpy.dtype([("order", "u1"), ("type", "<u4"), ("srid", "<i4"), ("x", "<f8"), ("y", "<f8")])
 _HAS_SRID = 0x20000000
 _LOWER, _UPPER = slice(0, 2), slice(2, 4)
-_WRAP = {_MULTI_POINT: shapely.multipoints, _MULTI_LINE: shapely.multilinestrings, _MULTI_POLYGON: shapely.multipolygons}
+# Of WKB: byte order and type.
+_HEAD = 5
 
 
 class ShapeReader:
@@ -44,12 +39,13 @@ class ShapeReader:
     def __init__(self, layer: Layer, epsg: int) -> None:
         self._layer = layer
         self._source, self._target = find_crs(epsg), find_crs(layer.storage_crs)
+        self._fronts = self._list_fronts()
 
     def read(self, given: Sequence[bytes | None]) -> tuple[pyarrow.Array, pyarrow.Array]:
         """For each shape its EWKB in hexadecimal digits when it is ready, else the WKB as PostgreSQL writes bytes; null for none."""
         ready = self._read_points(given) if self._layer.geometry == "point" else None
         if ready is None:
-            ready = self._read_shapes(given)
+            ready = self._read_shapes(as_shapes(given))
         if not ready.null_count:
             return ready, pyarrow.nulls(len(given), pyarrow.string())
         kept = [
@@ -77,32 +73,63 @@ class ShapeReader:
         is_ready = numpy.isfinite(places).all(axis=1) & self._is_in_place(numpy.hstack([places, places]))
         return texts if is_ready.all() else pyarrow.compute.if_else(pyarrow.array(is_ready), texts, None)
 
-    def _read_shapes(self, given: Sequence[bytes | None]) -> pyarrow.Array:
-        shapes = shapely.from_wkb(numpy.array(given, dtype=object), on_invalid="ignore")
-        shapes = self._fit(shapely.force_2d(shapes))
-        if self._source.postgis_srid != self._target.postgis_srid:
-            shapes = shapely.transform(shapes, lambda places: transform_coordinates(places, self._source, self._target))
-        is_ready = shapely.is_valid(shapes) & ~shapely.is_empty(shapes) & self._is_in_place(shapely.bounds(shapes))
-        if self._layer.geometry != "any":
-            is_ready &= shapely.get_type_id(shapes) == _TYPES[self._layer.geometry][0]
-        out: Shapes = numpy.full(len(given), None, dtype=object)
-        chosen = shapely.set_srid(shapes[is_ready], self._target.postgis_srid)
-        out[is_ready] = shapely.to_wkb(chosen, hex=True, include_srid=True)
-        return pyarrow.array(out, pyarrow.string())
+    def _read_shapes(self, given: Shapes) -> pyarrow.Array:
+        """Shapes that came as they are stored keep their bytes; the others are made flat, of the layer's type and in its CRS first."""
+        shapes, wkb, is_fit = given.decoded, given.wkb, given.valid
+        moves = self._source.postgis_srid != self._target.postgis_srid
+        odd = ~shapely.is_missing(shapes)
+        if given.is_own and not moves:
+            odd &= numpy.array([shape is not None and shape[:_HEAD] not in self._fronts for shape in wkb], dtype=bool)
+        if odd.any():
+            made = self._fit(shapely.force_2d(shapes[odd]))
+            if moves:
+                made = shapely.transform(made, lambda places: transform_coordinates(places, self._source, self._target))
+            shapes, wkb, is_fit = shapes.copy(), list(wkb), is_fit.copy()
+            shapes[odd], is_fit[odd] = made, shapely.is_valid(made)
+            for index, written in zip(numpy.flatnonzero(odd).tolist(), shapely.to_wkb(made, byte_order=1), strict=True):
+                wkb[index] = written
+        is_ready = is_fit & ~shapely.is_empty(shapes) & self._is_in_place(shapely.bounds(shapes))
+        return self._write([shape if ready else None for shape, ready in zip(wkb, is_ready.tolist(), strict=True)])
 
-    def _fit(self, shapes: Shapes) -> Shapes:
-        """Single shapes wrapped for a layer of multi shapes, and multi shapes of one part unwrapped for the others."""
+    def _write(self, wkb: Sequence[bytes | None]) -> pyarrow.Array:
+        """Flat little-endian WKB as EWKB in hexadecimal digits; null for none and for what is not of the layer's type."""
+        parts: list[bytes] = []
+        lengths = numpy.zeros(len(wkb) + 1, dtype=numpy.int64)
+        flags = numpy.zeros(len(wkb), dtype=bool)
+        for index, shape in enumerate(wkb):
+            front = self._fronts.get(shape[:_HEAD]) if shape is not None else None
+            if shape is None or front is None:
+                continue
+            rest = shape if front[1] else shape[_HEAD:]
+            parts += (front[0], rest)
+            lengths[index + 1], flags[index] = 2 * (len(front[0]) + len(rest)), True
+        texts = b"".join(parts).hex().encode()
+        offsets = pyarrow.py_buffer(numpy.cumsum(lengths))
+        missing = None if flags.all() else pyarrow.array(flags).buffers()[1]
+        return pyarrow.LargeStringArray.from_buffers(len(wkb), offsets, pyarrow.py_buffer(texts), missing)
+
+    def _list_fronts(self) -> dict[bytes, tuple[bytes, bool]]:
+        """Beginnings of flat WKB the layer takes -> how the EWKB begins, and whether the whole WKB follows it (as the part of a multi
+        shape) or what is behind its beginning."""
+
+        def begin(kind: int, flag: int = 0, *more: int) -> bytes:
+            return b"".join([b"\x01", (kind | flag).to_bytes(4, "little"), *(number.to_bytes(4, "little") for number in more)])
+
+        srid = self._target.postgis_srid
         if self._layer.geometry == "any":
+            return {begin(kind): (begin(kind, _HAS_SRID, srid), False) for kind in range(1, 8)}
+        wanted, single = _WKB_TYPES[self._layer.geometry]
+        out = {begin(wanted): (begin(wanted, _HAS_SRID, srid), False)}
+        if wanted > single:
+            out[begin(single)] = (begin(wanted, _HAS_SRID, srid, 1), True)
+        return out
+
+    def _fit(self, shapes: ShapeArray) -> ShapeArray:
+        """Multi shapes of one part unwrapped for a layer of single ones."""
+        if self._layer.geometry not in _MULTI:
             return shapes
-        wanted, near = _TYPES[self._layer.geometry]
-        other = (shapely.get_type_id(shapes) == near) & ~shapely.is_empty(shapes)
-        if not other.any():
-            return shapes
-        if wanted in _WRAP:
-            shapes[other] = _WRAP[wanted](shapes[other][:, None])
-        else:
-            alone = other & (shapely.get_num_geometries(shapes) == 1)
-            shapes[alone] = shapely.get_geometry(shapes[alone], 0)
+        alone = (shapely.get_type_id(shapes) == _MULTI[self._layer.geometry]) & (shapely.get_num_geometries(shapes) == 1)
+        shapes[alone] = shapely.get_geometry(shapes[alone], 0)
         return shapes
 
     def _is_in_place(self, boxes: Coordinates) -> Any:

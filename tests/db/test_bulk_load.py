@@ -225,19 +225,22 @@ def test_lines_are_measured_on_the_ellipsoid(writing: Connection, catalog: Catal
     assert _one(writing, "SELECT length FROM official.roads") == pytest.approx(109.639, abs=0.01)
 
 
-def test_an_index_on_shapes_is_back_after_the_first_fill(writing: Connection, catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_indexes_are_back_after_the_first_fill(writing: Connection, catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("server.db.firstfill.FEWEST", 2)
-    definitions = "SELECT indexdef FROM pg_indexes WHERE schemaname = 'official' AND tablename = 'sites' ORDER BY indexname"
+    definitions = "SELECT indexdef FROM pg_indexes WHERE schemaname IN ('official', 'history') AND tablename = 'sites' ORDER BY 1"
     before = writing.execute(definitions).fetchall()
+    found = writing.execute("SELECT store, method FROM xanh.set_indexes_aside('sites')").fetchall()
+    assert {("official", "gist"), ("official", "btree"), ("history", "btree")} <= set(found)
+    writing.rollback()
     rows = [row(n, Point(106 + n / 100, 10), code=f"A{n}", name="x") for n in range(1, 4)]
     assert _sites(writing, catalog, rows).inserted == 3
     assert writing.execute(definitions).fetchall() == before
     assert _one(writing, "SELECT count(*) FROM official.sites WHERE geom && ST_MakeEnvelope(106, 9, 106.025, 11, 4326)") == 2
-    set_aside = "SELECT count(*) FROM xanh.set_shape_indexes_aside('sites')"
+    set_aside = "SELECT count(*) FROM xanh.set_indexes_aside('sites')"
     assert _one(writing, set_aside) == 0, "a layer that holds rows keeps its indexes"
 
 
-@pytest.mark.parametrize("call", ["set_shape_indexes_aside('sites')", "put_shape_index_back('sites', 'mine', 'geom')"])
+@pytest.mark.parametrize("call", ["set_indexes_aside('sites')", "put_index_back('sites', 'official', 'mine', 'gist', false, '{geom}')"])
 def test_the_public_touches_no_index(stores: Database, call: str) -> None:
     with pytest.raises(psycopg.errors.InsufficientPrivilege), stores.reader() as connection:
         connection.execute(f"SELECT xanh.{call}".encode())

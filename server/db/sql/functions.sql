@@ -102,9 +102,13 @@ BEGIN
 END
 $body$;
 
--- An index on shapes is made several times faster than it grows shape by shape. Who fills an empty layer may set its indexes aside, in the
--- transaction that fills it, and put them back; nobody else sees the table without them. Answers their names and columns.
-CREATE OR REPLACE FUNCTION xanh.set_shape_indexes_aside(layer text) RETURNS TABLE (name text, place text)
+-- An index is made several times faster than it grows row by row, and by several processes. Who fills an empty layer may set its plain
+-- indexes aside (those of its history too while that is empty), in the transaction that fills it, and put them back; nobody else sees the
+-- tables without them. Indexes of constraints and those with conditions stay. Answers all that put_index_back needs.
+DROP FUNCTION IF EXISTS xanh.set_shape_indexes_aside(text);
+DROP FUNCTION IF EXISTS xanh.put_shape_index_back(text, text, text);
+CREATE OR REPLACE FUNCTION xanh.set_indexes_aside(layer text)
+RETURNS TABLE (store text, name text, method text, is_unique boolean, places text[])
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
 AS $body$
 DECLARE
@@ -113,28 +117,36 @@ BEGIN
   IF NOT has_table_privilege(session_user, format('official.%I', layer), 'INSERT') THEN
     RAISE insufficient_privilege;
   END IF;
-  EXECUTE format('SELECT EXISTS (SELECT FROM official.%I)', layer) INTO is_filled;
-  IF is_filled THEN
-    RETURN;
-  END IF;
-  FOR name, place IN
-    SELECT c.relname, a.attname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am m ON m.oid = c.relam
-      JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
-      WHERE i.indrelid = format('official.%I', layer)::regclass AND m.amname = 'gist' AND i.indnatts = 1 AND i.indpred IS NULL
-  LOOP
-    EXECUTE format('DROP INDEX official.%I', name);
-    RETURN NEXT;
+  FOREACH store IN ARRAY ARRAY['official', 'history'] LOOP
+    EXECUTE format('SELECT EXISTS (SELECT FROM %I.%I)', store, layer) INTO is_filled;
+    IF is_filled THEN
+      RETURN;
+    END IF;
+    FOR name, method, is_unique, places IN
+      SELECT c.relname, m.amname, i.indisunique, ARRAY(
+          SELECT a.attname::text FROM unnest(i.indkey::smallint[]) WITH ORDINALITY k (number, rank)
+            JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number ORDER BY k.rank)
+        FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am m ON m.oid = c.relam
+        WHERE i.indrelid = format('%I.%I', store, layer)::regclass AND m.amname IN ('gist', 'btree')
+          AND i.indpred IS NULL AND i.indexprs IS NULL AND NOT i.indnullsnotdistinct
+          AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = i.indexrelid)
+    LOOP
+      EXECUTE format('DROP INDEX %I.%I', store, name);
+      RETURN NEXT;
+    END LOOP;
   END LOOP;
 END
 $body$;
 
-CREATE OR REPLACE FUNCTION xanh.put_shape_index_back(layer text, name text, place text) RETURNS void
+CREATE OR REPLACE FUNCTION xanh.put_index_back(layer text, store text, name text, method text, is_unique boolean, places text[])
+RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
 AS $body$
 BEGIN
-  IF NOT has_table_privilege(session_user, format('official.%I', layer), 'INSERT') THEN
+  IF NOT has_table_privilege(session_user, format('official.%I', layer), 'INSERT') OR store NOT IN ('official', 'history') THEN
     RAISE insufficient_privilege;
   END IF;
-  EXECUTE format('CREATE INDEX %I ON official.%I USING gist (%I)', name, layer, place);
+  EXECUTE format('CREATE %s INDEX %I ON %I.%I USING %I (%s)', CASE WHEN is_unique THEN 'UNIQUE' ELSE '' END, name, store, layer, method,
+    (SELECT string_agg(quote_ident(place), ', ' ORDER BY rank) FROM unnest(places) WITH ORDINALITY p (place, rank)));
 END
 $body$;

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: MIT
+"""Shapes of a batch as they came (WKB, x = east), decoded at most once however many look at them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any, overload
+
+import numpy
+import shapely
+
+ShapeArray = numpy.ndarray[tuple[int], numpy.dtype[Any]]
+
+
+class Shapes(Sequence[bytes | None]):
+    """WKB by row: None where a row has no shape, empty bytes where there is one that cannot be read.
+
+    `is_own`: a library of ours wrote the WKB, it did not come as it stands in a file; so nothing foreign is hidden in it.
+    """
+
+    def __init__(self, wkb: Sequence[bytes | None], *, is_own: bool = False) -> None:
+        self.wkb = wkb if isinstance(wkb, list) else list(wkb)
+        self.is_own = is_own
+
+    @cached_property
+    def decoded(self) -> ShapeArray:
+        """The shapes; None where there is none or it cannot be read."""
+        array: ShapeArray = shapely.from_wkb(numpy.array(self.wkb, dtype=object), on_invalid="ignore")
+        return array
+
+    @cached_property
+    def valid(self) -> numpy.ndarray[tuple[int], numpy.dtype[numpy.bool_]]:
+        """Which of them GEOS finds valid; False where there is none."""
+        flags: numpy.ndarray[tuple[int], numpy.dtype[numpy.bool_]] = shapely.is_valid(self.decoded)
+        return flags
+
+    def __len__(self) -> int:
+        return len(self.wkb)
+
+    @overload
+    def __getitem__(self, index: int) -> bytes | None: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[bytes | None]: ...
+
+    def __getitem__(self, index: int | slice) -> bytes | Sequence[bytes | None] | None:
+        return self.wkb[index]
+
+
+def as_shapes(given: Sequence[bytes | None]) -> Shapes:
+    """The same, ready to be decoded."""
+    return given if isinstance(given, Shapes) else Shapes(given)
