@@ -15,9 +15,23 @@ from psycopg import sql
 
 from server.catalog.model import Layer
 from server.db.pool import Connection
+from server.db.scope import among
 
 # A load that changes more at once is not kept feature by feature: the record begins anew, and followers read the layer again.
 MOST_RECORDED = 20_000
+# The layer's present revision, where the record began before it.
+_SINCE = sql.SQL(
+    "(SELECT layer, revision, published_at FROM published.catalogue c WHERE layer = {}"
+    " AND revision > (SELECT revision FROM published.change WHERE layer = c.layer AND id = 0 AND action = 'start')) k"
+)
+_NOTE = sql.SQL(
+    "INSERT INTO published.change (layer, revision, id, action, at, geojson)"
+    " SELECT k.layer, k.revision, p.id, {1}, k.published_at, p.geojson FROM {0} p, {since} WHERE {2}"
+)
+_NOTE_GONE = sql.SQL(
+    "INSERT INTO published.change (layer, revision, id, action, at)"
+    " SELECT k.layer, k.revision, gone, 'delete', k.published_at FROM unnest(%s::bigint[]) gone, {since}"
+)
 
 
 @dataclass(frozen=True)
@@ -74,19 +88,12 @@ def note_changes(connection: Connection, layer: Layer, changed: Changed) -> None
     _ensure_start(connection, layer)
     if changed.is_filling:
         return
-    # written as PostgreSQL reads arrays: ten thousand ids as a list of Python cost more than the rows
-    lists = ["{" + ",".join(map(str, ids)) + "}" for ids in (changed.deleted, changed.updated, changed.inserted)]
-    connection.execute(
-        sql.SQL(
-            "INSERT INTO published.change (layer, revision, id, action, at, geojson)"
-            " SELECT k.layer, k.revision, c.id, c.action, k.published_at, p.geojson"
-            " FROM (SELECT unnest(%s::bigint[]) AS id, 'delete' AS action UNION ALL SELECT unnest(%s::bigint[]), 'update'"
-            " UNION ALL SELECT unnest(%s::bigint[]), 'insert') c JOIN published.catalogue k ON k.layer = %s"
-            " LEFT JOIN {} p ON p.id = c.id"
-            " WHERE k.revision > (SELECT revision FROM published.change WHERE layer = k.layer AND id = 0 AND action = 'start')"
-        ).format(sql.Identifier("published", layer.id)),
-        [*lists, layer.id],
-    )
+    published, parts = sql.Identifier("published", layer.id), {"since": _SINCE.format(sql.Literal(layer.id))}
+    if changed.deleted:
+        connection.execute(_NOTE_GONE.format(**parts), [list(changed.deleted)])
+    for action, ids in (("update", changed.updated), ("insert", changed.inserted)):
+        if ids:
+            connection.execute(_NOTE.format(published, sql.Literal(action), among(sql.SQL("p.id"), ids), **parts))
 
 
 def _ensure_start(connection: Connection, layer: Layer) -> None:

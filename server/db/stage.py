@@ -11,6 +11,7 @@ from psycopg import Cursor, sql
 
 from server.catalog.model import Layer, LayerField
 from server.db.columns import content_columns, key_field
+from server.db.copytext import write_copy_text
 from server.db.pool import Connection
 from server.db.table import type_sql
 
@@ -92,17 +93,18 @@ def fill_stage_text(connection: Connection, stage: Stage, chunks: Iterable[bytes
         _analyze(cursor, stage)
 
 
-def fill_stage(connection: Connection, stage: Stage, rows: Iterable[Sequence[Any]]) -> int:
-    """COPY rows (values in the order of `copy_columns`) into the staging table; answers how many."""
+def fill_stage(connection: Connection, stage: Stage, columns: Sequence[Sequence[Any]]) -> None:
+    """COPY rows, given as their columns (in the order of `copy_columns`), into the staging table."""
     names = sql.SQL(", ").join(map(sql.Identifier, copy_columns(stage)))
-    count = 0
+    text = write_copy_text(columns)
     with connection.cursor() as cursor:
         with cursor.copy(sql.SQL("COPY pg_temp.{} ({}) FROM STDIN").format(STAGE, names)) as copy:
-            for row in rows:
-                copy.write_row(row)
-                count += 1
+            if text is not None:
+                copy.write(text)
+            else:
+                for row in zip(*columns, strict=True):
+                    copy.write_row(row)
         _analyze(cursor, stage)
-    return count
 
 
 def _analyze(cursor: Cursor[Any], stage: Stage) -> None:

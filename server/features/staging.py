@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import math
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from server.catalog.catalog import Catalog
@@ -28,42 +28,34 @@ _POINT_TYPE = 0x20000001
 
 def stage_edits(connection: Connection, catalog: Catalog, layer: Layer, edits: Sequence[Edit]) -> Stage:
     """Put edits of one CRS on the stage, numbered from 1. Raises EditRefused for the first value at fault, with the handle of its edit."""
-    has_geometry = any(edit.geometry is not None for edit in edits)
+    news, has_geometry = edits[0].many, any(edit.has_geometry for edit in edits)
     if has_geometry and not layer.has_geometry:
         raise Fault("geometry_none", "geometry").error(layer)
-    names = dict.fromkeys(name for edit in edits for name in edit.values)
+    names = dict.fromkeys(name for edit in edits for name in edit.fields)
     with blame(edits[0].handle):
         validator = RowValidator(catalog, layer, names, by_hand=True)
-    rows = validator.read_rows([edit.values for edit in edits])
-    if rows is None:
-        rows = list(_read_one_by_one(validator, layer, edits))
+    columns = validator.read_columns(news.values if news else {name: [edit.values.get(name) for edit in edits] for name in names})
+    if columns is None:
+        columns = list(zip(*_read_one_by_one(validator, layer, edits), strict=True))
     srid = find_crs(edits[0].epsg).postgis_srid
-    points = _write_points(layer, srid, edits) if has_geometry else None
+    in_place = has_geometry and layer.geometry == "point" and srid == storage_srid(layer)
+    points = (news.points if news else _find_points(edits)) if in_place else None
     brings_shapes = has_geometry or any(field.geometry for name, field in layer.fields.items() if name in names)
     home = find_home_box(connection, catalog, layer) if brings_shapes else None
     stage = Stage(layer, validator.fields, has_geometry, srid, placed=points is not None, home=home)
-    shapes: list[Any]
-    if points is not None:
-        shapes = [(point,) for point in points]
-    else:
-        shapes = [(None, json.dumps(edit.geometry) if edit.geometry is not None else None) for edit in edits]
+    count = sum(edit.count for edit in edits)
+    targets = [edit.id if edit.action != "insert" else None for edit in edits] if news is None else [None] * count
+    shapes: tuple[Sequence[Any], ...] = ([None] * count, _write_geojson(edits)) if points is None else (_write_points(srid, points),)
     open_stage(connection, stage)
-    fill_stage(
-        connection,
-        stage,
-        (
-            (number, edit.id if edit.action != "insert" else None, *shape, *row)
-            for number, (edit, shape, row) in enumerate(zip(edits, shapes, rows, strict=True), start=1)
-        ),
-    )
+    fill_stage(connection, stage, (range(1, count + 1), targets, *shapes, *columns))
     return stage
 
 
 def _read_one_by_one(validator: RowValidator, layer: Layer, edits: Sequence[Edit]) -> Iterator[tuple[Any, ...]]:
     dated = all(name in validator.fields for name in VALIDITY)
-    for edit in edits:
-        with blame(edit.handle):
-            outcome = validator.read_row(edit.values)
+    for handle, given in _list_rows(edits):
+        with blame(handle):
+            outcome = validator.read_row(given)
             if isinstance(outcome, Fault):
                 raise outcome.error(layer)
             values, keys = outcome
@@ -73,11 +65,26 @@ def _read_one_by_one(validator: RowValidator, layer: Layer, edits: Sequence[Edit
             yield (*values, *keys)
 
 
-def _write_points(layer: Layer, srid: int, edits: Sequence[Edit]) -> list[str | None] | None:
-    """The points as the geometry column takes them, where they are points in the CRS they are kept in; None for other shapes."""
-    if layer.geometry != "point" or srid != storage_srid(layer):
-        return None
-    out: list[str | None] = []
+def _list_rows(edits: Sequence[Edit]) -> Iterator[tuple[str | None, Mapping[str, Any]]]:
+    """The values of each feature, and the name the client gave its change."""
+    for edit in edits:
+        if edit.many is None:
+            yield edit.handle, edit.values
+            continue
+        for row in zip(*edit.many.values.values(), strict=True):
+            yield edit.handle, dict(zip(edit.many.values, row, strict=True))
+
+
+def _write_geojson(edits: Sequence[Edit]) -> list[str | None]:
+    news = edits[0].many
+    if news is not None:
+        return [json.dumps({"type": "Point", "coordinates": list(point)}) for point in news.points or ()] or [None] * news.count
+    return [json.dumps(edit.geometry) if edit.geometry is not None else None for edit in edits]
+
+
+def _find_points(edits: Sequence[Edit]) -> list[Sequence[float] | None] | None:
+    """The coordinates of edits that are points of two finite numbers (or bring none); None when one is something else."""
+    out: list[Sequence[float] | None] = []
     for edit in edits:
         shape = edit.geometry
         if shape is None:
@@ -89,5 +96,10 @@ def _write_points(layer: Layer, srid: int, edits: Sequence[Edit]) -> list[str | 
         x, y = place
         if not (type(x) is float and type(y) is float and math.isfinite(x) and math.isfinite(y)):
             return None
-        out.append(_POINT.pack(1, _POINT_TYPE, srid, x, y).hex())
+        out.append(place)
     return out
+
+
+def _write_points(srid: int, points: Sequence[Sequence[float] | None]) -> list[str | None]:
+    """Points as the geometry column takes them."""
+    return [None if point is None else _POINT.pack(1, _POINT_TYPE, srid, *point).hex() for point in points]

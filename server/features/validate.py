@@ -68,16 +68,15 @@ class RowValidator:
                 return fault
         return value
 
-    def read_rows(self, rows: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]] | None:
-        """Many rows at once, column by column, each as `read_row` gives it: its values, then its keys. None when one may have a fault."""
+    def read_columns(self, given: Mapping[str, Sequence[Any]]) -> list[Sequence[Any]] | None:
+        """Many rows at once, by field, as columns of what `read_row` gives: the values, then the keys. None when one may have a fault."""
         columns: list[list[Any]] = []
         keys: list[list[Any]] = []
         for name, convert, checks in self._steps:
-            column = self._read_column(name, convert, [row.get(name) for row in rows])
+            column = self._read_column(name, convert, given[name])
             if column is None:
                 return None
-            filled = [value for value in column if value is not None]
-            if any(any(map(check, filled)) for check in checks):
+            if checks and any(any(map(check, _distinct(column))) for check in checks):
                 return None
             if name in self.links:
                 keys.append([value if isinstance(value, str) else None for value in column])
@@ -87,9 +86,9 @@ class RowValidator:
             dates = [columns[self.fields.index(name)] for name in VALIDITY]
             if any(check_validity(dict(zip(VALIDITY, pair, strict=True))) for pair in zip(*dates, strict=True)):
                 return None
-        return list(zip(*columns, *keys, strict=True)) if columns else [()] * len(rows)
+        return [*columns, *keys]
 
-    def _read_column(self, name: str, convert: Callable[[Any], Any], given: list[Any]) -> list[Any] | None:
+    def _read_column(self, name: str, convert: Callable[[Any], Any], given: Sequence[Any]) -> list[Any] | None:
         filled = [value for value in given if value is not None]
         field = self._layer.fields.get(name)
         values = convert_column(field.type, filled) if field is not None and not field.link else None
@@ -102,6 +101,13 @@ class RowValidator:
             return values
         left = iter(values)
         return [None if value is None else next(left) for value in given]
+
+
+def _distinct(column: Sequence[Any]) -> Iterable[Any]:
+    """The values to check: each once, none of them None. (Shapes cannot be compared so, and are never checked here.)"""
+    distinct = set(column)
+    distinct.discard(None)
+    return distinct
 
 
 def _refuse_field(layer: Layer, name: str, by_hand: bool) -> Fault | None:

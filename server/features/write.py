@@ -139,9 +139,9 @@ def _group(identity: Identity, edits: Iterable[Edit]) -> Iterator[list[Edit]]:
     known: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     for edit in edits:
         # what an edit is of follows from this; thousands of a kind ask the rights once
-        brings = edit.action, edit.layer.id, edit.epsg, edit.geometry is not None, *edit.values
+        brings = edit.action, edit.layer.id, edit.epsg, edit.many is None, edit.has_geometry, *edit.fields
         own = known.get(brings) or known.setdefault(brings, _kind(identity, edit))
-        if batch and (own != kind or (edit.id is not None and edit.id in ids)):
+        if batch and (own != kind or edit.many is not None or (edit.id is not None and edit.id in ids)):
             yield batch
             batch, ids = [], set()
         batch.append(edit)
@@ -156,7 +156,7 @@ def _kind(identity: Identity, edit: Edit) -> tuple[Any, ...]:
     if edit.action == "delete":
         return edit.action, edit.layer.id
     if edit.action == "insert":
-        return edit.action, edit.layer.id, edit.epsg, _passes(identity, edit)
+        return edit.action, edit.layer.id, edit.epsg, _passes(identity, edit), edit.many is None
     return edit.action, edit.layer.id, edit.epsg, frozenset(edit.values), edit.geometry is not None
 
 
@@ -246,7 +246,7 @@ def _check(door: WriteDoor, stage: Stage, edits: list[Edit]) -> None:
     resolve_own_links(door.connection, stage)
     _, faults = read_faults(door.connection, 1)
     for number, code, name, detail in faults:
-        raise _of(edits[number - 1], Fault(code, name, detail).error(stage.layer))
+        raise _of(edits[0 if edits[0].many else number - 1], Fault(code, name, detail).error(stage.layer))
 
 
 def _of(edit: Edit, error: XanhError) -> XanhError:
@@ -263,5 +263,5 @@ def _in_state(door: WriteDoor, layer: Layer, edit: Edit) -> Author:
 
 
 def _passes(identity: Identity, edit: Edit) -> bool:
-    changes = [*edit.values, *(["geometry"] if edit.geometry is not None else []), *(["insert"] if edit.action == "insert" else [])]
+    changes = [*edit.fields, *(["geometry"] if edit.has_geometry else []), *(["insert"] if edit.action == "insert" else [])]
     return may_publish_changes(identity, edit.layer, changes)

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from server.crs.axis import Service, axis_order
 from server.crs.spelling import parse_crs
 from server.filter.gmlshape import FARTHEST, POLE, GmlReading
@@ -45,6 +47,22 @@ class PointReader:
         if swapped:
             x, y = y, x
         return (x, y, epsg) if abs(x) <= farthest and abs(y) <= highest else None
+
+    def read_alike(self, example: Element, texts: Sequence[str]) -> list[tuple[float, float]] | None:
+        """x and y of points written like `example` - which `read` can read - but for the texts of their positions.
+
+        None when one of them is not what `read` reads.
+        """
+        swapped, farthest, highest, _ = self._rules[example.get("srsName")]
+        words = [text.split() for text in texts]
+        if "_" in "".join(texts) or any(len(pair) != 2 for pair in words):
+            return None
+        try:
+            places = [(float(y), float(x)) for x, y in words] if swapped else [(float(x), float(y)) for x, y in words]
+        except ValueError:
+            return None
+        fits = all(abs(x) <= farthest and abs(y) <= highest for x, y in places)
+        return places if fits else None
 
     def _find_rule(self, name: str | None) -> _Rule:
         reading = self._reading

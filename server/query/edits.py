@@ -3,10 +3,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from server.catalog.model import Layer
+
+
+@dataclass(frozen=True)
+class NewFeatures:
+    """So many new features of one form, column by column: every one has a value for each field, and a point where there are points.
+
+    Points are x before y, finite, in the CRS of their edit.
+    """
+
+    count: int
+    values: Mapping[str, Sequence[Any]]
+    points: Sequence[Sequence[float]] | None = None
 
 
 @dataclass(frozen=True)
@@ -15,6 +28,7 @@ class Edit:
 
     `geometry` is GeoJSON-shaped (x before y) in the CRS of `epsg`; `version` guards against lost updates.
     `if_present`: a feature that is not there is passed over instead of refused. `handle` is the client's name for this change.
+    `many`: an insert of all these features; its own values and geometry are nobody's then.
     """
 
     action: Literal["insert", "update", "replace", "delete"]
@@ -26,6 +40,22 @@ class Edit:
     version: int | None = None
     handle: str | None = None
     if_present: bool = False
+    many: NewFeatures | None = None
+
+    @property
+    def count(self) -> int:
+        """How many features it changes."""
+        return 1 if self.many is None else self.many.count
+
+    @property
+    def fields(self) -> Iterable[str]:
+        """The fields it brings values for."""
+        return self.values if self.many is None else self.many.values
+
+    @property
+    def has_geometry(self) -> bool:
+        """Whether it brings the layer's geometry."""
+        return self.geometry is not None if self.many is None else self.many.points is not None
 
 
 @dataclass(frozen=True)

@@ -254,7 +254,11 @@ def _read_version(layer: Layer, text: str) -> int:
 
 def read_text(layer: Layer, name: str, element: Element | None) -> Any:
     """The value as text; of a link the id, which is what its type in the schema says."""
-    text = read_value(element) if element is not None else None
+    return read_words(layer, name, read_value(element) if element is not None else None)
+
+
+def read_words(layer: Layer, name: str, text: str | None) -> Any:
+    """The same for a text without blanks around it; None is no value."""
     known = layer.fields.get(name)
     if text is None or known is None:
         return text

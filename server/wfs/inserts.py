@@ -6,17 +6,19 @@ Whatever is not plain - another kind of geometry, elements inside a value, any m
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from server.catalog.model import Layer
 from server.errors import XanhError
 from server.filter.gmlpoint import PointReader
 from server.filter.gmlshape import GmlReading
-from server.query.edits import Edit
-from server.wfs.edits import VALIDITY, EditPlanner, read_text
+from server.query.edits import Edit, NewFeatures
+from server.wfs.edits import VALIDITY, EditPlanner, read_text, read_words
 from server.wfs.schema import GEOMETRY, shape_names
 from server.wfs.transactionactions import Insert, property_name
+from server.xmlio.alike import Alike
 from server.xmlio.parse import Element, local_name
 
 _Kind = Literal["passed over", "text", "other", "geometry"]
@@ -44,7 +46,7 @@ class InsertReader:
         """The feature as a change, None when it is not plain."""
         feature, handle = action.feature, action.handle
         elements = list(feature)
-        shape: _Shape = (feature.tag, *[element.tag for element in elements])
+        shape = _shape_of(feature)
         try:
             plan = self._plans[shape]
         except KeyError:
@@ -71,6 +73,31 @@ class InsertReader:
             return Edit("insert", plan.target, values=values, handle=handle)
         x, y, epsg = place
         return Edit("insert", plan.target, values=values, geometry={"type": "Point", "coordinates": [x, y]}, epsg=epsg, handle=handle)
+
+    def read_alike(self, action: Insert, alike: Alike) -> Edit | None:
+        """All the new features of a transaction whose first is `action`, the others being written alike.
+
+        None when one is not plain, or lacks what others have.
+        """
+        first = self.read(action)
+        plan = self._plans[_shape_of(action.feature)]
+        if first is None or plan is None:
+            return None
+        columns: dict[str, list[Any]] = {}
+        points: Sequence[Sequence[float]] | None = None
+        for (name, kind), element in zip(plan.columns, action.feature, strict=True):
+            if kind == "geometry":
+                # a point of another form than the first's cannot be among them, but one that cannot be read can
+                read = self._points[action.srs_name].read_alike(element[0], alike.texts[element[0][0]])
+                if read is None:
+                    return None
+                points = read
+            elif kind != "passed over" and element in alike.texts:
+                columns[name] = _read_texts(plan.layer, name, kind, alike.texts[element])
+        columns = {name: column for name, column in columns.items() if any(column)}
+        if all(map(all, columns.values())):
+            return replace(first, many=NewFeatures(alike.count, columns, points))
+        return None
 
     def _make_plan(self, feature: Element) -> _Plan | None:
         try:
@@ -104,6 +131,18 @@ class InsertReader:
             return None
         reading = GmlReading(reference, self._planner.version, self._planner.planner.crs, GEOMETRY)
         return self._points.setdefault(srs_name, PointReader(reading))
+
+
+def _shape_of(feature: Element) -> _Shape:
+    return (feature.tag, *[element.tag for element in feature])
+
+
+def _read_texts(layer: Layer, name: str, kind: _Kind, texts: Sequence[str]) -> list[Any]:
+    stripped = list(map(str.strip, texts))
+    if kind == "text":
+        return stripped
+    known = {text: read_words(layer, name, text or None) for text in set(stripped)}
+    return [known[text] for text in stripped]
 
 
 def _read_point(element: Element, points: PointReader) -> tuple[float, float, int] | None:

@@ -24,16 +24,19 @@ from server.signin import require_signed_in
 from server.wfs.edits import EditPlanner, Step, no_geometry
 from server.wfs.inserts import InsertReader
 from server.wfs.plan import Planner
-from server.wfs.transactionactions import Insert
+from server.wfs.transactionactions import Insert, read_single
 from server.wfs.transactionresponse import Done, answer_document, answer_refusal, write_done
 from server.wfs.transactionxml import Transaction, read_transaction
 from server.wfs.xmlrequests import require_xml
+from server.xmlio.alike import read_alike
 from server.xmlio.namespaces import Namespace
 from server.xmlio.parse import Element, attribute, namespace, text_form
 
 PROTOCOL = "wfs"
 # QGIS sends one save as up to four transactions, one after the other.
 ONE_SAVE_S = 10.0
+# From so many actions on it pays to look whether all are written alike.
+_WORTH_COLUMNS = 20
 _KEY_PARAMETER = "IDEMPOTENCYKEY"
 
 
@@ -47,7 +50,7 @@ def answer_transaction(context: Context, planner: Planner, body: Element | None)
     root = require_xml(body)
     try:
         asked = read_transaction(root, planner.limits.max_actions)
-        task = _Task(context, identity, asked, list(_plan(planner, asked)), _name(root, asked))
+        task = _Task(context, identity, asked, list(_plan(planner, root, asked)), _name(root, asked))
         reply = carry_out(context.database, identity, task.named, lambda: _run(task))
     except XanhError as error:
         if isinstance(error, AccessDenied) or not error.is_client_fault:
@@ -58,13 +61,24 @@ def answer_transaction(context: Context, planner: Planner, body: Element | None)
     return response
 
 
-def _plan(planner: Planner, asked: Transaction) -> Iterator[Step]:
+def _plan(planner: Planner, root: Element, asked: Transaction) -> Iterator[Step]:
     """The actions as steps, in order. Raises what `EditPlanner.plan` raises."""
     edits = EditPlanner(planner, asked.version)
     inserts = InsertReader(edits)
+    news = _read_alike(root, asked, inserts) if _WORTH_COLUMNS <= len(root) <= planner.limits.max_actions else None
+    if news is not None:
+        yield Step(news)
+        return
     for action in asked.actions:
         edit = inserts.read(action) if isinstance(action, Insert) else None
         yield edits.plan(action) if edit is None else Step(edit)
+
+
+def _read_alike(root: Element, asked: Transaction, inserts: InsertReader) -> Edit | None:
+    """The new features of a transaction of Inserts of one feature each, all written alike; None when it is not one of these."""
+    alike = read_alike(root)
+    action = read_single(alike.first, asked.reading) if alike else None
+    return inserts.read_alike(action, alike) if alike and isinstance(action, Insert) else None
 
 
 def _name(root: Element, asked: Transaction) -> NamedRequest | None:
@@ -111,14 +125,14 @@ def _run(task: _Task) -> Reply:
                 door.apply(waiting)
                 waiting = []
                 edits = _find(door, step, limit)
-            count += len(edits)
+            count += sum(edit.count for edit in edits)
             if count > limit:
                 raise LimitExceeded(
                     f"One transaction changes at most {limit} features.",
                     locator="Transaction",
                     message_vi=f"Một giao dịch sửa nhiều nhất {limit} đối tượng.",
                 )
-            made += [(edit.handle, edit.layer.id) for edit in edits if edit.action == "insert"]
+            made += [made_by for edit in edits if edit.action == "insert" for made_by in [(edit.handle, edit.layer.id)] * edit.count]
             waiting += edits
         door.apply(waiting)
         door.release_lock(everything=asked.releases_all)

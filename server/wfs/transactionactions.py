@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from server.errors import InvalidParameter, MissingParameter, OperationNotSupported
+from server.errors import InvalidParameter, MissingParameter, OperationNotSupported, XanhError
 from server.xmlio.namespaces import Namespace
 from server.xmlio.parse import Element, attribute, children, first_child, local_name, namespace, text_of
 
@@ -99,6 +99,15 @@ def read_actions(element: Element, reading: ActionReading) -> Iterator[Action]:
     if reader is None or (name in _ONLY_NEW and reading.version != "2.0.0"):
         raise InvalidParameter(f"A Transaction holds Insert, Update, Replace (2.0.0) and Delete, not {_shown(name)}.", locator=_shown(name))
     return reader(element, reading)
+
+
+def read_single(element: Element, reading: ActionReading) -> Action | None:
+    """The action of an element that asks for one; None for one that asks for several, and for what is wrong: `read_actions` tells what."""
+    try:
+        actions = list(read_actions(element, reading))
+    except XanhError:
+        return None
+    return actions[0] if len(actions) == 1 else None
 
 
 def read_handle(element: Element) -> str | None:

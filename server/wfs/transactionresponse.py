@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 from flask import Response
 
@@ -35,6 +37,8 @@ _SCHEMAS = {
 }
 # Left in a document where features are written afterwards; nothing of the client stands in the document before that.
 _HERE = "\N{SYMBOL FOR SUBSTITUTE}"
+# A blank is in no id.
+_BETWEEN = " "
 _OLD_EXCEPTION_SCHEMA = "http://schemas.opengis.net/wfs/1.0.0/OGC-exception.xsd"
 # The first that fits: codes of 09-025r2 table 3 and the status annex D gives them.
 _NEW_CODES: tuple[tuple[type[XanhError], str, int], ...] = (
@@ -138,7 +142,11 @@ def _fill_in(document: bytes, lists: Iterable[Sequence[tuple[str | None, str]]],
     first, *others = document.decode().split(_HERE)
     out = [first]
     for features, text in zip(lists, others, strict=True):
-        out += [f'<wfs:Feature{_write_handle(handle)}>{opening}{escape_attribute(one)}"/></wfs:Feature>' for handle, one in features]
+        # neighbours under one handle are written at once: nothing but what stands between their ids is needed then
+        for handle, group in groupby(features, key=itemgetter(0)):
+            begin, end = f"<wfs:Feature{_write_handle(handle)}>{opening}", '"/></wfs:Feature>'
+            ids = escape_attribute(_BETWEEN.join([one for _, one in group])).replace(_BETWEEN, end + begin)
+            out.append(f"{begin}{ids}{end}")
         out.append(text)
     return "".join(out).encode()
 

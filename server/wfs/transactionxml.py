@@ -27,10 +27,11 @@ class Transaction:
 
     `actions` are read while they are asked for, once: thousands of elements are never held at the same time. `lock_id` is the lock the
     transaction holds; `releases_all` whether that ends afterwards, or only for the features changed. `key` is the name by which a
-    repetition of it is known, where its handle gives one.
+    repetition of it is known, where its handle gives one. `reading` is what it says of all its actions.
     """
 
     version: str
+    reading: ActionReading
     actions: Iterator[Action]
     lock_id: str | None = None
     releases_all: bool = True
@@ -65,7 +66,7 @@ def read_transaction(root: Element, max_actions: int) -> Transaction:
     reading = ActionReading(version, NAMESPACES[version], attribute(root, "srsName"))
     handle = read_handle(root) or ""
     key = handle if handle.startswith(_NAME_FOR_GOOD) else None
-    return Transaction(version, _read_all(root, reading, max_actions), _read_lock_id(root, version), release == "ALL", key)
+    return Transaction(version, reading, _read_all(root, reading, max_actions), _read_lock_id(root, version), release == "ALL", key)
 
 
 def _read_all(root: Element, reading: ActionReading, max_actions: int) -> Iterator[Action]:
