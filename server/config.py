@@ -188,7 +188,8 @@ class Webhooks(_Section):
         default=(), description="Private networks that may be sent to, as 10.1.0.0/16."
     )
     allow_http: bool = Field(default=False, description="Whether addresses without TLS are taken.")
-    timeout_s: float = Field(default=10, gt=0, le=60, description="How long the other side may take for each step.")
+    timeout_s: float = Field(default=10, gt=0, le=60, description="How long the other side may take for one message.")
+    workers: int = Field(default=4, ge=1, le=50, description="How many are sent to at the same time.")
     max_attempts: int = Field(default=7, ge=1, le=12, description="Failures in a row that pause a webhook.")
     max_changes: int = Field(default=500, ge=1, le=10_000, description="Changes of one message.")
     keep_days: float = Field(default=30, gt=0, le=3650, description="How long the log of deliveries is kept.")

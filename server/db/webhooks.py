@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""`xanh.webhook`, `webhook_position`, `webhook_delivery`: where changes are sent, how far each is, what became of it. Writer role only."""
+"""`xanh.webhook`, `webhook_position`, `webhook_delivery`: where changes are sent, how far each is, what became of it. Writer role only.
+
+The column `secret` holds a salt: what signs is worked out of it with a key that is not in the database.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ def insert_webhook(connection: Connection, new: Webhook, layers: Sequence[str]) 
     """Add a webhook that is sent what is published from now on in `layers` (those it means today). `created_at` is the database's."""
     connection.execute(
         "INSERT INTO xanh.webhook (id, url, secret, layers, note) VALUES (%s, %s, %s, %s, %s)",
-        [new.id, new.url, new.secret, None if new.layers is None else list(new.layers), new.note],
+        [new.id, new.url, new.salt, None if new.layers is None else list(new.layers), new.note],
     )
     _place(connection, layers, from_now=True)
 
@@ -36,13 +39,13 @@ def _place(connection: Connection, layers: Sequence[str], *, from_now: bool) -> 
 
 
 def read_webhooks(connection: Connection) -> list[Webhook]:
-    """All of them, the oldest first, without their secrets."""
+    """All of them, the oldest first, without their salts."""
     rows = connection.execute(f"SELECT {_COLUMNS} FROM xanh.webhook ORDER BY created_at, id").fetchall()  # noqa: S608 - our own list
     return [_webhook(row) for row in rows]
 
 
 def read_webhook(connection: Connection, webhook: str) -> Webhook | None:
-    """One of them with its secret."""
+    """One of them with its salt."""
     row = connection.execute(f"SELECT {_COLUMNS}, secret FROM xanh.webhook WHERE id = %s", [webhook]).fetchone()  # noqa: S608 - ours
     return _webhook(row) if row else None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import threading
+from dataclasses import dataclass
 from typing import Any
 
 import procrastinate
@@ -23,14 +24,31 @@ def conninfo(context: Context) -> str:
     return login.conninfo(connect_timeout=5, application_name="xanh queue", options="-c TimeZone=UTC -c search_path=xanh")
 
 
-def put_job(context: Context, kind: str, *, once: str | None = None, urgent: bool = True, **arguments: Any) -> bool:
-    """Put a job of a kind (see `kinds.py`) into the queue; False when one named `once` is waiting already. Raises ServerFault.
+# What waits for machines of others stands apart, so that nothing of our own waits behind it.
+OURS, OUTWARD = "default", "outward"
 
-    Jobs nobody waits for (not `urgent`) come after the others.
+
+@dataclass(frozen=True)
+class Turn:
+    """When a job has its turn: one with the name `once` waits at a time, one with the name `alone` is worked on at a time.
+
+    Jobs nobody waits for (not `urgent`) come after the others of their queue.
     """
+
+    once: str | None = None
+    alone: str | None = None
+    urgent: bool = True
+    queue: str = OURS
+
+
+def put_job(context: Context, kind: str, turn: Turn = Turn(), **arguments: Any) -> bool:
+    """Put a job of a kind (see `kinds.py`) into the queue; False when one of its name is waiting already. Raises ServerFault."""
     app = _open(context)
+    task = app.configure_task(
+        kind, allow_unknown=True, queueing_lock=turn.once, lock=turn.alone, priority=0 if turn.urgent else -1, queue=turn.queue
+    )
     try:
-        app.configure_task(kind, allow_unknown=True, queueing_lock=once, priority=0 if urgent else -1).defer(**arguments)
+        task.defer(**arguments)
     except AlreadyEnqueued:
         return False
     except ConnectorException as error:

@@ -15,7 +15,7 @@ from server.context import Context
 from server.errors import LayerNotDefined, LimitExceeded
 from server.features.state import layer_states
 from server.features.tiles import tile_states
-from server.jobs.queue import put_job
+from server.jobs.queue import Turn, put_job
 from server.mapsource import make_map_source
 from server.render.map import MapRenderer
 from server.tiles.desk import TileDesk, build_desk
@@ -40,7 +40,7 @@ class Watch:
         changed = [] if self._seen is None else [name for name, label in now.items() if self._seen.get(name) != label]
         drawings = drawings_with(self.context.catalog, changed)
         for name in drawings:
-            put_job(self.context, KIND, once=f"{KIND} {name}", urgent=False, layer=name)
+            put_job(self.context, KIND, Turn(once=f"{KIND} {name}", urgent=False), layer=name)
         self._seen = now
         return drawings
 

@@ -25,8 +25,9 @@ from server.db.webhooks import (
 from server.errors import LayerNotDefined, RecordForgotten
 from server.features.published_changes import ChangePage, list_changes, write_change
 from server.features.state import layer_revision
-from server.jobs.queue import put_job
+from server.jobs.queue import OUTWARD, Turn, put_job
 from server.jobs.webhook_door import Outcome, Target, send
+from server.jobs.webhook_secret import work_out_secret
 from server.query.webhooks import Delivery, Position, Webhook
 
 KIND = "webhook"
@@ -66,7 +67,8 @@ def order_deliveries(context: Context) -> list[tuple[str, str]]:
         place_webhooks(connection, public_layers(context))
         due = find_due(connection)
     for webhook, layer in due:
-        put_job(context, KIND, once=f"{KIND} {webhook} {layer}", urgent=False, webhook=webhook, layer=layer)
+        turn = Turn(once=f"{KIND} {webhook} {layer}", alone=f"{KIND} {webhook}", queue=OUTWARD)
+        put_job(context, KIND, turn, webhook=webhook, layer=layer)
     return due
 
 
@@ -99,7 +101,7 @@ def _send_page(context: Context, connection: Connection, about: tuple[Webhook, s
         return None
     body = write_message(context, layer, page, newest)
     name = f"msg_{hashlib.sha256(hook.id.encode() + body).hexdigest()[:32]}"
-    outcome = send(Target(hook.url, hook.secret), name, body, settings)
+    outcome = send(Target(hook.url, work_out_secret(context.settings, hook.id, hook.salt)), name, body, settings)
     count = 0 if page is None else len(page.changes)
     note_delivery(connection, _delivery(hook.id, (name, layer, count), position.failures + 1, outcome))
     if outcome.problem is not None:

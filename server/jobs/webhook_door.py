@@ -8,7 +8,10 @@ import hashlib
 import hmac
 import http.client
 import re
+import socket
+import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
@@ -100,9 +103,18 @@ def _post(target: Target, message: str, body: bytes, settings: Webhooks) -> int:
         "webhook-signature": sign(target.secret, message, moment, body),
     }
     connection = connect(parts.scheme, host, port, settings.allowed_networks, settings.timeout_s)
+    deadline = threading.Timer(settings.timeout_s, _hang_up, [connection.sock])  # an answer that trickles never times out by itself
+    deadline.daemon = True
+    deadline.start()
     try:
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         connection.request("POST", path, body, headers | {"Host": parts.netloc})
         return connection.getresponse().status
     finally:
+        deadline.cancel()
         connection.close()
+
+
+def _hang_up(opened: socket.socket) -> None:
+    with suppress(OSError):  # it is closed already
+        socket.socket.shutdown(opened, socket.SHUT_RDWR)  # of the plain socket: whoever reads through TLS meets its end

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import secrets
 from datetime import UTC, datetime
@@ -20,7 +19,8 @@ from server.db.webhooks import (
 )
 from server.errors import AccountRefused
 from server.jobs.webhook import public_layers
-from server.jobs.webhook_door import SECRET_PREFIX, Outcome, Target, check_host, check_url, send
+from server.jobs.webhook_door import Outcome, Target, check_host, check_url, send
+from server.jobs.webhook_secret import work_out_secret
 from server.query.webhooks import Delivery, Webhook
 
 _LONGEST_NOTE = 200
@@ -39,15 +39,15 @@ def add_webhook(context: Context, url: str, layers: tuple[str, ...] | None, note
             raise AccountRefused(f"The layer {layer_id!r} is not public; webhooks are sent what anybody may read.", locator="--layer")
     if len(note) > _LONGEST_NOTE or not note.isprintable():
         raise AccountRefused(f"A note has at most {_LONGEST_NOTE} characters on one line.", locator="--note")
-    secret = SECRET_PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
-    new = Webhook(f"hook_{secrets.token_hex(4)}", url, layers, note, paused=False, created_at=datetime.now(UTC), secret=secret)
+    salt = secrets.token_hex(32)
+    new = Webhook(f"hook_{secrets.token_hex(4)}", url, layers, note, paused=False, created_at=datetime.now(UTC), salt=salt)
     with context.database.writer() as connection:
         insert_webhook(connection, new, known)
-    return new, secret
+    return new, work_out_secret(context.settings, new.id, salt)
 
 
 def list_webhooks(context: Context) -> list[Webhook]:
-    """All of them, the oldest first, without secrets. Raises ServerFault."""
+    """All of them, the oldest first. Raises ServerFault."""
     with context.database.writer() as connection:
         return read_webhooks(connection)
 
@@ -74,7 +74,7 @@ def try_webhook(context: Context, webhook: str) -> Outcome:
         raise _unknown()
     name = f"msg_{secrets.token_hex(16)}"
     body = json.dumps({"type": "ping", "webhook": hook.id}).encode()
-    outcome = send(Target(hook.url, hook.secret), name, body, context.settings.webhooks)
+    outcome = send(Target(hook.url, work_out_secret(context.settings, hook.id, hook.salt)), name, body, context.settings.webhooks)
     with context.database.writer() as connection:
         note_delivery(connection, Delivery(hook.id, name, None, 0, 1, outcome.status, outcome.problem, outcome.took_ms))
     return outcome

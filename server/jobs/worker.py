@@ -13,6 +13,9 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import procrastinate
 
@@ -22,11 +25,12 @@ from server.context import Context
 from server.db.pool import Database
 from server.db.store import find_logins
 from server.jobs.kinds import KINDS
-from server.jobs.queue import conninfo
+from server.jobs.queue import OURS, OUTWARD, conninfo
 from server.jobs.supervise import keep_alive
 from server.jobs.tidy import recover_jobs
 
 _WATCH_S = 1.0  # how often the worker looks whether its keeper is there
+_SPARE_THREADS = 2  # for what the queue itself looks after
 _PATIENCE_S = 1.0  # how long a running job may go on when the worker is told to stop, before it is asked to give up
 
 
@@ -40,17 +44,29 @@ def build_worker(context: Context) -> procrastinate.App:
 
 async def work(context: Context, *, until_empty: bool = False) -> None:
     """Work on the queue until told to stop (SIGTERM, SIGINT), or until nothing is left to do."""
-    app = build_worker(context)
-    async with app.open_async():
-        await recover_jobs(app, 0 if until_empty else 30)
-        await app.run_worker_async(
-            concurrency=context.settings.exports.workers,
+    app, settings = build_worker(context), context.settings
+    ours, outward = settings.exports.workers, settings.webhooks.workers
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(ours + outward + _SPARE_THREADS))
+
+    def run(queue: str, count: int, *, is_told: bool) -> Coroutine[None, None, None]:
+        return app.run_worker_async(
+            queues=[queue],
+            concurrency=count,
             wait=not until_empty,
             listen_notify=not until_empty,
-            install_signal_handlers=not until_empty,
+            install_signal_handlers=is_told,
             shutdown_graceful_timeout=_PATIENCE_S,
             delete_jobs="always",
         )
+
+    async with app.open_async():
+        await recover_jobs(app, 0 if until_empty else 30)
+        sending = asyncio.create_task(run(OUTWARD, outward, is_told=False))
+        await run(OURS, ours, is_told=not until_empty)
+        if not until_empty:
+            sending.cancel()
+        with suppress(asyncio.CancelledError):
+            await sending
 
 
 def main() -> None:

@@ -22,6 +22,8 @@ from server.features.state import layer_states, not_published
 from server.filter.kvp import read_moment
 from server.ogcapi import dcat
 from server.ogcapi.agency_documents import describe_code_list, describe_layer, list_code_lists, list_layers, write_index
+from server.ogcapi.agency_rows import PAGING, RowsAsked, row_parameters, write_rows
+from server.ogcapi.items import answer_not_modified, write_etag
 from server.ogcapi.openapi_agency import describe_agency_api
 from server.ogcapi.problems import answer_problem
 from server.ogcapi.requests import read_pairs
@@ -34,7 +36,8 @@ from server.signin import current_identity
 _START = "/api/v1"
 _NUMBER = re.compile(r"\d{1,18}", re.ASCII)
 _CURSOR = re.compile(r"(\d{1,18})\.(\d{1,18})", re.ASCII)
-_DEFAULT_CHANGES = 100
+_DEFAULT_CHANGES, _DEFAULT_ROWS = 100, 1000
+_ROWS = "rows"
 Document = dict[str, Any]
 
 
@@ -47,6 +50,7 @@ def blueprint(context: Context) -> Blueprint:
         ("/", "index", handlers.index),
         ("/layers", "layers", handlers.layers),
         ("/layers/<layer_id>", "layer", handlers.layer),
+        ("/layers/<layer_id>/rows", "rows", handlers.rows),
         ("/layers/<layer_id>/changes", "changes", handlers.changes),
         ("/layers/<layer_id>/dcat", "dataset", handlers.dataset),
         ("/dcat", "catalogue", handlers.catalogue),
@@ -78,6 +82,22 @@ class _Handlers:
         _read(())
         service, layer, state = self._find(layer_id)
         return _answer(describe_layer(service, layer, state, self._base()))
+
+    def rows(self, layer_id: str) -> Response:
+        service = self._seen()
+        layer = service.context.catalog.layer(service.layer(layer_id).id)
+        given = _read(row_parameters(layer))
+        ceiling = service.context.settings.limits.max_items
+        limit = min(_read_number(given.get("limit", str(_DEFAULT_ROWS)), "limit", 1), ceiling)
+        after = _read_number(given["after"], "after", 0) if "after" in given else None
+        known = request.headers.get("If-None-Match")
+        unchanged = answer_not_modified(service, layer_id, known, _ROWS) if known else None
+        if unchanged is not None:
+            return unchanged
+        wanted = {name: text for name, text in given.items() if name not in PAGING}
+        text, label = write_rows(service.context, RowsAsked(layer, after, limit, wanted), f"{self._base()}/layers/{layer_id}/rows")
+        headers = {"ETag": write_etag(label, _ROWS), "Cache-Control": "no-cache"}
+        return Response(text, headers=headers, content_type="application/json")
 
     def changes(self, layer_id: str) -> Response:
         given = _read(("since", "cursor", "limit"))

@@ -84,6 +84,7 @@ def _summary(layer: Layer, state: LayerState, base: str) -> Document:
         "published_at": state.published_at,
         "href": f"{base}/layers/{layer.id}",
         "changes": f"{base}/layers/{layer.id}/changes?since={state.revision}",
+        "rows": f"{base}/layers/{layer.id}/rows",
         "features": f"{_ogcapi(base)}/collections/{layer.id}/items",
     }
 

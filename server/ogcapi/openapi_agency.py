@@ -44,6 +44,17 @@ _CHANGES: Document = {
         "changes": {"type": "array", "items": _CHANGE},
     },
 }
+_ROWS: Document = {
+    "type": "object",
+    "required": ["layer", "revision", "count", "next", "rows"],
+    "properties": {
+        "layer": {"type": "string"},
+        "revision": {"type": "integer"},
+        "count": {"type": "integer", "description": "Rows of the whole layer."},
+        "next": {"type": "string", "nullable": True},
+        "rows": {"type": "array", "items": {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}}},
+    },
+}
 _LINKED = ("catalogue", "dataset")
 _TEXTS = {400: "A parameter is wrong.", 401: "The key is wrong.", 404: "There is no such thing.", 410: "Begin anew.", 429: "Ask later."}
 
@@ -60,6 +71,11 @@ def describe_agency_api(catalog: Catalog, base: str, layers: list[str]) -> Docum
         {"name": "cursor", "in": "query", "description": "Taken from next, instead of since.", "schema": {"type": "string"}},
         {"name": "limit", "in": "query", "schema": {**number, "minimum": 1, "default": 100}},
     ]
+    rows: list[Document] = [
+        layer,
+        {"name": "after", "in": "query", "description": "Rows with a larger id.", "schema": number},
+        {"name": "limit", "in": "query", "schema": {**number, "minimum": 1, "default": 1000}},
+    ]
     plain = {"type": "object"}
     return {
         "openapi": "3.0.3",
@@ -70,6 +86,7 @@ def describe_agency_api(catalog: Catalog, base: str, layers: list[str]) -> Docum
             "/layers": _get("layers", "The layers", [], plain, ()),
             "/layers/{layer}": _get("layer", "One layer: metadata and fields", [layer], plain, (404,)),
             "/layers/{layer}/changes": _get("changes", "What changed since a revision", feed, _CHANGES, (404, 410)),
+            "/layers/{layer}/rows": _get("rows", "The rows of a layer; any field may be asked for by its name", rows, _ROWS, (404,)),
             "/codes": _get("codes", "The code lists", [], plain, ()),
             "/codes/{name}": _get("codeList", "One code list with validity", [name, day], plain, (404,)),
             "/dcat": _get("catalogue", "The layers as a DCAT-AP catalogue", [], plain, ()),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import MethodNotAllowed, UnsupportedMediaType
 
 from server.access import ANONYMOUS
 from server.context import Context
@@ -37,6 +37,7 @@ _MEMBERS = ("inputs", "outputs", "response")
 # Processes somebody waits for, in each process of the server: the other threads stay free for the rest.
 _AT_ONCE = threading.BoundedSemaphore(2)
 _BUSY_S = 5
+_BEGIN = ("POST", "OPTIONS")
 
 
 class _NoSuchProcess(FeatureNotFound):
@@ -58,7 +59,10 @@ def blueprint(context: Context) -> Blueprint:
     handlers = _Handlers(build_service(context))
     room.add_url_rule("/processes", "processes", handlers.processes)
     room.add_url_rule("/processes/<process>", "process", handlers.process)
-    room.add_url_rule("/processes/<process>/execution", "execution", handlers.execute, methods=["POST"])
+    room.add_url_rule("/processes/<process>/execution", "execution", handlers.execute, methods=["POST"], provide_automatic_options=False)
+    others = ["GET", "PUT", "PATCH", "DELETE", "OPTIONS"]
+    execution = "/processes/<process>/execution"
+    room.add_url_rule(execution, "execution_methods", handlers.other_methods, methods=others, provide_automatic_options=False)
     room.add_url_rule("/jobs", "jobs", handlers.jobs)
     room.add_url_rule("/jobs/<job>", "job", handlers.job)
     room.add_url_rule("/jobs/<job>", "dismiss", handlers.dismiss, methods=["DELETE"])
@@ -100,6 +104,13 @@ class _Handlers:
         if asked.get("response", "raw") == "document":
             return _answer(b'{"result":{"mediaType":"%s","value":%s}}' % (media_type_of(task).encode(), text), JSON)
         return _answer(text, media_type_of(task))
+
+    def other_methods(self, process: str) -> Response:
+        """A process is begun by POST alone; OPTIONS says so."""
+        _require_process(process)
+        if request.method == "OPTIONS":
+            return Response(status=204, headers={"Allow": ", ".join(_BEGIN)})
+        raise MethodNotAllowed(valid_methods=_BEGIN)
 
     def jobs(self) -> Response:
         wish = read_wish(_FORMATS)

@@ -53,7 +53,8 @@ def blueprint(context: Context) -> Blueprint:
         ("/collections/<layer_id>/items/<feature_id>", "edit_item", ["PUT", "PATCH", "DELETE", "OPTIONS"], handlers.edit_item),
     ):
         room.add_url_rule(rule, endpoint, edit, methods=methods, provide_automatic_options=False)
-    room.add_url_rule("/transactions", "transactions", handlers.transactions, methods=["POST", "OPTIONS"], provide_automatic_options=False)
+    every = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+    room.add_url_rule("/transactions", "transactions", handlers.transactions, methods=every, provide_automatic_options=False)
     for rule in ("/", "/<path:name>"):
         room.add_url_rule(rule, "methods", answer_methods, methods=OTHER_METHODS, provide_automatic_options=False)
     return room
@@ -131,6 +132,8 @@ class _Handlers:
     def transactions(self) -> Response:
         if request.method == "OPTIONS":
             return _allow(list_transaction_methods(self.service))
+        if request.method != "POST":
+            raise MethodNotAllowed(valid_methods=("POST", "OPTIONS"))
         read_choices(_pairs())
         return carry_out_transaction(self.service)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class Webhook:
-    """One address. `layers` None: every public layer. `secret` signs what is sent. A paused one gets nothing until it is resumed."""
+    """One address. `layers` None: every public layer. What signs is worked out of `salt`. A paused one gets nothing until it is resumed."""
 
     id: str
     url: str
@@ -17,7 +17,7 @@ class Webhook:
     note: str
     paused: bool
     created_at: datetime
-    secret: str = field(repr=False, default="")
+    salt: str = field(repr=False, default="")
 
 
 @dataclass(frozen=True)

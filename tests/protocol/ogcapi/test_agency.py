@@ -6,10 +6,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from flask import Flask
 
+from server.access import SYSTEM
 from server.accounts.keys import NewKey, add_key, list_use
 from server.context import Context
+from server.query.edits import Edit
 from tests.editing_province import make_app
+from tests.edits import apply_edits
 from tests.protocol.ogcapi.editor import Editor
 
 
@@ -19,7 +23,7 @@ def test_every_public_layer_is_listed_with_revision_count_and_addresses_that_ans
     assert {"wells", "zones"} <= {layer["id"] for layer in layers}
     assert "secrets" not in {layer["id"] for layer in layers}
     for layer in layers:
-        for name in ("href", "changes", "features"):
+        for name in ("href", "changes", "features", "rows"):
             assert anyone.get(layer[name].removeprefix("http://localhost")).status_code == 200
 
 
@@ -39,6 +43,52 @@ def test_a_layer_says_its_fields_source_and_licence(anyone: Editor) -> None:
     }
     assert anyone.get(fields["kind"]["codes"].removeprefix("http://localhost")).status_code == 200
     assert fields["zone"]["layer"].endswith("/api/v1/layers/zones")
+
+
+def test_the_rows_of_a_layer_are_plain_objects_page_after_page(anyone: Editor) -> None:
+    address, rows = "/api/v1/layers/wells/rows?limit=2", []
+    while address:
+        page = anyone.get(address).get_json()
+        rows += page["rows"]
+        address = (page["next"] or "").removeprefix("http://localhost")
+    assert len(rows) == page["count"] > 2
+    assert [row["id"] for row in rows] == sorted({row["id"] for row in rows})
+    feature = anyone.get(f"/ogcapi/collections/wells/items/{rows[1]['id']}").get_json()
+    assert rows[1] == {"id": feature["id"], **feature["properties"]}
+    assert "phone" not in rows[1]
+
+
+def test_rows_are_found_by_the_values_of_fields(anyone: Editor) -> None:
+    every = anyone.get("/api/v1/layers/wells/rows").get_json()["rows"]
+    wanted = every[0]["code"]
+    page = anyone.get(f"/api/v1/layers/wells/rows?code={wanted}&limit=7").get_json()
+    assert page["rows"] == [row for row in every if row["code"] == wanted]
+    assert page["next"] is None
+    kinds = [row["kind"] for row in every]
+    page = anyone.get(f"/api/v1/layers/wells/rows?kind={max(kinds, key=kinds.count)}&limit=1").get_json()
+    assert len(page["rows"]) == 1
+    assert page["next"] is None or "&limit=1&after=" in page["next"]
+    for wrong in ("rank=many", "phone=1", "limit=0", "after=-1", "after=1'", "nothing=1", "limit=1&limit=2"):
+        refused = anyone.get(f"/api/v1/layers/wells/rows?{wrong}")
+        assert (refused.status_code, refused.content_type) == (400, "application/problem+json"), wrong
+
+
+def test_rows_are_not_sent_twice(anyone: Editor) -> None:
+    first = anyone.get("/api/v1/layers/zones/rows")
+    again = anyone.send("GET", "/api/v1/layers/zones/rows", If_None_Match=first.headers["ETag"])
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_rows_are_for_those_who_may_read_the_layer_and_counted(anyone: Editor, edited: Context, edited_app: Flask) -> None:
+    secret = Edit("insert", edited.catalog.layer("secrets"), values={"number": "9/GPMT"})
+    apply_edits(edited.database, edited.catalog, SYSTEM, [secret], "test")
+    assert anyone.get("/api/v1/layers/secrets/rows").status_code == 404
+    keys = [add_key(edited.database, edited.catalog, NewKey("duyet", layers=layers)) for layers in (("wells",), ("secrets",))]
+    client = edited_app.test_client()
+    found = [client.get("/api/v1/layers/secrets/rows", headers={"Authorization": f"Bearer {key}"}).status_code for key in keys]
+    assert found == [404, 200]
+    used = {row.layer: row.requests for row in list_use(edited.database, 1) if keys[1].startswith(f"xanh_{row.key}")}
+    assert used == {"secrets": 1}
 
 
 def test_code_lists_are_resources_with_both_languages_and_validity(anyone: Editor) -> None:

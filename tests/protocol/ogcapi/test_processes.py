@@ -303,5 +303,11 @@ def test_what_is_not_there_is_said_with_the_type_of_the_standard(someone: Editor
     assert someone.get("/ogcapi/jobs/nothing").get_json()["type"].endswith("/no-such-job")
     assert someone.get("/ogcapi/jobs/" + "x" * 500).status_code == 404
     assert someone.client.post(BUFFER, data="{}", content_type="text/plain").status_code == 415
-    assert someone.client.get(BUFFER).status_code in (404, 405)
+    for method in ("GET", "PUT", "PATCH", "DELETE"):
+        refused = someone.client.open(BUFFER, method=method)
+        assert (refused.status_code, refused.content_type) == (405, "application/problem+json")
+        assert set(refused.headers["Allow"].split(", ")) == {"POST", "OPTIONS"}
+    assert someone.client.options(BUFFER).headers["Allow"] == "POST, OPTIONS"
+    assert someone.client.get("/ogcapi/processes/nothing/execution").status_code == 404
+    assert someone.client.get("/ogcapi/transactions").headers["Allow"] == "POST, OPTIONS"
     assert someone.client.post("/ogcapi/processes/nothing/execution", json={"inputs": {}}).status_code == 404

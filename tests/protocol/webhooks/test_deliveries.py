@@ -11,7 +11,8 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -23,6 +24,7 @@ from server.config import ROOT, Settings, Webhooks
 from server.context import Context
 from server.db.pool import Database
 from server.errors import AccountRefused
+from server.jobs.queue import put_job
 from server.jobs.webhook import deliver_changes, order_deliveries
 from server.jobs.webhook_door import Target, send
 from server.jobs.webhook_register import (
@@ -46,6 +48,7 @@ class Follower:
     status: int = 204
     taken: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     server: ThreadingHTTPServer | None = None
+    heard: Callable[[], object] = lambda: None
 
     @property
     def url(self) -> str:
@@ -66,6 +69,7 @@ def follower() -> Iterator[Follower]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             it.taken.append(({name.lower(): value for name, value in self.headers.items()} | {"path": self.path}, body))
+            it.heard()
             self.send_response(it.status)
             if it.status == 302:
                 self.send_header("Location", "/elsewhere")
@@ -243,6 +247,54 @@ def test_a_silent_or_absent_target_is_a_failure_and_not_a_hang(context: Context)
     assert (outcome.status, outcome.problem is not None) == (None, True)
     assert outcome.took_ms < 5000
     assert send(target, "msg_1", b"{}", settings).status is None
+
+
+def test_an_answer_that_trickles_is_broken_off_in_time(context: Context) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as slow:
+
+        def trickle() -> None:
+            taken, _ = slow.accept()
+            with taken, suppress(OSError):
+                for _ in range(100):
+                    taken.sendall(b"HTTP/1.1 200 OK\r\n"[:1])
+                    time.sleep(0.05)
+
+        threading.Thread(target=trickle, daemon=True).start()
+        settings = context.settings.webhooks.model_copy(update={"timeout_s": 0.3})
+        outcome = send(Target(f"http://127.0.0.1:{slow.getsockname()[1]}/", "whsec_AAAA"), "msg_1", b"{}", settings)
+    assert outcome.problem is not None
+    assert outcome.took_ms < 2000
+
+
+def test_a_target_that_does_not_answer_holds_up_neither_others_nor_our_own_jobs(
+    context: Context, follower: Follower, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments: dict[str, float] = {}
+    monkeypatch.setattr("server.jobs.tidy.tidy_exports", lambda _: moments.setdefault("tidied", time.monotonic()))
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        hook, _ = add_webhook(context, f"http://127.0.0.1:{deaf.getsockname()[1]}/", ("posts",))
+        add_webhook(context, follower.url, ("posts",))
+        publish(context, "M60")
+        assert len(order_deliveries(context)) == 2
+        put_job(context, "tidy", timestamp=0)
+        follower.heard = lambda: moments.setdefault("sent", time.monotonic())
+        asyncio.run(work(context, until_empty=True))
+    over = time.monotonic()
+    assert [one.status for one in list_deliveries(context, hook.id, 5)] == [None]
+    assert over - moments["sent"] > 1
+    assert over - moments["tidied"] > 1
+
+
+def test_what_signs_cannot_be_read_from_the_database(context: Context, follower: Follower) -> None:
+    hook, secret = add_webhook(context, follower.url, None)
+    with context.database.writer() as connection:
+        rows = connection.execute("SELECT w::text FROM xanh.webhook w").fetchall()
+    assert len(rows) == 1
+    assert secret not in rows[0][0]
+    assert secret.removeprefix("whsec_") not in rows[0][0]
+    assert len(base64.b64decode(secret.removeprefix("whsec_"))) == 32
+    remove_webhook(context, hook.id)
+    assert add_webhook(context, follower.url, None)[1] != secret
 
 
 @pytest.mark.parametrize(

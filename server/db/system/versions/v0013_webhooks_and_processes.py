@@ -25,7 +25,7 @@ def _make_webhooks() -> None:
         "webhook",
         sa.Column("id", sa.Text, primary_key=True),
         sa.Column("url", sa.Text, nullable=False),
-        sa.Column("secret", sa.Text, nullable=False, comment="signs deliveries, so it is kept as it is; never shown again"),
+        sa.Column("secret", sa.Text, nullable=False, comment="a salt: with the key of the installation it makes what signs"),
         sa.Column("layers", ARRAY(sa.Text), comment="null: every public layer"),
         sa.Column("note", sa.Text, nullable=False, server_default=""),
         sa.Column("paused", sa.Boolean, nullable=False, server_default=sa.false()),
