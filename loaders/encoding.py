@@ -138,11 +138,11 @@ def detect(values: Sequence[bytes], declared: str | None = None) -> Guess:
         reverse=True,
     )
     if ranked[0][0] < _FOREIGN:
-        return describe(values, prior if prior and _is_codec(prior) else "cp1252")
+        return describe(values, prior if prior and is_codec(prior) else "cp1252")
     return describe(values, ranked[0][-1])
 
 
-def _is_codec(name: str) -> bool:
+def is_codec(name: str) -> bool:
     """Whether an encoding is ours or one Python knows."""
     try:
         return name in ENCODINGS or codecs.lookup(name)._is_text_encoding

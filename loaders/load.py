@@ -23,7 +23,7 @@ from server.catalog.model import Layer
 from server.config import Settings
 from server.crs.definitions import find_crs
 from server.db.loads import begin_load, finish_load
-from server.db.pool import Database
+from server.db.pool import Connection, Database
 from server.db.raster_files import RasterRecord, list_raster_files
 from server.errors import SourceRefused
 from server.features.batches import StagedBatch
@@ -95,24 +95,10 @@ def run_load(database: Database, catalog: Catalog, plan: Plan, *, stop_on_error:
 
     Raises LoadStopped when `stop_on_error` and a row was rejected, and what the write door raises.
     """
-    request, layer = plan.request, plan.request.layer
-    crs, watch = plan.info.crs, face.watch
-    epsg = crs.code if crs is not None and isinstance(crs.code, int) else 4326
+    request, layer, watch = plan.request, plan.request.layer, face.watch
     with database.writer() as connection:
         load_id = begin_load(connection, layer.id, plan.info.name, checksum(request.path))
-        door = LoadPlan(
-            layer=layer,
-            fields=plan.fields,
-            epsg=epsg,
-            mode=_DOOR_MODES[request.mode],
-            load_id=load_id,
-            note=plan.info.name,
-            key=request.key,
-            most_reasons=MOST_REJECTS,
-        )
-        repairer, look = Repairer(request.repair), ShapeLook()
-        batches = read_batches(plan, repairer, look)
-        result = load_batches(connection, catalog, face.identity, door, watch.batches(batches, plan.info.row_count) if watch else batches)
+        result, repairer, look = enter_rows(connection, catalog, plan, face, load_id)
         if stop_on_error and result.rejected:
             raise LoadStopped(result)
         if watch:
@@ -126,6 +112,30 @@ def run_load(database: Database, catalog: Catalog, plan: Plan, *, stop_on_error:
             (result.read, result.inserted + result.updated, result.rejected),
         )
     return LoadReport(layer.id, plan.info.name, load_id, result, cleaned, state, tuple(repairer.found), look)
+
+
+def enter_rows(
+    connection: Connection, catalog: Catalog, plan: Plan, face: Face, load_id: int | None = None
+) -> tuple[BulkResult, Repairer, ShapeLook]:
+    """Read, clean and check the rows and move the good ones into the official store, in the caller's transaction. Publishes nothing.
+
+    Raises what the write door raises.
+    """
+    request, crs = plan.request, plan.info.crs
+    door = LoadPlan(
+        layer=request.layer,
+        fields=plan.fields,
+        epsg=crs.code if crs is not None and isinstance(crs.code, int) else 4326,
+        mode=_DOOR_MODES[request.mode],
+        load_id=load_id,
+        note=plan.info.name,
+        key=request.key,
+        most_reasons=MOST_REJECTS,
+    )
+    repairer, look = Repairer(request.repair), ShapeLook()
+    batches = read_batches(plan, repairer, look)
+    watched = face.watch.batches(batches, plan.info.row_count) if face.watch else batches
+    return load_batches(connection, catalog, face.identity, door, watched), repairer, look
 
 
 def load_raster(database: Database, settings: Settings, layer: Layer, path: Path, crs: int | None = None) -> tuple[RasterPlan, LayerState]:

@@ -30,7 +30,7 @@ class LoadRequest:
     `asked_map` is source -> layer field; `defaults` fill layer fields the source does not give; `where` keeps only rows whose source field
     has the given value. `key`: the layer field by which rows are known, instead of the layer's own key.
     `near`: where the features should lie (west, south, east, north in degrees), to tell coordinate systems apart.
-    `repair`: which invalid shapes are repaired; the others are rejected.
+    `repair`: which invalid shapes are repaired; the others are rejected. `left_out`: layer fields the source shall not fill.
     """
 
     path: Path
@@ -43,6 +43,7 @@ class LoadRequest:
     key: str | None = None
     near: Box | None = None
     repair: Wish = "no"
+    left_out: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -64,13 +65,13 @@ class Plan:
         return tuple(dict.fromkeys([*self.field_map, *self.request.defaults]))
 
 
-def plan_load(catalog: Catalog, request: LoadRequest) -> Plan:
-    """Open the source and decide everything. Writes nothing.
+def plan_load(catalog: Catalog, request: LoadRequest, opened: Source | None = None) -> Plan:
+    """Open the source (unless it is `opened`) and decide everything. Writes nothing.
 
     Raises SourceRefused: unreadable file, geometry of another kind, unknown CRS, no field that fits, a required field without source.
     """
     layer = request.layer
-    source = open_source(request.path, request.options)
+    source = opened or open_source(request.path, request.options)
     info = source.info
     _check_geometry(layer, info)
     suspicions = _check_crs(catalog, request, source)
@@ -78,7 +79,8 @@ def plan_load(catalog: Catalog, request: LoadRequest) -> Plan:
     if missing:
         raise SourceRefused(f"The source has no field {missing[0]!r} to choose rows by.", locator=missing[0])
     field_map = map_fields(layer, info.fields, request.asked_map)
-    field_map = {target: name for target, name in field_map.items() if not (target in layer.fields and layer.fields[target].computed)}
+    dropped = {*request.left_out, *(name for name, field in layer.fields.items() if field.computed)}
+    field_map = {target: name for target, name in field_map.items() if target not in dropped}
     given = set(field_map) | set(request.defaults)
     if not given:
         raise SourceRefused(
@@ -90,7 +92,10 @@ def plan_load(catalog: Catalog, request: LoadRequest) -> Plan:
     required = [name for name, found in layer.fields.items() if found.required and found.default is None and name not in given]
     if required:
         raise SourceRefused(
-            f"Required fields without a source: {', '.join(required)}; map them with --map SOURCE=field.", locator=required[0]
+            f"Required fields without a source: {', '.join(required)}; map them with --map SOURCE=field.",
+            locator=required[0],
+            message_vi=f"Trường bắt buộc chưa có cột nào điền: {', '.join(layer.fields[name].vi for name in required)};"
+            " hãy chỉ rõ bằng --map.",
         )
     return Plan(
         request=request,

@@ -76,6 +76,7 @@ def open_source(path: Path, options: SourceOptions) -> Source:
     `options.layer` names none of them.
     """
     from loaders.dataset import choose_dataset
+    from loaders.encoding import canonical, is_codec
     from loaders.table import TableSource
     from loaders.unpack import Workspace
     from loaders.vector import VectorSource
@@ -84,6 +85,12 @@ def open_source(path: Path, options: SourceOptions) -> Source:
         raise SourceRefused(f"{path.name}: there is no such file.", locator=path.name, message_vi=f"{path.name}: không có tệp này.")
     if path.is_file() and path.stat().st_size == 0:
         raise SourceRefused(f"{path.name} is empty.", locator=path.name, message_vi=f"{path.name}: tệp rỗng.")
+    if options.encoding and not is_codec(canonical(options.encoding)):
+        raise SourceRefused(
+            f"There is no encoding {options.encoding!r}; say utf-8, tcvn3, vni, cp1258 …",
+            locator=options.encoding,
+            message_vi=f"Không có bảng mã {options.encoding!r}; hãy dùng utf-8, tcvn3, vni, cp1258 …",
+        )
     workspace = Workspace(path, options.limits)
     dataset = choose_dataset(workspace, path.name, options.layer)
     if dataset.is_table:

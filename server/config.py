@@ -124,7 +124,6 @@ class Limits(_Section):
     max_coverage_values: int = Field(default=500_000, ge=1000, description="Values of a coverage as CoverageJSON.")
     max_search_hits: int = Field(default=50, ge=1)
     request_timeout_s: int = Field(default=60, ge=1)
-    max_upload_bytes: int = Field(default=500_000_000, ge=1000)
     login_failures: int = Field(default=5, ge=1, le=100, description="Wrong passwords in a row that lock an account.")
     address_failures: int = Field(default=30, ge=1, le=100_000, description="Wrong passwords that block the address they come from.")
     lockout_minutes: float = Field(default=15, gt=0, le=10_000, description="How long an account stays locked, an address blocked.")
@@ -195,6 +194,22 @@ class Webhooks(_Section):
     keep_days: float = Field(default=30, gt=0, le=3650, description="How long the log of deliveries is kept.")
 
 
+class Harvests(_Section):
+    """Services of other agencies that are read again and again (`layers/harvest`, `./xanh harvest`); ceilings of one run."""
+
+    allowed_networks: tuple[Annotated[str, AfterValidator(_check_network)], ...] = Field(
+        default=(), description="Private networks whose services may be read, as 10.1.0.0/16."
+    )
+    allow_http: bool = Field(default=True, description="Whether services without TLS are read.")
+    page_size: int = Field(default=2000, ge=1, le=100_000, description="Features asked for at a time.")
+    max_pages: int = Field(default=1000, ge=1, le=100_000, description="Pages.")
+    max_features: int = Field(default=500_000, ge=1, description="Features.")
+    max_page_bytes: int = Field(default=200_000_000, ge=1000, description="Bytes of one answer.")
+    max_bytes: int = Field(default=2_000_000_000, ge=1000, description="Bytes of all answers together.")
+    seconds: float = Field(default=3600, gt=0, description="Time for all answers together.")
+    silent_seconds: float = Field(default=60, gt=0, le=600, description="How long a service may say nothing.")
+
+
 class External(_Section):
     """Map services of others that readers may add to the map; this server asks them, so that browsers meet no stranger."""
 
@@ -217,6 +232,29 @@ class Loading(_Section):
     silent_seconds: float = Field(default=120, gt=0, description="How long the reading process may say nothing.")
     max_columns: int = Field(default=500, ge=1, description="Columns of a table.")
     max_cell_characters: int = Field(default=1_000_000, ge=1000, description="Characters of one value.")
+
+
+class Uploads(_Section):
+    """Files staff hand in on the page of loads."""
+
+    max_bytes: int = Field(default=500_000_000, ge=1000, description="Size of a file.")
+    kinds: tuple[Annotated[str, Field(pattern=r"^\.[a-z0-9]{1,12}$")], ...] = Field(
+        default=(
+            *(".zip", ".gpkg", ".geojson", ".json", ".csv", ".tsv", ".xlsx", ".kml", ".kmz", ".gml", ".fgb", ".parquet", ".dxf", ".gpx"),
+            ".gz",
+        ),
+        description="Endings of names that are taken.",
+    )
+    keep_hours: float = Field(default=48, gt=0, le=10_000, description="How long a file is kept.")
+    max_per_account: int = Field(default=20, ge=1, le=1000, description="Files of one account that are not loaded yet.")
+    preview_features: int = Field(default=5000, ge=10, le=100_000, description="Features on the map of a plan.")
+
+
+class Sessions(_Section):
+    """Staff signed in in a browser."""
+
+    hours: float = Field(default=12, gt=0, le=1000, description="How long somebody stays signed in.")
+    idle_minutes: float = Field(default=120, gt=0, le=10_000, description="... and without doing anything.")
 
 
 class Services(_Section):
@@ -248,6 +286,9 @@ class Settings(_Section):
     processes: Processes = Processes()
     webhooks: Webhooks = Webhooks()
     loading: Loading = Loading()
+    uploads: Uploads = Uploads()
+    sessions: Sessions = Sessions()
+    harvests: Harvests = Harvests()
     services: Services = Services()
 
     @property

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _OPEN_SERVICES = ("/wms", "/wfs", "/ogcapi", "/wmts", "/tiles", "/api/")
-_OWN_REPORTS = ("/wfs",)  # where a body too large is refused by an exception report, still before it is read
+# Where a body too large is refused in words of the room's own, still before it is read: an exception report, a page.
+_OWN_REPORTS = ("/wfs", "/can-bo/nap")
 _POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
     "worker-src 'self' blob:; object-src 'none'; base-uri 'self'; frame-ancestors 'self'"

@@ -51,6 +51,16 @@ class StateDir:
         return self.root / "exports"
 
     @property
+    def uploads(self) -> Path:
+        """Files staff handed in, each in a folder of its own."""
+        return self.root / "uploads"
+
+    @property
+    def loads(self) -> Path:
+        """Reports of loads."""
+        return self.root / "loads"
+
+    @property
     def processes(self) -> Path:
         """Answers of processes that wait to be fetched."""
         return self.root / "processes"

@@ -25,6 +25,7 @@ from viewer.printing import credits_of, grid_of, ground_of, legends_of, picture_
 from viewer.published import PublishedReader
 from viewer.search import answer_search
 from viewer.sharing import draw_qr, frame_ancestors
+from viewer.staff.rooms import add_staff
 from viewer.styles import StyleTitles
 from viewer.words import words_of
 
@@ -48,6 +49,7 @@ def blueprint(context: Context) -> Blueprint:
     add_dashboard(room, context, published, shell)
     add_feedback(room, context, shell)
     add_help(room, shell)
+    add_staff(room, context, Shell(context, published, lambda html: _page(html, f"{_POLICY}'none'")))
 
     @room.get("/map", endpoint="map_page")
     def show_map() -> Response:

@@ -23,6 +23,23 @@ def find_changed_since(connection: Connection, layer: Layer, change_set: int, li
     return [int(row[0]) for row in rows]
 
 
+def is_waiting_of(connection: Connection, layer: Layer, change_set: int, account: str) -> bool:
+    """Whether a change set is the account's own, everything it left in a layer still waits for review, and nobody changed it since."""
+    row = connection.execute(
+        sql.SQL(
+            "SELECT EXISTS (SELECT FROM xanh.change_set WHERE id = {change_set} AND by_account = {account})"
+            " AND NOT EXISTS (SELECT FROM {history} h LEFT JOIN {official} o ON o.id = h.id"
+            " WHERE h.change_set = {change_set} AND o.review_state IS DISTINCT FROM 'pending')"
+        ).format(
+            change_set=sql.Literal(change_set),
+            account=sql.Literal(account),
+            history=sql.Identifier("history", layer.id),
+            official=sql.Identifier("official", layer.id),
+        )
+    ).fetchone()
+    return bool(row and row[0]) and not find_changed_since(connection, layer, change_set, 1)
+
+
 def restore_rows(connection: Connection, layer: Layer, change_set: int, account: str) -> dict[str, list[int]]:
     """Undo one change set in one layer; answers ids by what was done to them: inserted (back), updated (back), deleted.
 

@@ -7,11 +7,11 @@ Bad rows are left out and reported with row number, field and reason; good rows 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Literal
 
-from server.access import Identity, require_edit
+from server.access import Identity, may_publish_changes, may_review, require_edit
 from server.catalog.catalog import Catalog
 from server.catalog.model import Layer
 from server.crs.definitions import find_crs
@@ -24,6 +24,7 @@ from server.db.ownlinks import resolve_own_links
 from server.db.pool import Connection
 from server.db.rules import check_rules
 from server.db.stage import Stage, fill_stage_text, open_stage
+from server.errors import AccessDenied
 from server.features.batches import BatchReader, StagedBatch
 from server.features.faults import Fault
 from server.features.readyshapes import ShapeReader
@@ -124,11 +125,14 @@ def load_batches(
 ) -> BulkResult:
     """Check rows and move the good ones into the official store, in the caller's transaction, as one change set.
 
-    Nothing is published; call `publish_layer` afterwards. Raises AccessDenied, EditRefused (a field the layer does not have, a rule only
-    the database saw) and InvalidCrs.
+    What an editor may not publish waits for review, as through every other door. Nothing is published; call `publish_layer` afterwards.
+    Raises AccessDenied (also for a replacement by somebody who may not delete), EditRefused (a field the layer does not have, a rule
+    only the database saw) and InvalidCrs.
     """
     layer = plan.layer
     require_edit(identity, layer)
+    if plan.mode == "replace":
+        _require_delete(identity, layer)
     validator = RowValidator(catalog, layer, _writable(plan), by_hand=False)
     reader = BatchReader(validator, layer, ShapeReader(layer, plan.epsg) if layer.has_geometry else None)
     sorter = _Sorter(reader, plan.most_reasons)
@@ -145,10 +149,10 @@ def load_batches(
     change_set = begin_change_set(connection, author, plan.note)
     with explain_violations(layer):
         deleted = delete_absent(connection, layer) if plan.mode == "replace" else 0
-        updated = len(update_staged(connection, stage, author))
+        updated = len(update_staged(connection, stage, _in_state(identity, author, stage, "update")))
         unchanged = count_matched(connection) - updated
         with indexes_set_aside(connection, layer, sorter.read):
-            inserted = insert_all_staged(connection, stage, author)
+            inserted = insert_all_staged(connection, stage, _in_state(identity, author, stage, "insert"))
     late, found = read_faults(connection, plan.most_reasons)
     reasons = [*sorter.faults, *((number, Fault(code, name, detail)) for number, code, name, detail in found)]
     return BulkResult(
@@ -161,6 +165,23 @@ def load_batches(
         reasons=tuple(_explain(layer, number, fault) for number, fault in sorted(reasons, key=lambda pair: pair[0])[: plan.most_reasons]),
         change_set=change_set,
     )
+
+
+def _require_delete(identity: Identity, layer: Layer) -> None:
+    if not may_publish_changes(identity, layer, ["delete"]):
+        raise AccessDenied(
+            f"Deleting from layer {layer.id!r} needs a reviewer; choose append or upsert.",
+            locator=layer.id,
+            message_vi="Chỉ người duyệt được xóa đối tượng của lớp này; hãy chọn chế độ không xóa.",
+        )
+
+
+def _in_state(identity: Identity, author: Author, stage: Stage, action: Literal["insert", "update"]) -> Author:
+    """A reviewer's rows are approved at once; those the layer file lets pass leave the state as it is; all others wait as pending."""
+    if may_review(identity, stage.layer):
+        return author
+    changes = [*stage.given, *(["geometry"] if stage.has_geometry else []), *(["insert"] if action == "insert" else [])]
+    return replace(author, review_state=None if may_publish_changes(identity, stage.layer, changes) else "pending")
 
 
 def _match(connection: Connection, stage: Stage, plan: LoadPlan) -> None:

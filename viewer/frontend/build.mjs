@@ -13,6 +13,8 @@ const options = {
     pages: "src/style/pages.css",
     "print-page": "src/print.ts",
     print: "src/style/print.css",
+    staff: "src/staff.ts",
+    "staff-style": "src/style/staff.css",
     ...Object.fromEntries(papers.map((paper) => [`print-${paper}`, `src/style/print-${paper}.css`])),
   },
   outdir: out,
@@ -50,5 +52,5 @@ if (process.argv.includes("--watch")) {
   await builder.rebuild();
   await builder.dispose();
   await writeLicences();
-  for (const name of ["map.js", "style.css", "pages.css"]) await pack(name);
+  for (const name of ["map.js", "style.css", "pages.css", "staff.js", "staff-style.css"]) await pack(name);
 }

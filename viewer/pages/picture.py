@@ -35,7 +35,7 @@ def picture_address(catalog: Catalog, shown: Sequence[Layer], extent: Extent, fr
     """
     under = background(layer for layer in catalog.layers.values())
     over = [(layer, next(iter(layer.styles), "")) for layer in shown if layer.is_mapped and all(layer is not below for below, _ in under)]
-    west, south, east, north = _fit(extent, frame)
+    west, south, east, north = fit_box(extent, frame)
     names, styles = zip(*[(layer.wms_name, style) for layer, style in (*under, *over)], strict=True)
     query = {
         "SERVICE": "WMS",
@@ -62,10 +62,10 @@ def map_address(layer: Layer, feature_id: int | None, point: tuple[float, float]
     return f"/map?{urlencode(query, safe=',')}"
 
 
-def _fit(extent: Extent, frame: Frame) -> Extent:
+def fit_box(extent: Extent, frame: Frame) -> Extent:
     """The box in EPSG:3857 with the proportions of the frame."""
-    west, south = _project(extent[0], extent[1])
-    east, north = _project(extent[2], extent[3])
+    west, south = project(extent[0], extent[1])
+    east, north = project(extent[2], extent[3])
     width, height = max((east - west) * _AIR, 2 * _NEAR_M), max((north - south) * _AIR, 2 * _NEAR_M)
     pixel = max(width / frame.width, height / frame.height)
     middle_x, middle_y = (west + east) / 2, (south + north) / 2
@@ -73,7 +73,7 @@ def _fit(extent: Extent, frame: Frame) -> Extent:
     return middle_x - half_x, middle_y - half_y, middle_x + half_x, middle_y + half_y
 
 
-def _project(lon: float, lat: float) -> tuple[float, float]:
+def project(lon: float, lat: float) -> tuple[float, float]:
     """EPSG:3857 metres (EPSG method 1024)."""
     held = max(-85.0, min(85.0, lat))
     return math.radians(lon) * _EARTH_M, math.log(math.tan(math.pi / 4 + math.radians(held) / 2)) * _EARTH_M

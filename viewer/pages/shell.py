@@ -32,9 +32,9 @@ class Shell:
         self._context, self._published, self._respond = context, published, respond
 
     def render(self, name: str, language: str, **values: Any) -> Response:
-        """The page `name` in `language`, with the words and addresses every page may use."""
+        """The page `name` (of `pages/`, or with its folder) in `language`, with the words and addresses every page may use."""
         page = render_template(
-            f"pages/{name}.html",
+            f"{name}.html" if "/" in name else f"pages/{name}.html",
             language=language,
             lang_query="?lang=en" if language == "en" else "",
             province=self.province(language),

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from viewer.pages.report_words import REPORT_WORDS
+from viewer.staff.words import STAFF_WORDS
 
 # Name: Vietnamese, English. Braces are filled in by the pages.
 _WORDS = {
@@ -99,9 +100,10 @@ _WORDS = {
         "The data server does not answer. Try again in a few minutes.",
     ),
     **REPORT_WORDS,
+    **STAFF_WORDS,
 }
 
 
-def say(language: str, name: str, **values: object) -> str:
+def say(language: str, name: str, /, **values: object) -> str:
     """The sentence `name` in `language` ('en', else Vietnamese), braces filled in. Raises KeyError for a name there is not."""
     return _WORDS[name][language == "en"].format(**values)

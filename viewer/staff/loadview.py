@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: MIT
+"""A plan as its page shows it: fields beside columns, choices for the coordinate system, and rows and candidates drawn on pictures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from server.catalog.background import background
+from server.catalog.model import Layer
+from server.context import Context
+from server.crs.definitions import all_crs
+from server.query.uploads import MODES, ON_ERROR, REPAIRS, Upload
+from server.uploads.wishes import BY_ITSELF
+from viewer.describe import Extent
+from viewer.pages.picture import Frame, fit_box, picture_address, project
+
+ENCODINGS = ("utf-8", "tcvn3", "vni", "cp1258", "cp1252", "latin-1", "utf-16")
+_FRAME, _SMALL = Frame(720, 440), Frame(360, 240)
+# So many features are drawn on the picture of readers without script; the map shows all.
+_DRAWN = 400
+_RANK = {"accepted": 0, "repaired": 1, "rejected": 2}
+
+
+class LoadView:
+    """Describes the plan of one upload in one language."""
+
+    def __init__(self, context: Context, layer: Layer, upload: Upload, language: str) -> None:
+        self._context, self._layer, self._upload, self._language = context, layer, upload, language
+
+    def describe(self, plan: dict[str, Any] | None, preview: dict[str, Any] | None) -> dict[str, Any]:
+        """Everything the template needs; a file that was never looked at has no source."""
+        found = plan or {"source": None, "mapping": {}, "choices": [], "rehearsal": None}
+        return {
+            "source": found["source"],
+            "told": found["rehearsal"],
+            "fields": self._fields(found),
+            "changes": self._changes(found["rehearsal"]),
+            "choices": [self._choice(one) for one in found["choices"]],
+            "systems": self._systems(found["choices"]),
+            "keys": [(name, self._title(name)) for name, field in self._layer.fields.items() if not (field.link or field.geometry)],
+            "modes": MODES,
+            "repairs": REPAIRS,
+            "on_error": ON_ERROR,
+            "encodings": ENCODINGS,
+            "has_geometry": self._layer.has_geometry,
+            "map": self._map(preview),
+            "text": lambda english, vietnamese: english if self._language == "en" else (vietnamese or english),
+            "half": self._half,
+            "title": self._title,
+        }
+
+    def _half(self, text: str) -> str:
+        """The reader's half of a sentence in both languages."""
+        english, _, vietnamese = text.partition(" · ")
+        return english if self._language == "en" or not vietnamese else vietnamese
+
+    def _title(self, name: str | None) -> str:
+        """A field as people call it."""
+        fixed = {
+            "geometry": ("Vị trí, hình dạng", "Place and shape"),
+            "valid_from": ("Hiệu lực từ", "Valid from"),
+            "valid_to": ("Hiệu lực đến", "Valid to"),
+        }
+        if name in fixed:
+            return fixed[name][self._language == "en"]
+        field = self._layer.fields.get(name or "")
+        return (field.en if self._language == "en" else field.vi) if field else (name or "")
+
+    def _fields(self, found: dict[str, Any]) -> list[dict[str, Any]]:
+        """The fields of the layer a column can fill, each with the column that does."""
+        columns = {one["name"]: one for one in (found["source"] or {}).get("columns", ())}
+        wished, values = self._upload.wishes.fields, self._upload.wishes.values
+        mapping = found["rehearsal"]["mapping"] if found["rehearsal"] else {**found["mapping"], **wished}
+        names = [name for name, field in self._layer.fields.items() if not field.computed]
+        names += ["valid_from", "valid_to"] if self._layer.validity else []
+        rows = []
+        for name in names:
+            field = self._layer.fields.get(name)
+            column = mapping.get(name, "")
+            rows.append(
+                {
+                    "name": name,
+                    "title": self._title(name),
+                    "required": bool(field and field.required and field.default is None),
+                    "column": column if column in columns else "",
+                    "wished": wished.get(name, BY_ITSELF) if wished.get(name, "") in ("", *columns) else BY_ITSELF,
+                    "value": values.get(name, ""),
+                    "about": columns.get(column),
+                }
+            )
+        return rows
+
+    def _changes(self, told: dict[str, Any] | None) -> list[dict[str, Any]]:
+        return told["changes"] if told else []
+
+    def _systems(self, choices: list[dict[str, Any]]) -> list[tuple[int, str]]:
+        """The coordinate systems offered, the candidates first."""
+        first = [(int(one["code"]), str(one["name"])) for one in choices if isinstance(one["code"], int)]
+        known = {code for code, _ in first}
+        return first + [(crs.code, crs.name) for crs in all_crs() if crs.code not in known and crs.code != 84]
+
+    def _choice(self, one: dict[str, Any]) -> dict[str, Any]:
+        """A candidate with a picture of where the data would lie."""
+        places = [(float(lon), float(lat)) for lon, lat in one["places"]]
+        return {**one, "picture": self._picture(_box(places), _SMALL, [(place, "accepted", "") for place in places])}
+
+    def _map(self, preview: dict[str, Any] | None) -> dict[str, Any] | None:
+        """The rows on a picture, and what the map needs to take its place."""
+        features = preview["features"] if preview else []
+        if not features:
+            return None
+        marks = [(_first_place(one["geometry"]), one["properties"]["sort"], _tell(one, self._language)) for one in features]
+        counts = {sort: sum(mark[1] == sort for mark in marks) for sort in _RANK}
+        shown = sorted(sorted(marks, key=lambda mark: -_RANK[mark[1]])[:_DRAWN], key=lambda mark: _RANK[mark[1]])
+        box = _box([place for place, _, _ in marks])
+        under = background(self._context.catalog.layers.values())
+        return {
+            **self._picture(box, _FRAME, shown),
+            "counts": counts,
+            "box": " ".join(f"{value:.6f}" for value in box),
+            "layers": ",".join(layer.wms_name for layer, _ in under),
+            "styles": ",".join(style for _, style in under),
+        }
+
+    def _picture(self, box: Extent, frame: Frame, marks: list[tuple[tuple[float, float], str, str]]) -> dict[str, Any]:
+        catalog = self._context.catalog
+        west, south, east, north = fit_box(box, frame)
+        drawn = []
+        for (lon, lat), sort, text in marks:
+            x, y = project(lon, lat)
+            across, down = (x - west) / (east - west) * frame.width, (north - y) / (north - south) * frame.height
+            drawn.append({"x": round(across, 1), "y": round(down, 1), "sort": sort, "text": text})
+        has_base = bool(background(catalog.layers.values()))
+        return {
+            "width": frame.width,
+            "height": frame.height,
+            "picture": picture_address(catalog, [], box, frame) if has_base else None,
+            "marks": drawn,
+        }
+
+
+def _tell(feature: dict[str, Any], language: str) -> str:
+    told = feature["properties"]
+    return f"{told['row']}: {told['text' if language == 'en' else 'text_vi']}" if told["text"] else str(told["row"])
+
+
+def _first_place(geometry: dict[str, Any]) -> tuple[float, float]:
+    at: Any = geometry["coordinates"]
+    while isinstance(at[0], list):
+        at = at[0]
+    return float(at[0]), float(at[1])
+
+
+def _box(places: list[tuple[float, float]]) -> Extent:
+    if not places:
+        return 102.0, 8.0, 110.0, 23.5
+    lons, lats = [lon for lon, _ in places], [lat for _, lat in places]
+    return min(lons), min(lats), max(lons), max(lats)
