@@ -16,7 +16,8 @@ SIZE = 512  # pixels
 ZOOMS = range(4, 19)
 _ZOOM_0 = 156_543.033928  # metres per pixel of zoom 0
 _BOXES = 12
-_TURNS = 7
+# Every thread of every worker has to have drawn the layer once before it counts.
+_WARMING, _TURNS, _ROUNDS = 12, 9, 3
 
 
 def whole_paths(start: str, layer: str) -> list[str]:
@@ -36,20 +37,29 @@ def time_answers(port: int, paths: Sequence[str], seconds: float) -> float:
 
 
 def compare_growth(port: int, start: str, many: str, few: str) -> dict[str, float]:
-    """Per zoom, how many times as long a map of the layer `many` takes as one of `few`: medians, asked in turns."""
-    out: dict[str, float] = {}
+    """Per zoom, how many times as long a map of the layer `many` takes as one of `few`.
+
+    All zooms are measured several times over, each time by the medians of both, asked in turns; of these the median stands, so that
+    one disturbed measurement decides nothing.
+    """
+    ratios: dict[int, list[float]] = {zoom: [] for zoom in ZOOMS}
+    for number in range(_ROUNDS):
+        for zoom in ZOOMS:
+            ratios[zoom].append(_compare_zoom(port, start, (many, few), zoom, 0 if number else _WARMING))
+    return {f"zoom_{zoom}": round(statistics.median(found), 2) for zoom, found in ratios.items()}
+
+
+def _compare_zoom(port: int, start: str, layers: tuple[str, str], zoom: int, warming: int) -> float:
+    """The median seconds of the first layer divided by those of the second, at neighbouring places."""
     middle_x, middle_y, _ = _square()
-    for zoom in ZOOMS:
-        side = SIZE * _ZOOM_0 / 2.0**zoom
-        samples: dict[str, list[float]] = {many: [], few: []}
-        for turn in range(_TURNS + 1):
-            for layer, kept in samples.items():
-                # Neighbouring places; the first turn warms up.
-                single = measure_single(port, _path(start, layer, middle_x + side * turn / 10, middle_y, side), ())
-                if turn:
-                    kept.append(single.seconds)
-        out[f"zoom_{zoom}"] = round(statistics.median(samples[many]) / statistics.median(samples[few]), 2)
-    return out
+    side = SIZE * _ZOOM_0 / 2.0**zoom
+    samples: dict[str, list[float]] = {layer: [] for layer in layers}
+    for turn in range(-warming, _TURNS):
+        for layer, kept in samples.items():
+            single = measure_single(port, _path(start, layer, middle_x + side * turn / 10, middle_y, side), ())
+            if turn >= 0:
+                kept.append(single.seconds)
+    return statistics.median(samples[layers[0]]) / statistics.median(samples[layers[1]])
 
 
 def _square() -> tuple[float, float, float]:

@@ -6,10 +6,12 @@ from __future__ import annotations
 from server.catalog.model import Layer
 from server.context import Context
 from server.db.maptable import TableColumns, map_table_sql
+from server.db.spots import read_spots, write_spots_sql
 from server.errors import LimitExceeded
 from server.features.rasters import list_rasters
 from server.filter.tree import Node
 from server.query.moments import is_within
+from server.query.spots import Box, SpotQuestion, SpotReader, Spots
 from server.render.source import MapSource, PostgisConnection, RasterFile, TableQuestion
 from server.style.shelf import load_styles
 
@@ -22,6 +24,15 @@ def make_map_source(context: Context) -> MapSource:
     def write_table(question: TableQuestion) -> str:
         columns = TableColumns(question.fields, question.computed, question.cuts)
         return map_table_sql(question.layer, columns, band=question.band, where=question.where, sort=question.sort_by)
+
+    def write_spots(question: SpotQuestion) -> SpotReader:
+        statement = write_spots_sql(question)
+
+        def read(box: Box) -> Spots:
+            with context.database.reader() as connection:
+                return read_spots(connection, statement, box)
+
+        return read
 
     def find_rasters(layer: Layer, where: Node | None) -> tuple[RasterFile, ...]:
         known = list_rasters(context, layer)
@@ -45,4 +56,5 @@ def make_map_source(context: Context) -> MapSource:
         styles=load_styles(settings.styles_dir),
         assets_dir=settings.styles_dir / "assets",
         symbols_dir=settings.var / "symbols",
+        spots=write_spots,
     )

@@ -16,6 +16,8 @@ from server.crs.definitions import find_crs
 from server.errors import ConfigError, InvalidParameter, LimitExceeded, ServerFault
 from server.query.maps import MapLayer, MapQuery
 from server.query.pyramid import fits_pyramid, pick_band, pick_point_band
+from server.query.spots import SpotQuestion
+from server.render.crowd import Crowd, fits_crowd, plain_rules
 from server.render.document import DocumentJob, draw_document
 from server.render.fonts import register_fonts
 from server.render.geotiff import encode_geotiff
@@ -30,6 +32,7 @@ from server.style.model import Style
 
 log = logging.getLogger(__name__)
 _KEPT_MAPS = 24
+_KEPT_CROWDS = 200
 # Beside the time the database may take: starting a process, drawing, writing.
 _DOCUMENT_SECONDS = 20.0
 
@@ -51,6 +54,7 @@ class MapRenderer:
         self._scratch = ScratchSymbols(source.symbols_dir / "asked", source.assets_dir)
         self._is_dressed = False
         self._traits: dict[str, Traits] = {}
+        self._crowds: dict[object, Crowd] = {}
         register_fonts(source.assets_dir / "fonts")
 
     def wearing(self, styles: Mapping[str, Style]) -> MapRenderer:
@@ -73,10 +77,37 @@ class MapRenderer:
         image_format = find_map_format(query.format)
         if is_document(image_format):
             return self._draw_document(query, image_format.writer)
+        crowd = None if image_format.writer or is_georeferenced(image_format) else self._crowd(query)
+        stamped = crowd.draw(query) if crowd is not None else None
+        if stamped is not None:
+            return stamped
         image = self.draw(query)
         if is_georeferenced(image_format):
             return encode_geotiff(image.to_string(), query)
         return encode_image(image, image_format, transparent=query.transparent)
+
+    def _crowd(self, query: MapQuery) -> Crowd | None:
+        """How to draw the map without the engine, where it shows one crowded layer of plain symbols."""
+        if self.source.spots is None or self._is_dressed or not fits_crowd(query):
+            return None
+        (band,) = self._bands(query)
+        style = find_style(self.source, query.layers[0].style)
+        rules = None if band is None or self._traits_of(style.name).has_ground_units else plain_rules(query, style)
+        if band is None or rules is None:
+            return None
+        one = query.layers[0]
+        key = (one.layer.id, style.fingerprint, band, repr(one.where), rules)
+        crowd = self._crowds.get(key)
+        if crowd is None:
+            asked = SpotQuestion(one.layer, band, one.where, tuple(rule.where for rule in rules if rule.where is not None))
+            try:
+                reader = self.source.spots(asked)
+            except InvalidParameter:
+                return None  # a condition that only the engine understands
+            if len(self._crowds) >= _KEPT_CROWDS:
+                self._crowds.clear()
+            crowd = self._crowds[key] = Crowd(rules, style.passes[0].first_only, reader, self.symbols.file)
+        return crowd
 
     def _draw_document(self, query: MapQuery, form: str) -> bytes:
         fonts = str(self.source.assets_dir / "fonts")

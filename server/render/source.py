@@ -9,6 +9,7 @@ from pathlib import Path
 
 from server.catalog.model import Layer
 from server.filter.tree import Formula, Node
+from server.query.spots import SpotQuestion, SpotReader
 from server.style.model import Style
 
 
@@ -56,7 +57,8 @@ class MapSource:
 
     `table_sql` turns a TableQuestion into `(select ...) t` with the columns asked for and `geom_3857`. `raster_files` finds the files of a
     raster layer, the lowest first, that a condition on time leaves (None = what is shown without any). `symbols_dir` is a writable
-    directory for point symbols drawn once; `assets_dir` holds the pictures and fonts of the styles.
+    directory for point symbols drawn once; `assets_dir` holds the pictures and fonts of the styles. `spots` reads the points of crowded
+    layers (None = the map engine draws those too); it raises InvalidParameter for conditions that do not fit the layer.
     """
 
     connection: PostgisConnection
@@ -65,3 +67,4 @@ class MapSource:
     styles: Mapping[str, Style]
     assets_dir: Path
     symbols_dir: Path
+    spots: Callable[[SpotQuestion], SpotReader] | None = None

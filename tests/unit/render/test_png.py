@@ -6,9 +6,10 @@ from __future__ import annotations
 import random
 
 import mapnik
+import numpy
 import pytest
 
-from server.render.png import write_png
+from server.render.png import join_strips, pack_strip, write_png
 
 
 @pytest.mark.parametrize(("width", "height"), [(1, 1), (3, 5), (256, 256), (257, 1)])
@@ -32,3 +33,13 @@ def test_an_opaque_image_loses_nothing_but_its_alpha() -> None:
 def test_pixels_that_do_not_fit_the_size_are_refused() -> None:
     with pytest.raises(ValueError, match="size"):
         write_png(b"\0" * 15, 2, 2, transparent=True)
+
+
+@pytest.mark.parametrize("transparent", [True, False])
+def test_strips_packed_apart_are_one_picture(transparent: bool) -> None:
+    pixels = random.Random(3).randbytes(31 * 40 * 4)
+    rows = numpy.frombuffer(pixels, numpy.uint32).reshape(40, 31)
+    cuts = [(0, 13), (13, 14), (14, 40)]
+    strips = [pack_strip(rows[first:last], transparent=transparent, is_last=last == 40) for first, last in cuts]
+    whole = mapnik.Image.from_string(write_png(pixels, 31, 40, transparent=transparent))
+    assert mapnik.Image.from_string(join_strips(strips, 31, transparent=transparent)).to_string() == whole.to_string()
