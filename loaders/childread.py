@@ -50,6 +50,10 @@ class Reading:
     def __post_init__(self) -> None:
         weakref.finalize(self, _end_all, self._ready)
 
+    def about(self, file: Path) -> Reading:
+        """The same process for another file; it goes when this or that goes."""
+        return Reading(file, self.name, None, self.limits, self.module, self._ready)
+
     def ask(self, what: str, **more: Any) -> dict[str, Any]:
         """The one-line answer to a question. Raises SourceRefused: the file is refused, or reading it crashes, stalls or takes too much."""
         with self._asked({"what": what, **more}) as process:

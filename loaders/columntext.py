@@ -94,6 +94,10 @@ class ColumnTexts:
             return raw
         return _CONTROLS.sub("", decode(raw.encode("latin-1", "replace"), self.whole)) or raw
 
+    def forget(self) -> None:
+        """Let go of the texts that were decoded; what was decided stays."""
+        self._cache.clear()
+
     def read(self, column: str, value: bytes) -> str:
         """The text of a value, in NFC and without control characters."""
         if value.isascii():

@@ -29,6 +29,8 @@ style = typer.Typer(no_args_is_help=True, help="Styles of maps (SLD 1.0, SE 1.1)
 app.add_typer(style, name="style")
 layer = typer.Typer(no_args_is_help=True, help="Layer files.")
 app.add_typer(layer, name="layer")
+harvest = typer.Typer(no_args_is_help=True, help="Services of other agencies (WFS, OGC API Features) read into layers, again and again.")
+app.add_typer(harvest, name="harvest")
 _PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 
@@ -246,6 +248,63 @@ def webhook_remove(name: Annotated[str, typer.Argument(help="Its name as the lis
     from server.commands.webhook import drop_webhook
 
     raise typer.Exit(drop_webhook(name))
+
+
+@harvest.command("add")
+def harvest_add(
+    name: Annotated[str, typer.Argument(help="What to call it: small letters, digits and _.")],
+    url: Annotated[str, typer.Option(help="Address of the WFS, or landing page of the OGC API.")],
+    type_name: Annotated[str, typer.Option("--type-name", help="Feature type, or collection.")],
+    layer: Annotated[str, typer.Option(metavar="ID", help="The layer it is read into.")],
+    service: Annotated[str, typer.Option(help="wfs or features (OGC API Features).")] = "wfs",
+    version: Annotated[str | None, typer.Option(help="Of a WFS: 2.0.0 or 1.1.0.")] = None,
+    every: Annotated[str | None, typer.Option(help="How often: 30m, 24h, 7d; only by hand without.")] = None,
+    mode: Annotated[str | None, typer.Option(help="append, upsert, replace or sync.")] = None,
+    key: Annotated[str | None, typer.Option(metavar="FIELD", help="Layer field by which objects are known; else the layer's key.")] = None,
+    crs: Annotated[int | None, typer.Option(help="EPSG code, where the service says nothing or the wrong thing.")] = None,
+    field_map: Annotated[
+        list[str] | None, typer.Option("--map", metavar="SOURCE=field", help="Which field fills which; repeatable.")
+    ] = None,
+    leave_out: Annotated[list[str] | None, typer.Option("--leave-out", metavar="FIELD", help="Not to be filled; repeatable.")] = None,
+    condition: Annotated[str | None, typer.Option("--filter", help="Which objects: FES (WFS) or CQL2 text (OGC API).")] = None,
+) -> None:
+    """Try a service and write layers/harvest/NAME.yml; nothing is loaded yet."""
+    from loaders.cli import read_pairs
+    from server.commands.harvest import add_harvest
+
+    told = {"layer": layer, "service": service, "version": version, "url": url, "type_name": type_name, "every": every, "mode": mode}
+    more = {"key": key, "crs": crs, "map": read_pairs(field_map or [], "--map") or None, "leave_out": leave_out, "filter": condition}
+    raise typer.Exit(add_harvest(name, {word: value for word, value in (told | more).items() if value is not None}))
+
+
+@harvest.command("list")
+def harvest_list() -> None:
+    """Show the harvests, when they ran and what became of them."""
+    from server.commands.harvest import list_harvests
+
+    raise typer.Exit(list_harvests())
+
+
+@harvest.command("run")
+def harvest_run(
+    name: Annotated[str, typer.Argument(help="Its name as the list shows it.")],
+    plan: Annotated[bool, typer.Option("--plan", help="Ask the service and say what would be done; change nothing.")] = False,
+    max_deleted: Annotated[
+        float | None, typer.Option("--max-deleted", min=0, max=100, metavar="PERCENT", help="Share of the objects that may go, this once.")
+    ] = None,
+) -> None:
+    """Read a service into its layer now and publish that."""
+    from server.commands.harvest import run_harvest
+
+    raise typer.Exit(run_harvest(name, only_plan=plan, max_deleted_percent=max_deleted))
+
+
+@harvest.command("remove")
+def harvest_remove(name: Annotated[str, typer.Argument(help="Its name as the list shows it.")]) -> None:
+    """Remove a harvest; what it loaded stays."""
+    from server.commands.harvest import remove_harvest
+
+    raise typer.Exit(remove_harvest(name))
 
 
 @key.command("add")

@@ -11,6 +11,7 @@ from pathlib import Path
 from server.catalog.catalog import Catalog, Home
 from server.catalog.codes import read_code_list
 from server.catalog.faults import find_layer_faults
+from server.catalog.harvests import HARVEST_FOLDER
 from server.catalog.model import NAME, CodeList, Group, Layer, Part
 from server.catalog.queries import QUERIES_FOLDER
 from server.catalog.surroundings import Surroundings, suggest
@@ -64,7 +65,7 @@ def read_catalog_in(directory: Path) -> Catalog:
         except ConfigProblems as error:
             found.problems += error.problems
     for path in sorted(directory.glob("*/*.y*ml")):
-        if path.parent.name != QUERIES_FOLDER:
+        if path.parent.name not in (QUERIES_FOLDER, HARVEST_FOLDER):
             _read_layer(path, found)
     found.problems += _find_cross_faults(found)
     if not found.files and not found.problems:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from server.catalog.catalog import Catalog
 from server.catalog.check import DatabaseFacts, check_catalog
+from server.catalog.harvests import read_harvests
 from server.catalog.projection import published_field_names
 from server.catalog.queries import read_stored_queries
 from server.catalog.read import read_catalog
@@ -46,6 +47,7 @@ def find_problems() -> list[str]:
     try:
         catalog = read_catalog(settings)
         queries = read_stored_queries(settings.layers_dir)
+        read_harvests(settings.layers_dir, catalog)
     except ConfigProblems as error:
         return list(error.problems)
     styles = {path.stem for path in settings.styles_dir.glob("*.sld")}

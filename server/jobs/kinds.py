@@ -3,6 +3,6 @@
 
 from __future__ import annotations
 
-from server.jobs import export, intake, process, seed, tidy, webhook
+from server.jobs import export, harvest, intake, process, seed, tidy, webhook
 
-KINDS = (export, intake, process, seed, tidy, webhook)
+KINDS = (export, harvest, intake, process, seed, tidy, webhook)
