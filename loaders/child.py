@@ -31,8 +31,7 @@ class RefusedError(Exception):
 
 
 def main(questions: Iterable[str], out: BinaryIO) -> int:
-    """Answer questions about a file: {"what": ..., "file": ...}, where `what` is info, rows, workbook, count, table, raster, cog or
-    service.
+    """Answer questions about a file: {"what": ..., "file": ...}, where `what` is info, rows, workbook, count, table, raster or cog.
 
     Exit status 0, or 1 after a refusal.
     """
@@ -61,10 +60,6 @@ def _answer(question: dict[str, Any], out: BinaryIO) -> None:
         from loaders.rasterchild import answer_raster
 
         _say(out, answer_raster(question))
-    elif question["what"] == "service":
-        from loaders.harvest.inside import answer_service
-
-        _say(out, answer_service(question))
     elif question["what"] in ("count", "table"):
         _answer_table(question, out)
     elif question["file"].lower().endswith((".parquet", ".geoparquet")):
@@ -81,10 +76,13 @@ def _say(out: BinaryIO, answer: dict[str, Any]) -> None:
 def _answer_gdal(question: dict[str, Any], out: BinaryIO) -> None:
     import pyogrio
 
+    from loaders.curves import STEP, straighten, with_flags
+
     path, layer = question["file"], question["layer"]
     # GDAL is told nothing may be fetched, and to make a lost index again (in the folder of this load; one that is there stays as it is).
     is_lost = path.lower().endswith(".shp") and not Path(path).with_suffix(".shx").exists()
-    pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": is_lost, "GML_DOWNLOAD_SCHEMA": False, "OGR_GEOJSON_MAX_OBJ_SIZE": 500})
+    limits = {"GML_DOWNLOAD_SCHEMA": False, "OGR_GEOJSON_MAX_OBJ_SIZE": 500, "OGR_ARC_STEPSIZE": STEP}
+    pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": is_lost, **limits})
     options = {"ENCODING": BYTES} if path.lower().endswith((".shp", ".dbf")) else {}
     if question["what"] == "info":
         _say(out, _describe(path, layer, options))
@@ -94,8 +92,12 @@ def _answer_gdal(question: dict[str, Any], out: BinaryIO) -> None:
         path, layer=layer, batch_size=BATCH, use_pyarrow=True, columns=question.get("columns"), read_geometry=geometry, **options
     ) as (meta, reader):
         name = meta["geometry_name"] or "wkb_geometry"
-        _say(out, {"geometry": name if geometry and name in reader.schema.names else None})
-        _stream(reader.schema.remove_metadata(), reader, out, question.get("most"))
+        is_there = bool(geometry and name in reader.schema.names)
+        _say(out, {"geometry": name if is_there else None})
+        schema, batches = reader.schema.remove_metadata(), reader
+        if is_there:
+            schema, batches = with_flags(schema), straighten((path, layer, options), reader, name)
+        _stream(schema, batches, out, question.get("most"))
 
 
 def _describe(path: str, layer: str | None, options: dict[str, str]) -> dict[str, Any]:
@@ -126,6 +128,8 @@ def _describe(path: str, layer: str | None, options: dict[str, str]) -> dict[str
 def _answer_parquet(question: dict[str, Any], out: BinaryIO) -> None:
     import pyarrow.parquet
 
+    from loaders.curves import without_curves
+
     file = pyarrow.parquet.ParquetFile(question["file"])
     geo = json.loads((file.schema_arrow.metadata or {}).get(b"geo", b"{}"))
     column = geo.get("primary_column")
@@ -145,7 +149,8 @@ def _answer_parquet(question: dict[str, Any], out: BinaryIO) -> None:
         picked = [*wanted, *([column] if column and question["geometry"] else [])]
         _say(out, {"geometry": column if column in picked else None})
         schema = pyarrow.schema([file.schema_arrow.field(name) for name in picked])
-        _stream(schema, file.iter_batches(batch_size=BATCH, columns=picked), out, question.get("most"))
+        batches = file.iter_batches(batch_size=BATCH, columns=picked)
+        _stream(schema, without_curves(batches, column) if column in picked else batches, out, question.get("most"))
 
 
 def _answer_table(question: dict[str, Any], out: BinaryIO) -> None:

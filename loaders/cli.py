@@ -19,6 +19,7 @@ from loaders.progress import ProgressBar
 from loaders.rasterchild import RasterReader
 from loaders.repair import find_invalid
 from loaders.report import print_doubts, print_invalid, print_plan, print_raster, print_report
+from loaders.shapefit import ShapeFit
 from loaders.shapelook import ShapeLook
 from loaders.source import SourceOptions
 from loaders.undo import undo_load
@@ -98,7 +99,7 @@ def load_file(database: Database, catalog: Catalog, settings: Settings, request:
     print_plan(console, plan)
     if only_plan:
         if request.layer.has_geometry:
-            look = ShapeLook()
+            look = ShapeLook(fit=ShapeFit(request.layer))
             print_invalid(console, find_invalid(plan.source.batches(()), look))
             print_doubts(console, look)
         return
@@ -145,15 +146,14 @@ def build_request(layer: Layer, path: Path, options: SourceOptions, words: tuple
 
     Raises typer.BadParameter for one that is not NAME=VALUE, SourceRefused for a `--set` of a field the layer does not have.
     """
-    defaults = read_pairs(words[1], "--set")
+    defaults = _read_pairs(words[1], "--set")
     unknown = [name for name in defaults if name not in (*layer.fields, "valid_from", "valid_to")]
     if unknown:
         raise SourceRefused(f"Layer {layer.id} has no field {unknown[0]!r}; it has {', '.join(layer.fields)}.", locator=unknown[0])
-    return LoadRequest(path, layer, options, read_pairs(words[0], "--map"), defaults, mode=mode.value)
+    return LoadRequest(path, layer, options, _read_pairs(words[0], "--map"), defaults, mode=mode.value)
 
 
-def read_pairs(texts: list[str], option: str) -> dict[str, str]:
-    """The words NAME=VALUE of an option. Raises typer.BadParameter."""
+def _read_pairs(texts: list[str], option: str) -> dict[str, str]:
     pairs: dict[str, str] = {}
     for text in texts:
         name, sign, value = text.partition("=")

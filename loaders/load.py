@@ -12,10 +12,11 @@ from typing import Literal, Protocol
 
 from loaders.batches import SourceBatch
 from loaders.geotiff import RasterPlan
-from loaders.plan import LoadRequest, Mode, Plan
+from loaders.plan import Mode, Plan
 from loaders.rasterchild import RasterReader
 from loaders.rasterseries import find_rasters, remove_others
 from loaders.repair import Repair, Repairer
+from loaders.shapefit import ShapeFit
 from loaders.shapelook import ShapeLook
 from server.access import SYSTEM, Identity
 from server.catalog.catalog import Catalog
@@ -28,6 +29,7 @@ from server.db.raster_files import RasterRecord, list_raster_files
 from server.errors import SourceRefused
 from server.features.batches import StagedBatch
 from server.features.bulk import BulkResult, LoadPlan, Rejected, load_batches
+from server.features.shapes import as_shapes
 from server.publish.layer import publish_layer
 from server.publish.raster import publish_raster, publish_raster_series
 from server.query.features import LayerState
@@ -101,7 +103,6 @@ def run_load(database: Database, catalog: Catalog, plan: Plan, *, stop_on_error:
         result, repairer, look = enter_rows(connection, catalog, plan, face, load_id)
         if stop_on_error and result.rejected:
             raise LoadStopped(result)
-        refuse_emptying(request, result)
         if watch:
             watch.say("đang xuất bản · publishing")
         state = publish_layer(connection, catalog, layer.id)
@@ -133,24 +134,10 @@ def enter_rows(
         key=request.key,
         most_reasons=MOST_REJECTS,
     )
-    repairer, look = Repairer(request.repair), ShapeLook()
+    repairer, look = Repairer(request.repair), ShapeLook(fit=ShapeFit(request.layer))
     batches = read_batches(plan, repairer, look)
     watched = face.watch.batches(batches, plan.info.row_count) if face.watch else batches
     return load_batches(connection, catalog, face.identity, door, watched), repairer, look
-
-
-def refuse_emptying(request: LoadRequest, result: BulkResult) -> None:
-    """Raises SourceRefused when more of the layer would go than `request.most_deleted` allows."""
-    known = result.deleted + result.updated + result.unchanged
-    if result.deleted > request.most_deleted * known:
-        share, most = result.deleted / known, request.most_deleted
-        raise SourceRefused(
-            f"{result.deleted} of {known} objects of layer {request.layer.id} would be deleted ({share:.0%}; at most {most:.0%} may);"
-            " nothing was loaded.",
-            locator=request.layer.id,
-            message_vi=f"Lớp {request.layer.id} sẽ mất {result.deleted} trong {known} đối tượng ({share:.0%}; cho phép tối đa {most:.0%});"
-            " chưa nạp gì.",
-        )
 
 
 def load_raster(database: Database, settings: Settings, layer: Layer, path: Path, crs: int | None = None) -> tuple[RasterPlan, LayerState]:
@@ -215,8 +202,12 @@ def read_batches(plan: Plan, repairer: Repairer, look: ShapeLook) -> Iterator[St
     for whole in plan.source.batches([*plan.field_map.values(), *request.where], shapes=carries_geometry):
         batch = _choose(whole, request.where)
         look.note(batch)
-        shapes = repairer.mend(batch) if mends and batch.shapes is not None else batch.shapes
-        yield StagedBatch(batch.numbers, plan.cleaner.clean(batch), shapes)
+        values, shapes = plan.cleaner.clean(batch), batch.shapes
+        if shapes is not None and look.fit is not None:
+            dimensions = look.fit.read_dimensions(as_shapes(shapes))
+            values |= {name: column for name, column in dimensions.items() if name in plan.fields and name not in plan.field_map}
+            shapes = look.fit.fit(as_shapes(repairer.mend(batch) if mends else shapes))
+        yield StagedBatch(batch.numbers, values, shapes)
 
 
 def _choose(batch: SourceBatch, where: Mapping[str, str]) -> SourceBatch:

@@ -12,6 +12,7 @@ from loaders.clean import Cleaner, build_cleaner
 from loaders.crsguess import find_candidates, find_suspicions, name_candidates, sample_points
 from loaders.mapping import map_fields
 from loaders.repair import Wish
+from loaders.shapefit import fits_dimensions
 from loaders.source import Source, SourceInfo, SourceOptions, open_source
 from server.catalog.catalog import Catalog
 from server.catalog.model import Layer
@@ -31,7 +32,6 @@ class LoadRequest:
     has the given value. `key`: the layer field by which rows are known, instead of the layer's own key.
     `near`: where the features should lie (west, south, east, north in degrees), to tell coordinate systems apart.
     `repair`: which invalid shapes are repaired; the others are rejected. `left_out`: layer fields the source shall not fill.
-    `most_deleted`: of the objects that are there this share (0 to 1) may go at most, else nothing is loaded.
     """
 
     path: Path
@@ -45,7 +45,6 @@ class LoadRequest:
     near: Box | None = None
     repair: Wish = "no"
     left_out: frozenset[str] = frozenset()
-    most_deleted: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,8 @@ class Plan:
     @property
     def fields(self) -> tuple[str, ...]:
         """Layer fields this load gives."""
-        return tuple(dict.fromkeys([*self.field_map, *self.request.defaults]))
+        dimensions = fits_dimensions(self.request.layer, self.info.geometry)
+        return tuple(dict.fromkeys([*self.field_map, *self.request.defaults, *dimensions.values()]))
 
 
 def plan_load(catalog: Catalog, request: LoadRequest, opened: Source | None = None) -> Plan:
@@ -83,7 +83,7 @@ def plan_load(catalog: Catalog, request: LoadRequest, opened: Source | None = No
     field_map = map_fields(layer, info.fields, request.asked_map)
     dropped = {*request.left_out, *(name for name, field in layer.fields.items() if field.computed)}
     field_map = {target: name for target, name in field_map.items() if target not in dropped}
-    given = set(field_map) | set(request.defaults)
+    given = set(field_map) | set(request.defaults) | set(fits_dimensions(layer, info.geometry).values())
     if not given:
         raise SourceRefused(
             f"No field of {info.name} fits layer {layer.id}; map them with --map SOURCE=field.",

@@ -89,6 +89,9 @@ def find_invalid(batches: Iterator[SourceBatch], look: ShapeLook | None = None) 
         looking.mend(batch)
         if look is not None:
             look.note(batch)
+            if look.fit is not None and batch.shapes is not None:
+                look.fit.read_dimensions(as_shapes(batch.shapes))
+                look.fit.fit(as_shapes(batch.shapes))
     return looking
 
 

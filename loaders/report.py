@@ -11,6 +11,7 @@ from rich.table import Table
 
 from loaders.geotiff import RasterPlan
 from loaders.load import LoadReport
+from loaders.outcome.document import describe_grid
 from loaders.plan import Plan
 from loaders.repair import SMALL, Repair, Repairer
 from loaders.shapelook import ShapeLook
@@ -68,7 +69,9 @@ def _print_repairs(console: Console, repairs: Sequence[Repair]) -> None:
 
 
 def print_doubts(console: Console, look: ShapeLook) -> None:
-    """Print which shapes are worth a look."""
+    """Print what was done to shapes so that they fit, and which are worth a look."""
+    for english, vietnamese in look.fit.texts() if look.fit else ():
+        console.print(f"  shapes · hình học: {english} · {vietnamese}", markup=False, soft_wrap=True)
     if look.doubles or look.slivers:
         console.print(f"[yellow]{look.doubles} doubles · trùng hình học, {look.slivers} slivers · mảnh hẹp[/]")
     for one in look.found[:_DOUBTS_SHOWN]:
@@ -85,6 +88,8 @@ def print_report(console: Console, report: LoadReport) -> None:
         f"{result.unchanged} unchanged, {result.deleted} deleted, {result.rejected} rejected · load {report.load_id}"
         f" · revision {report.state.revision}"
     )
+    if grid := describe_grid(result):
+        console.print(f"  shapes · hình học: {grid}")
     for name, step, count in report.cleaned:
         console.print(f"  cleaned {name}: {step} ({count})")
     _print_repairs(console, report.repairs)

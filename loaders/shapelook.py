@@ -12,6 +12,7 @@ import numpy
 import shapely
 
 from loaders.batches import SourceBatch
+from loaders.shapefit import ShapeFit
 from server.features.shapes import Shapes, as_shapes
 
 MOST_LISTED = 1000
@@ -36,8 +37,9 @@ class Doubt:
 
 @dataclass
 class ShapeLook:
-    """Looks at batches as they pass. `found` lists the first 1000 doubts; the counts are of all."""
+    """Looks at batches as they pass. `found` lists the first 1000 doubts; the counts are of all. `fit` is who made the shapes fit."""
 
+    fit: ShapeFit | None = None
     found: list[Doubt] = field(default_factory=list)
     doubles: int = 0
     slivers: int = 0

@@ -18,6 +18,7 @@ import pyarrow.compute
 from loaders.batches import SourceBatch, SourceRow, read_texts
 from loaders.childread import Reading
 from loaders.columntext import ColumnTexts
+from loaders.curves import FLAGS
 from loaders.dataset import Dataset
 from loaders.source import SourceInfo, SourceOptions
 from loaders.unpack import Workspace
@@ -36,20 +37,15 @@ _CAPITALS = "TCVN3 cannot write toned capitals; capitals were restored by rule. 
 class VectorSource:
     """A layer of a file. Raises SourceRefused when it cannot be opened, its format is not allowed, or it holds several layers."""
 
-    def __init__(self, workspace: Workspace, dataset: Dataset, options: SourceOptions, beside: Reading | None = None) -> None:
+    def __init__(self, workspace: Workspace, dataset: Dataset, options: SourceOptions) -> None:
         self._workspace = workspace  # keeps the folder alive
         self._dataset = dataset
         self._options = options
-        reading = Reading(dataset.file, dataset.name, dataset.layer, options.limits)
-        self._reading = reading if beside is None else beside.about(dataset.file)
+        self._reading = Reading(dataset.file, dataset.name, dataset.layer, options.limits)
         self._raw_info = self._reading.ask("info")
         self._reading.layer = self._choose_layer(self._raw_info["layers"])
         if "format" not in self._raw_info:
             raise SourceRefused(f"{dataset.name} holds no layer.", locator=dataset.name, message_vi=f"{dataset.name} không có lớp nào.")
-
-    def forget_texts(self) -> None:
-        """Let go of the texts that were decoded."""
-        self._texts.forget()
 
     def _choose_layer(self, layers: list[list[str | None]]) -> str | None:
         """The layer inside, by name; the only one with geometry when none was asked for."""
@@ -124,9 +120,11 @@ class VectorSource:
             columns = {
                 self._names.get(name, name): self._read(texts, name, column)
                 for name, column in zip(batch.schema.names, batch.columns, strict=True)
-                if name != shape
+                if name not in (shape, FLAGS)
             }
-            yield SourceBatch(numbers, columns, Shapes(batch.column(shape).to_pylist(), is_own=is_own) if shape else None)
+            flags = batch.column(FLAGS).true_count if FLAGS in batch.schema.names else 0
+            found = Shapes(batch.column(shape).to_pylist(), is_own=is_own, straightened=flags) if shape else None
+            yield SourceBatch(numbers, columns, found)
 
     def rows(self) -> Iterator[SourceRow]:
         """The same row by row."""

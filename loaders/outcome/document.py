@@ -41,6 +41,7 @@ def describe_outcome(plan: Plan, result: BulkResult, load_id: int | None, repair
         "crs": f"EPSG:{info.crs.code} {info.crs.name}" if info.crs else None,
         "mode": plan.request.mode,
         "counts": {key: getattr(result, key) for key, _, _ in _COUNTS},
+        "grid": describe_grid(result),
         "repaired": sum(one.done for one in repairs),
         "fields": [
             {"field": name, "column": column, "encoding": info.encodings[column][0] if column in info.encodings else None}
@@ -54,10 +55,17 @@ def describe_outcome(plan: Plan, result: BulkResult, load_id: int | None, repair
     }
 
 
+def describe_grid(result: BulkResult) -> str | None:
+    """How many shapes the grid of the layer moved, in both languages; None when it moved none."""
+    return f"{result.snapped} put on the grid of the layer · {result.snapped} được đưa về lưới tọa độ của lớp" if result.snapped else None
+
+
 def describe_look(look: ShapeLook) -> dict[str, Any]:
     """The part of it about valid shapes that are worth a look."""
     listed = [{"row": one.number, "text": one.text()} for one in look.found]
-    return {"doubles": look.doubles, "slivers": look.slivers, "without_shape": look.missing, "doubts": listed}
+    made = [f"{english} · {vietnamese}" for english, vietnamese in (look.fit.texts() if look.fit else ())]
+    counts = {"doubles": look.doubles, "slivers": look.slivers, "without_shape": look.missing}
+    return {**counts, "doubts": listed, "shapes": made}
 
 
 def write_documents(folder: Path, plan: Plan, told: dict[str, Any], files: Sequence[str]) -> tuple[Path, ...]:

@@ -71,8 +71,9 @@ def _named_fields(layer: Layer) -> Iterator[tuple[Place, str]]:
     yield from ((("subtitle", at), name) for at, name in enumerate(layer.subtitle))
     for index, rule in enumerate(layer.rules):
         yield from ((("rules", index, "require", at), name) for at, name in enumerate(rule.require))
-    if layer.load.key:
-        yield ("load", "key"), layer.load.key
+    for place, named in (("key", layer.load.key), ("heights", layer.load.heights), ("measures", layer.load.measures)):
+        if named:
+            yield ("load", place), named
     yield from ((("load", "aliases", name), name) for name in layer.load.aliases)
     yield from ((("load", "clean", name), name) for name in layer.load.clean)
     if layer.time:
@@ -129,6 +130,10 @@ def _find_elevation_faults(layer: Layer) -> Iterator[Fault]:
     field = layer.fields.get(layer.elevation.field) if layer.elevation else None
     if field and not (field.type in ("integer", "number") and field.public):
         yield ("elevation", "field"), "the height is a public number"
+    for place, name in (("heights", layer.load.heights), ("measures", layer.load.measures)):
+        field = layer.fields.get(name or "")
+        if field and (field.type != "number" or field.computed or field.codes):
+            yield ("load", place), f"the field {name!r} is not a number that can be filled"
 
 
 def _find_alias_faults(layer: Layer) -> Iterator[Fault]:

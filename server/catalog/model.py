@@ -198,6 +198,8 @@ class Load(Part):
     key: str | None = Field(default=None, description="The field that tells whether an object is already there.")
     aliases: dict[str, tuple[str, ...]] = Field(default={}, description="Other names of a field in source files.")
     clean: dict[str, tuple[CleaningStep | dict[CleaningRule, str], ...]] = Field(default={}, description="Cleaning steps per field.")
+    heights: str | None = Field(default=None, description="The field that keeps heights (Z) of shapes; without it they are dropped.")
+    measures: str | None = Field(default=None, description="The field that keeps measures (M) of shapes; without it they are dropped.")
 
 
 class Source(Part):
@@ -249,6 +251,12 @@ class Layer(Part):
     keywords: tuple[Text, ...] = ()
     geometry: GeometryType = Field(description="none: records without a place; raster: a GeoTIFF.")
     storage_crs: int = Field(default=4326, description="EPSG code the official store keeps the geometry in.")
+    grid: float | None = Field(
+        default=None,
+        gt=0,
+        le=1000,
+        description="Vertices are put on a grid of this width, in the unit of storage_crs; left out: as they came.",
+    )
     anywhere: bool = Field(default=False, description="Objects may lie outside Vietnam; otherwise such rows are taken for a wrong CRS.")
     nationwide: bool = Field(default=False, description="Editors may place objects anywhere in Vietnam, not in the province alone.")
     fields: dict[FieldName, LayerField] = Field(default={}, description="Attributes, in the order they are shown.")

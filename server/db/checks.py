@@ -94,6 +94,7 @@ def read_faults(connection: Connection, limit: int) -> tuple[int, list[tuple[int
 
 def _read_geometry(connection: Connection, stage: Stage) -> None:
     if stage.placed:
+        _snap(connection, stage, _ALL)
         if not stage.layer.anywhere:
             _check_place(connection, stage)
         return
@@ -109,9 +110,22 @@ def _read_geometry(connection: Connection, stage: Stage) -> None:
     _mark(connection, "geometry_unreadable", "geometry", sql.SQL("s.geom IS NULL AND {}").format(_UNREAD))
     connection.execute(sql.SQL("UPDATE {} s SET geom = NULL WHERE {} AND ST_IsEmpty(geom)").format(STAGE, _UNREAD))
     _check_shape(connection, "geometry", sql.SQL("s.geom"), stage.layer.geometry, _UNREAD)
+    _snap(connection, stage, _UNREAD)
     if stage.layer.anywhere:
         return
     _check_place(connection, stage)
+
+
+def _snap(connection: Connection, stage: Stage, among: sql.SQL) -> None:
+    """Vertices on the grid of the layer; a shape that would vanish or fall into parts there stays as it is."""
+    if stage.layer.grid:
+        connection.execute(
+            sql.SQL(
+                "UPDATE {stage} s SET geom = r.geom FROM (SELECT row_no, ST_ReducePrecision(geom, {width}) AS geom FROM {stage} s"
+                " WHERE fault IS NULL AND geom IS NOT NULL AND {among}) r"
+                " WHERE r.row_no = s.row_no AND NOT ST_IsEmpty(r.geom) AND GeometryType(r.geom) = GeometryType(s.geom)"
+            ).format(stage=STAGE, width=sql.Literal(stage.layer.grid), among=among)
+        )
 
 
 def _check_shape(connection: Connection, name: str, shape: sql.Composable, geometry: GeometryType, among: sql.SQL = _ALL) -> None:

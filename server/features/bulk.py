@@ -76,7 +76,7 @@ class Rejected:
 
 @dataclass(frozen=True)
 class BulkResult:
-    """What became of the rows; `reasons` holds the first rejections by row number."""
+    """What became of the rows; `reasons` holds the first rejections by row number, `snapped` counts shapes put on the grid of the layer."""
 
     read: int
     inserted: int
@@ -86,6 +86,7 @@ class BulkResult:
     rejected: int
     reasons: tuple[Rejected, ...]
     change_set: int
+    snapped: int = 0
 
 
 @dataclass
@@ -134,7 +135,8 @@ def load_batches(
     if plan.mode == "replace":
         _require_delete(identity, layer)
     validator = RowValidator(catalog, layer, _writable(plan), by_hand=False)
-    reader = BatchReader(validator, layer, ShapeReader(layer, plan.epsg) if layer.has_geometry else None)
+    shapes = ShapeReader(layer, plan.epsg) if layer.has_geometry else None
+    reader = BatchReader(validator, layer, shapes)
     sorter = _Sorter(reader, plan.most_reasons)
     stage = Stage(layer, validator.fields, layer.has_geometry, find_crs(plan.epsg).postgis_srid)
     open_stage(connection, stage)
@@ -164,6 +166,7 @@ def load_batches(
         rejected=sorter.faulty + late,
         reasons=tuple(_explain(layer, number, fault) for number, fault in sorted(reasons, key=lambda pair: pair[0])[: plan.most_reasons]),
         change_set=change_set,
+        snapped=shapes.snapped if shapes else 0,
     )
 
 

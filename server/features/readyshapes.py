@@ -18,6 +18,7 @@ from server.catalog.model import Layer
 from server.crs.definitions import WGS84, find_crs
 from server.crs.transform import Coordinates, transform_coordinates
 from server.db.checks import MAINLAND_BOX
+from server.features.grid import snap_places, snap_shapes
 from server.features.shapes import ShapeArray, Shapes, as_shapes
 
 # Type of the layer -> the type of flat WKB, and the single type that is wrapped into it.
@@ -40,6 +41,7 @@ class ShapeReader:
         self._layer = layer
         self._source, self._target = find_crs(epsg), find_crs(layer.storage_crs)
         self._fronts = self._list_fronts()
+        self.snapped = 0  # so many ready shapes were moved to the grid of the layer
 
     def read(self, given: Sequence[bytes | None]) -> tuple[pyarrow.Array, pyarrow.Array]:
         """For each shape its EWKB in hexadecimal digits when it is ready, else the WKB as PostgreSQL writes bytes; null for none."""
@@ -64,6 +66,9 @@ class ShapeReader:
         places = numpy.column_stack([points["x"], points["y"]])
         if self._source.postgis_srid != self._target.postgis_srid:
             places = transform_coordinates(places, self._source, self._target)
+        if self._layer.grid:
+            as_told, places = places, snap_places(places, self._layer.grid)
+            self.snapped += int((as_told != places).any(axis=1).sum())
         written = numpy.empty(len(given), _EWKB_POINT)
         written["order"], written["type"], written["srid"] = 1, _HAS_SRID | 1, self._target.postgis_srid
         written["x"], written["y"] = places[:, 0], places[:, 1]
@@ -75,7 +80,8 @@ class ShapeReader:
 
     def _read_shapes(self, given: Shapes) -> pyarrow.Array:
         """Shapes that came as they are stored keep their bytes; the others are made flat, of the layer's type and in its CRS first."""
-        shapes, wkb, is_fit = given.decoded, given.wkb, given.valid
+        shapes, is_fit = given.decoded, given.valid
+        wkb: Sequence[bytes | None] = given.wkb
         moves = self._source.postgis_srid != self._target.postgis_srid
         odd = ~shapely.is_missing(shapes)
         if given.is_own and not moves:
@@ -84,12 +90,20 @@ class ShapeReader:
             made = self._fit(shapely.force_2d(shapes[odd]))
             if moves:
                 made = shapely.transform(made, lambda places: transform_coordinates(places, self._source, self._target))
-            shapes, wkb, is_fit = shapes.copy(), list(wkb), is_fit.copy()
+            shapes, is_fit = shapes.copy(), is_fit.copy()
             shapes[odd], is_fit[odd] = made, shapely.is_valid(made)
-            for index, written in zip(numpy.flatnonzero(odd).tolist(), shapely.to_wkb(made, byte_order=1), strict=True):
-                wkb[index] = written
+            wkb = _put(wkb, numpy.flatnonzero(odd), made)
         is_ready = is_fit & ~shapely.is_empty(shapes) & self._is_in_place(shapely.bounds(shapes))
+        if self._layer.grid and is_ready.any():
+            wkb = self._snap(shapes, wkb, is_ready)
         return self._write([shape if ready else None for shape, ready in zip(wkb, is_ready.tolist(), strict=True)])
+
+    def _snap(self, shapes: ShapeArray, wkb: Sequence[bytes | None], is_ready: Any) -> Sequence[bytes | None]:
+        """The WKB with the ready shapes on the grid of the layer."""
+        places = numpy.flatnonzero(is_ready)
+        snapped, changed = snap_shapes(shapes[places], self._layer.grid or 0.0)
+        self.snapped += int(changed.sum())
+        return _put(wkb, places[changed], snapped[changed])
 
     def _write(self, wkb: Sequence[bytes | None]) -> pyarrow.Array:
         """Flat little-endian WKB as EWKB in hexadecimal digits; null for none and for what is not of the layer's type."""
@@ -142,3 +156,11 @@ class ShapeReader:
         west, south, east, north = MAINLAND_BOX
         with numpy.errstate(invalid="ignore"):
             return (boxes[:, 0] >= west) & (boxes[:, 1] >= south) & (boxes[:, 2] <= east) & (boxes[:, 3] <= north)
+
+
+def _put(wkb: Sequence[bytes | None], places: Any, shapes: ShapeArray) -> Sequence[bytes | None]:
+    """The WKB with that of shapes at these places."""
+    out = list(wkb)
+    for index, written in zip(places.tolist(), shapely.to_wkb(shapes, byte_order=1), strict=True):
+        out[index] = written
+    return out

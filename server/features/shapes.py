@@ -17,16 +17,22 @@ class Shapes(Sequence[bytes | None]):
     """WKB by row: None where a row has no shape, empty bytes where there is one that cannot be read.
 
     `is_own`: a library of ours wrote the WKB, it did not come as it stands in a file; so nothing foreign is hidden in it.
+    `straightened`: so many of them were curves.
     """
 
-    def __init__(self, wkb: Sequence[bytes | None], *, is_own: bool = False) -> None:
+    def __init__(self, wkb: Sequence[bytes | None], *, is_own: bool = False, straightened: int = 0) -> None:
         self.wkb = wkb if isinstance(wkb, list) else list(wkb)
         self.is_own = is_own
+        self.straightened = straightened
 
     @cached_property
     def decoded(self) -> ShapeArray:
         """The shapes; None where there is none or it cannot be read."""
-        array: ShapeArray = shapely.from_wkb(numpy.array(self.wkb, dtype=object), on_invalid="ignore")
+        given: ShapeArray = numpy.array(self.wkb, dtype=object)
+        try:
+            array: ShapeArray = _decode(given)
+        except NotImplementedError:  # curves and solids; PostGIS knows them, and says that they are of the wrong type
+            array = numpy.array([_decode_one(wkb) for wkb in self.wkb], dtype=object)
         return array
 
     @cached_property
@@ -46,6 +52,17 @@ class Shapes(Sequence[bytes | None]):
 
     def __getitem__(self, index: int | slice) -> bytes | Sequence[bytes | None] | None:
         return self.wkb[index]
+
+
+def _decode(wkb: Any) -> Any:
+    return shapely.from_wkb(wkb, on_invalid="ignore")
+
+
+def _decode_one(wkb: bytes | None) -> Any:
+    try:
+        return _decode(wkb)
+    except NotImplementedError:
+        return None
 
 
 def as_shapes(given: Sequence[bytes | None]) -> Shapes:
