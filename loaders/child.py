@@ -31,7 +31,8 @@ class RefusedError(Exception):
 
 
 def main(questions: Iterable[str], out: BinaryIO) -> int:
-    """Answer questions about a file: {"what": ..., "file": ...}, where `what` is info, rows, workbook, count, table, raster or cog.
+    """Answer questions about a file: {"what": ..., "file": ...}, where `what` is info, rows, workbook, count, table, raster, cog or
+    service.
 
     Exit status 0, or 1 after a refusal.
     """
@@ -60,6 +61,10 @@ def _answer(question: dict[str, Any], out: BinaryIO) -> None:
         from loaders.rasterchild import answer_raster
 
         _say(out, answer_raster(question))
+    elif question["what"] == "service":
+        from loaders.harvest.inside import answer_service
+
+        _say(out, answer_service(question))
     elif question["what"] in ("count", "table"):
         _answer_table(question, out)
     elif question["file"].lower().endswith((".parquet", ".geoparquet")):

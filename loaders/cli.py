@@ -146,14 +146,15 @@ def build_request(layer: Layer, path: Path, options: SourceOptions, words: tuple
 
     Raises typer.BadParameter for one that is not NAME=VALUE, SourceRefused for a `--set` of a field the layer does not have.
     """
-    defaults = _read_pairs(words[1], "--set")
+    defaults = read_pairs(words[1], "--set")
     unknown = [name for name in defaults if name not in (*layer.fields, "valid_from", "valid_to")]
     if unknown:
         raise SourceRefused(f"Layer {layer.id} has no field {unknown[0]!r}; it has {', '.join(layer.fields)}.", locator=unknown[0])
-    return LoadRequest(path, layer, options, _read_pairs(words[0], "--map"), defaults, mode=mode.value)
+    return LoadRequest(path, layer, options, read_pairs(words[0], "--map"), defaults, mode=mode.value)
 
 
-def _read_pairs(texts: list[str], option: str) -> dict[str, str]:
+def read_pairs(texts: list[str], option: str) -> dict[str, str]:
+    """The words NAME=VALUE of an option. Raises typer.BadParameter."""
     pairs: dict[str, str] = {}
     for text in texts:
         name, sign, value = text.partition("=")

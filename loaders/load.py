@@ -12,7 +12,7 @@ from typing import Literal, Protocol
 
 from loaders.batches import SourceBatch
 from loaders.geotiff import RasterPlan
-from loaders.plan import Mode, Plan
+from loaders.plan import LoadRequest, Mode, Plan
 from loaders.rasterchild import RasterReader
 from loaders.rasterseries import find_rasters, remove_others
 from loaders.repair import Repair, Repairer
@@ -103,6 +103,7 @@ def run_load(database: Database, catalog: Catalog, plan: Plan, *, stop_on_error:
         result, repairer, look = enter_rows(connection, catalog, plan, face, load_id)
         if stop_on_error and result.rejected:
             raise LoadStopped(result)
+        refuse_emptying(request, result)
         if watch:
             watch.say("đang xuất bản · publishing")
         state = publish_layer(connection, catalog, layer.id)
@@ -138,6 +139,20 @@ def enter_rows(
     batches = read_batches(plan, repairer, look)
     watched = face.watch.batches(batches, plan.info.row_count) if face.watch else batches
     return load_batches(connection, catalog, face.identity, door, watched), repairer, look
+
+
+def refuse_emptying(request: LoadRequest, result: BulkResult) -> None:
+    """Raises SourceRefused when more of the layer would go than `request.most_deleted` allows."""
+    known = result.deleted + result.updated + result.unchanged
+    if result.deleted > request.most_deleted * known:
+        share, most = result.deleted / known, request.most_deleted
+        raise SourceRefused(
+            f"{result.deleted} of {known} objects of layer {request.layer.id} would be deleted ({share:.0%}; at most {most:.0%} may);"
+            " nothing was loaded.",
+            locator=request.layer.id,
+            message_vi=f"Lớp {request.layer.id} sẽ mất {result.deleted} trong {known} đối tượng ({share:.0%}; cho phép tối đa {most:.0%});"
+            " chưa nạp gì.",
+        )
 
 
 def load_raster(database: Database, settings: Settings, layer: Layer, path: Path, crs: int | None = None) -> tuple[RasterPlan, LayerState]:

@@ -32,6 +32,7 @@ class LoadRequest:
     has the given value. `key`: the layer field by which rows are known, instead of the layer's own key.
     `near`: where the features should lie (west, south, east, north in degrees), to tell coordinate systems apart.
     `repair`: which invalid shapes are repaired; the others are rejected. `left_out`: layer fields the source shall not fill.
+    `most_deleted`: of the objects that are there this share (0 to 1) may go at most, else nothing is loaded.
     """
 
     path: Path
@@ -45,6 +46,7 @@ class LoadRequest:
     near: Box | None = None
     repair: Wish = "no"
     left_out: frozenset[str] = frozenset()
+    most_deleted: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -37,15 +37,20 @@ _CAPITALS = "TCVN3 cannot write toned capitals; capitals were restored by rule. 
 class VectorSource:
     """A layer of a file. Raises SourceRefused when it cannot be opened, its format is not allowed, or it holds several layers."""
 
-    def __init__(self, workspace: Workspace, dataset: Dataset, options: SourceOptions) -> None:
+    def __init__(self, workspace: Workspace, dataset: Dataset, options: SourceOptions, beside: Reading | None = None) -> None:
         self._workspace = workspace  # keeps the folder alive
         self._dataset = dataset
         self._options = options
-        self._reading = Reading(dataset.file, dataset.name, dataset.layer, options.limits)
+        reading = Reading(dataset.file, dataset.name, dataset.layer, options.limits)
+        self._reading = reading if beside is None else beside.about(dataset.file)
         self._raw_info = self._reading.ask("info")
         self._reading.layer = self._choose_layer(self._raw_info["layers"])
         if "format" not in self._raw_info:
             raise SourceRefused(f"{dataset.name} holds no layer.", locator=dataset.name, message_vi=f"{dataset.name} không có lớp nào.")
+
+    def forget_texts(self) -> None:
+        """Let go of the texts that were decoded."""
+        self._texts.forget()
 
     def _choose_layer(self, layers: list[list[str | None]]) -> str | None:
         """The layer inside, by name; the only one with geometry when none was asked for."""
