@@ -13,7 +13,7 @@ from psycopg import sql
 from server.catalog.model import Layer
 from server.db.columns import content_columns
 from server.db.pool import Connection
-from server.db.stage import STAGE, Stage
+from server.db.stage import STAGE, Stage, computed_fields
 from server.errors import Contention, EditRefused
 
 
@@ -27,22 +27,52 @@ class Author:
     load_id: int | None = None
 
 
-def begin_change_set(connection: Connection, author: Author, note: str | None = None, *, join_s: float = 0) -> int:
-    """Open a change set and tell the history triggers of this transaction whose it is. Answers its id.
+@dataclass(frozen=True)
+class ChangeSet:
+    """A change set being written: `is_new` ones are noted when they are closed, because nothing may change in them."""
+
+    id: int
+    is_new: bool
+
+
+def begin_change_set(connection: Connection, author: Author, note: str | None = None) -> int:
+    """Note a change set and tell the history triggers of this transaction whose it is. Answers its id."""
+    row = connection.execute(
+        "INSERT INTO xanh.change_set (by_account, protocol, note) VALUES (%s, %s, %s) RETURNING id", [author.account, author.protocol, note]
+    ).fetchone()
+    change_set = int(row[0]) if row else 0
+    _tell_triggers(connection, author, change_set)
+    return change_set
+
+
+def open_change_set(connection: Connection, author: Author, *, join_s: float = 0) -> ChangeSet:
+    """The same, but noted by `close_change_set` alone.
 
     `join_s`: continue the author's last change set through this door instead, when it was closed less than so many seconds ago.
     """
-    change_set = (_find_change_set(connection, author, join_s) if join_s else None) or _make_change_set(connection, author, note)
+    joined = _find_change_set(connection, author, join_s) if join_s else None
+    row = None if joined else connection.execute("SELECT nextval(pg_get_serial_sequence('xanh.change_set', 'id'))").fetchone()
+    change_set = ChangeSet(joined or (int(row[0]) if row else 0), is_new=joined is None)
+    _tell_triggers(connection, author, change_set.id)
+    return change_set
+
+
+def close_change_set(connection: Connection, author: Author, change_set: ChangeSet) -> None:
+    """Note a change set and when its last change was made; the last thing in a transaction, because others may wait for the row."""
+    if change_set.is_new:
+        connection.execute(
+            "INSERT INTO xanh.change_set (id, at, by_account, protocol) OVERRIDING SYSTEM VALUE VALUES (%s, clock_timestamp(), %s, %s)",
+            [change_set.id, author.account, author.protocol],
+        )
+    else:
+        connection.execute("UPDATE xanh.change_set SET at = clock_timestamp() WHERE id = %s", [change_set.id])
+
+
+def _tell_triggers(connection: Connection, author: Author, change_set: int) -> None:
     connection.execute(
         "SELECT set_config('xanh.account', %s, true), set_config('xanh.protocol', %s, true), set_config('xanh.change_set', %s, true)",
         [author.account, author.protocol, str(change_set)],
     )
-    return change_set
-
-
-def close_change_set(connection: Connection, change_set: int) -> None:
-    """Note when the last change of a change set was made; the last thing in a transaction, because others may wait for the row."""
-    connection.execute("UPDATE xanh.change_set SET at = clock_timestamp() WHERE id = %s", [change_set])
 
 
 def _find_change_set(connection: Connection, author: Author, join_s: float) -> int | None:
@@ -54,13 +84,6 @@ def _find_change_set(connection: Connection, author: Author, join_s: float) -> i
         [author.account, author.protocol, join_s],
     ).fetchone()
     return int(row[0]) if row else None
-
-
-def _make_change_set(connection: Connection, author: Author, note: str | None) -> int:
-    row = connection.execute(
-        "INSERT INTO xanh.change_set (by_account, protocol, note) VALUES (%s, %s, %s) RETURNING id", [author.account, author.protocol, note]
-    ).fetchone()
-    return int(row[0]) if row else 0
 
 
 def insert_staged(connection: Connection, stage: Stage, author: Author) -> list[int]:
@@ -177,8 +200,9 @@ def _insert_value(layer: Layer, name: str) -> sql.Composable:
 
 
 def _update_values(stage: Stage) -> dict[str, sql.Composable]:
-    """New values by column: what the rows bring; with a new geometry also what follows from it."""
-    news: dict[str, sql.Composable] = {name: sql.SQL("s.{}").format(sql.Identifier(name)) for name in stage.given}
+    """New values by column: what the rows bring; with a new geometry, or none any more, also what follows from it."""
+    given = (*stage.given, *(("geom", *computed_fields(stage.layer)) if stage.clears_geometry else ()))
+    news: dict[str, sql.Composable] = {name: sql.SQL("s.{}").format(sql.Identifier(name)) for name in given}
     if not stage.has_geometry:
         return news
     followers = [name for name, field in stage.layer.fields.items() if field.computed or (field.fill and name not in stage.given)]

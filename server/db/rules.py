@@ -51,7 +51,7 @@ def _value(stage: Stage, name: str) -> sql.Composable:
     given = name in stage.given or bool(field and (field.fill or field.computed))
     default = sql.Literal(field.default) if field and field.default is not None else None
     parts = [sql.SQL("t.{}" if given else "o.{}").format(sql.Identifier(name))]
-    if given and name not in stage.given:
+    if given and name not in stage.given and not (stage.clears_geometry and field and field.computed):
         parts.append(sql.SQL("o.{}").format(sql.Identifier(name)))
     if default is not None:
         parts.append(sql.SQL("CASE WHEN t.target IS NULL THEN {} END").format(default))

@@ -29,7 +29,7 @@ class Stage:
 
     `given` are the columns the rows bring (fields, valid_from, valid_to); `has_geometry` tells whether they bring a geometry,
     `srid` in which (PostGIS) reference system. `placed`: they bring it as the column takes it - points of the layer's CRS, or none.
-    `home`: the box (degrees) their geometries must lie in, beside lying in Vietnam.
+    `home`: the box (degrees) their geometries must lie in, beside lying in Vietnam. `clears_geometry`: they take the one there is away.
     """
 
     layer: Layer
@@ -38,6 +38,12 @@ class Stage:
     srid: int
     placed: bool = False
     home: tuple[float, float, float, float] | None = None
+    clears_geometry: bool = False
+
+
+def computed_fields(layer: Layer) -> tuple[str, ...]:
+    """The fields that follow from the geometry, and have no value without it."""
+    return tuple(name for name, field in layer.fields.items() if field.computed)
 
 
 def key_column(link_field: str) -> str:

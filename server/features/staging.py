@@ -42,7 +42,9 @@ def stage_edits(connection: Connection, catalog: Catalog, layer: Layer, edits: S
     points = (news.points if news else _find_points(edits)) if in_place else None
     brings_shapes = has_geometry or any(field.geometry for name, field in layer.fields.items() if name in names)
     home = find_home_box(connection, catalog, layer) if brings_shapes else None
-    stage = Stage(layer, validator.fields, has_geometry, srid, placed=points is not None, home=home)
+    stage = Stage(
+        layer, validator.fields, has_geometry, srid, placed=points is not None, home=home, clears_geometry=edits[0].clears_geometry
+    )
     count = sum(edit.count for edit in edits)
     targets = [edit.id if edit.action != "insert" else None for edit in edits] if news is None else [None] * count
     shapes: tuple[Sequence[Any], ...] = ([None] * count, _write_geojson(edits)) if points is None else (_write_points(srid, points),)

@@ -17,13 +17,13 @@ from server.catalog.model import Layer
 from server.db.checks import check_required, check_stage, check_unique, match_keys, read_faults
 from server.db.edit import (
     Author,
-    begin_change_set,
     close_change_set,
     delete_rows,
     explain_contention,
     explain_violations,
     insert_staged,
     lock_versions,
+    open_change_set,
     update_staged,
 )
 from server.db.locks import find_locked, release_locks
@@ -46,7 +46,8 @@ from server.query.features import FeatureQuery
 class WriteDoor:
     """The door held open for one database transaction; made by `open_door`. What was done so far stands in its counts.
 
-    `inserted` are the ids of new features, `changed` the updates and replacements that met their feature, both in order.
+    `inserted` are the ids of new features, `changed` the updates and replacements that met their feature, both in order;
+    `rewritten` says how often one of these brought something new.
     """
 
     connection: Connection
@@ -56,6 +57,7 @@ class WriteDoor:
     inserted: list[int] = field(default_factory=list)
     updated: int = 0
     replaced: int = 0
+    rewritten: int = 0
     deleted: int = 0
     changed: list[Edit] = field(default_factory=list)
     touched: dict[str, list[int]] = field(default_factory=dict)
@@ -78,6 +80,11 @@ class WriteDoor:
             with blame(batch[0].handle if len({edit.handle for edit in batch}) == 1 else None), explain_violations(layer):
                 touched = _ACTIONS[batch[0].action](self, layer, batch)
             self.touched.setdefault(layer.id, []).extend(touched)
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether anything differs from what was there before."""
+        return bool(self.inserted or self.rewritten or self.deleted)
 
     def use_lock(self, lock_id: str) -> None:
         """Change what this lock holds as well. Raises LockUnknown, LockExpired when the identity does not hold it (any more)."""
@@ -115,20 +122,22 @@ def open_door(
 ) -> Iterator[tuple[WriteDoor, int]]:
     """The door and the id of its change set, in one transaction: at the end what may be published is, an error undoes everything.
 
+    Where nothing has changed there is no change set.
+
     `join_s`: requests of an account that follow one another within so many seconds are one change set, because a client sends what its
     user saved at once in several requests. Raises ServerFault.
     """
     with database.writer() as connection:
         author = Author(identity.account, protocol)
-        change_set = begin_change_set(connection, author, join_s=join_s)
+        change_set = open_change_set(connection, author, join_s=join_s)
         door = WriteDoor(connection, catalog, identity, author)
-        yield door, change_set
+        yield door, change_set.id
         for layer_id in sorted(door.touched):  # one order for everybody: two requests never wait for each other
             layer = catalog.layer(layer_id)
             with explain_contention(layer):
                 publish_features(connection, catalog, layer, sorted(set(door.touched[layer_id])))
-        if join_s:
-            close_change_set(connection, change_set)
+        if door.has_changed:
+            close_change_set(connection, author, change_set)
 
 
 def _group(identity: Identity, edits: Iterable[Edit]) -> Iterator[list[Edit]]:
@@ -139,7 +148,7 @@ def _group(identity: Identity, edits: Iterable[Edit]) -> Iterator[list[Edit]]:
     known: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     for edit in edits:
         # what an edit is of follows from this; thousands of a kind ask the rights once
-        brings = edit.action, edit.layer.id, edit.epsg, edit.many is None, edit.has_geometry, *edit.fields
+        brings = edit.action, edit.layer.id, edit.epsg, edit.many is None, edit.has_geometry, edit.clears_geometry, *edit.fields
         own = known.get(brings) or known.setdefault(brings, _kind(identity, edit))
         if batch and (own != kind or edit.many is not None or (edit.id is not None and edit.id in ids)):
             yield batch
@@ -157,7 +166,7 @@ def _kind(identity: Identity, edit: Edit) -> tuple[Any, ...]:
         return edit.action, edit.layer.id
     if edit.action == "insert":
         return edit.action, edit.layer.id, edit.epsg, _passes(identity, edit), edit.many is None
-    return edit.action, edit.layer.id, edit.epsg, frozenset(edit.values), edit.geometry is not None
+    return edit.action, edit.layer.id, edit.epsg, frozenset(edit.values), edit.geometry is not None, edit.clears_geometry
 
 
 def _insert(door: WriteDoor, layer: Layer, edits: list[Edit]) -> list[int]:
@@ -175,7 +184,7 @@ def _update(door: WriteDoor, layer: Layer, edits: list[Edit]) -> list[int]:
         return []
     stage = _stage(door, layer, edits)
     _check(door, stage, edits)
-    update_staged(door.connection, stage, _in_state(door, layer, edits[0]))
+    door.rewritten += len(update_staged(door.connection, stage, _in_state(door, layer, edits[0])))
     if edits[0].action == "replace":
         door.replaced += len(edits)
     else:
@@ -263,5 +272,9 @@ def _in_state(door: WriteDoor, layer: Layer, edit: Edit) -> Author:
 
 
 def _passes(identity: Identity, edit: Edit) -> bool:
-    changes = [*edit.fields, *(["geometry"] if edit.has_geometry else []), *(["insert"] if edit.action == "insert" else [])]
+    changes = [
+        *edit.fields,
+        *(["geometry"] if edit.has_geometry or edit.clears_geometry else []),
+        *(["insert"] if edit.action == "insert" else []),
+    ]
     return may_publish_changes(identity, edit.layer, changes)

@@ -57,7 +57,7 @@ def carry_out_transaction(service: Service) -> Response:
                 for layer, number in zip(new, door.inserted, strict=True)
             ]
             document = {"inserted": made, "updated": door.updated, "replaced": door.replaced, "deleted": door.deleted}
-            text = json.dumps({**document, "changeSet": change_set}).encode()
+            text = json.dumps({**document, "changeSet": change_set if door.has_changed else None}).encode()
             reply = Reply(200, {"Content-Type": "application/json"}, text)
             return keep(door, named, reply, context.settings.limits.idempotency_hours)
 

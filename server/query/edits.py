@@ -28,6 +28,7 @@ class Edit:
 
     `geometry` is GeoJSON-shaped (x before y) in the CRS of `epsg`; `version` guards against lost updates.
     `if_present`: a feature that is not there is passed over instead of refused. `handle` is the client's name for this change.
+    `clears_geometry`: an update or replacement takes the layer's geometry away.
     `many`: an insert of all these features; its own values and geometry are nobody's then.
     """
 
@@ -40,6 +41,7 @@ class Edit:
     version: int | None = None
     handle: str | None = None
     if_present: bool = False
+    clears_geometry: bool = False
     many: NewFeatures | None = None
 
     @property

@@ -23,7 +23,7 @@ from server.signin import current_identity
 from server.wfs.plan import DEFAULT_CRS, Planner, no_such_property
 from server.wfs.schema import GEOMETRY, find_type, shape_names
 from server.wfs.transactionactions import Action, Delete, Insert, Replace, Update, read_value
-from server.xmlio.parse import Element, attribute, children, local_name
+from server.xmlio.parse import Element, attribute, children, local_name, text_of
 
 VALIDITY = ("valid_from", "valid_to")
 _MAX_DIGITS = 18
@@ -47,16 +47,11 @@ class Step:
     unchanged: tuple[tuple[str, str | None], ...] = ()
 
     @property
-    def shapeless(self) -> bool:
-        """Whether it replaces features by one without the layer's geometry: only features that have none may be."""
-        return self.edit.action == "replace" and self.edit.layer.has_geometry and self.edit.geometry is None
-
-    @property
     def known(self) -> tuple[Edit, ...] | None:
         """The changes, where they are known without asking the database: new features, and features named by id."""
         if self.edit.action == "insert":
             return (self.edit,)
-        return self.spread(self.where.ids) if isinstance(self.where, Ids) and not self.unchanged and not self.shapeless else None
+        return self.spread(self.where.ids) if isinstance(self.where, Ids) and not self.unchanged else None
 
     def as_it_is(self) -> Node:
         """The filter narrowed to the features for which `unchanged` holds."""
@@ -76,6 +71,7 @@ class _Content:
 
     values: dict[str, Any] = field(default_factory=dict)
     shape: GeometryLiteral | None = None
+    clears_shape: bool = False
     noted: dict[str, str | None] = field(default_factory=dict)
     derived: list[str] = field(default_factory=list)
 
@@ -110,6 +106,7 @@ class EditPlanner:
                 epsg=content.shape.epsg if content.shape else DEFAULT_CRS.crs.code,
                 version=_read_version(layer, version) if version else None,
                 handle=action.handle,
+                clears_geometry=content.clears_shape,
             )
             if isinstance(action, Insert):
                 return Step(edit)
@@ -173,14 +170,15 @@ class EditPlanner:
                 raise InvalidParameter(f"The property {name} is given twice.", locator=name, message_vi=f"Thuộc tính {name} bị lặp lại.")
             seen.add(name)
             if name == GEOMETRY:
-                content.shape = self._read_geometry(element, reference, is_new=isinstance(action, Insert))
+                content.shape = self._read_geometry(element, reference)
+                content.clears_shape = content.shape is None and not isinstance(action, Insert)
             elif name in further:
-                content.values[name] = self._read_further(element, reference)
+                content.values[name] = self._read_geometry(element, reference)
             else:
                 _take(layer, content, name, element, is_new=isinstance(action, Insert))
         if isinstance(action, Replace):
             content.noted = {name: text for name, text in content.noted.items() if name == "version"}
-        if isinstance(action, Update) and not content.values and content.shape is None:
+        if isinstance(action, Update) and not (content.values or content.shape or content.clears_shape):
             raise Fault("read_only", next(iter((*content.noted, *content.derived)))).error(layer)
         return content
 
@@ -199,36 +197,29 @@ class EditPlanner:
         self._names[layer.id, written] = name
         return name
 
-    def _read_geometry(self, element: Element | None, reference: CrsReference, *, is_new: bool) -> GeometryLiteral | None:
+    def _read_geometry(self, element: Element | None, reference: CrsReference) -> GeometryLiteral | None:
+        """The geometry inside; None where there is nothing, which takes it away."""
         shapes = children(element) if element is not None else []
+        if element is None or not (shapes or text_of(element)):
+            return None
         if len(shapes) == 1:
             try:
                 return read_shape(shapes[0], GmlReading(reference, self.version, self.planner.crs, GEOMETRY))
             except InvalidParameter as error:
                 error.message_vi = error.message_vi or _UNREADABLE_VI
                 raise
-        if is_new and not shapes:
-            return None
-        raise no_geometry()
-
-    def _read_further(self, element: Element | None, reference: CrsReference) -> GeometryLiteral | None:
-        """A geometry beside the layer's own, which can be taken away."""
-        empty = element is None or not children(element)
-        return None if empty else self._read_geometry(element, reference, is_new=False)
+        raise InvalidParameter(
+            "The geometry property takes one geometry, or nothing.",
+            locator=GEOMETRY,
+            message_vi="Thuộc tính hình học nhận một hình, hoặc để trống.",
+        )
 
 
 def _make_whole(edit: Edit) -> Edit:
-    """The replacement of a feature: every value people fill, and the shape, which can be changed and not taken away (`Step.shapeless`)."""
-    return replace(edit, values=whole_values(edit.layer, edit.values, has_geometry=edit.geometry is not None))
-
-
-def no_geometry() -> InvalidParameter:
-    """The error for a geometry that would be taken away."""
-    return InvalidParameter(
-        "The geometry property takes one geometry; it cannot be emptied.",
-        locator=GEOMETRY,
-        message_vi="Thuộc tính hình học nhận đúng một hình; không thể để trống.",
-    )
+    """The replacement of a feature: every value people fill, and the shape."""
+    has_geometry = edit.geometry is not None
+    values = whole_values(edit.layer, edit.values, has_geometry=has_geometry)
+    return replace(edit, values=values, clears_geometry=edit.layer.has_geometry and not has_geometry)
 
 
 def _take(layer: Layer, content: _Content, name: str, element: Element | None, *, is_new: bool) -> None:

@@ -17,11 +17,10 @@ from server.errors import AccessDenied, LimitExceeded, XanhError, blame
 from server.features.faults import Fault
 from server.features.replies import LOCATOR, NamedRequest, Reply, carry_out, claim, keep, name_request
 from server.features.write import WriteDoor, open_door
-from server.filter.tree import IsNull, Property, both
 from server.ows.kvp import read_kvp
 from server.query.edits import Edit
 from server.signin import require_signed_in
-from server.wfs.edits import EditPlanner, Step, no_geometry
+from server.wfs.edits import EditPlanner, Step
 from server.wfs.inserts import InsertReader
 from server.wfs.plan import Planner
 from server.wfs.transactionactions import Insert, read_single
@@ -155,14 +154,10 @@ def _sum_up(version: str, door: WriteDoor, made: list[tuple[str | None, str]]) -
 
 
 def _find(door: WriteDoor, step: Step, limit: int) -> tuple[Edit, ...]:
-    """The changes of the features the step's filter matches now. Raises EditRefused for values that only the system changes,
-    InvalidParameter for a geometry that would be taken away.
-    """
+    """The changes of the features the step's filter matches now. Raises EditRefused for values that only the system changes."""
     with blame(step.edit.handle):
         layer = step.edit.layer
         found = door.find(layer, step.where, limit + 1)
         if step.unchanged and found != door.find(layer, step.as_it_is(), limit + 1):
             raise Fault("read_only", step.unchanged[0][0]).error(layer)
-        if step.shapeless and found != door.find(layer, both(step.where, IsNull(Property("geom"))), limit + 1):
-            raise no_geometry()
         return step.spread(tuple(found))

@@ -108,7 +108,7 @@ def test_a_patch_release_of_the_standard_is_the_same_version(reviewer: Sender) -
         (update32("posts", set32("note", "x", "upsert"), rid("posts.1")), (400, "InvalidValue", "action")),
         (update32("posts", "<wfs:Property><wfs:Name>note</wfs:Name></wfs:Property>"), (400, "MissingParameterValue", "ValueReference")),
         (update32("wells", set32("name", "x"), rid("zones.1"), "handle='u'"), (400, "InvalidValue", "u")),
-        (replace32(post32("M8"), rid("posts.1"), "handle='r'"), (400, "InvalidValue", "r")),
+        (replace32(post32("M8", "here"), rid("posts.1"), "handle='r'"), (400, "InvalidValue", "r")),
         (replace32("", rid("posts.1")), (400, "MissingParameterValue", "Replace")),
         (replace32(post32("M8", point32("10 105")), ""), (400, "MissingParameterValue", "Filter")),
         ("<wfs:Native vendorId='x' safeToIgnore='false'/>", (400, "OperationNotSupported", "Native")),

@@ -76,3 +76,18 @@ def stores_age(context: Context) -> None:
     """Let a minute pass for every change set."""
     with context.database.owner() as connection:
         connection.execute("UPDATE xanh.change_set SET at = at - interval '1 minute'")
+
+
+def test_a_save_that_changes_nothing_leaves_no_trace(reviewer: Sender, stores: Store) -> None:
+    sets, rows = "(SELECT array_agg(id ORDER BY id) FROM xanh.change_set)", "(SELECT count(*) FROM history.wells)"
+    trace = f"SELECT {sets}, {rows}, (SELECT sum(revision) FROM published.catalogue)"
+    reviewer.done(update("wells", put("depth", "77.5"), "wells.1"))
+    stores.change("UPDATE xanh.change_set SET at = at - interval '1 minute'")
+    before = stores.rows(trace)
+    assert reviewer.done(update("wells", put("depth", "77.5"), "wells.1")).totals == (0, 1, 0)
+    assert reviewer.done(update("wells", put("depth", "78"), "wells.9999")).totals == (0, 0, 0)
+    assert reviewer.done(delete("wells", "wells.9999")).totals == (0, 0, 0)
+    assert reviewer.done("").totals == (0, 0, 0)
+    assert stores.rows(trace) == before
+    reviewer.done(update("wells", put("depth", "78"), "wells.1"))
+    assert stores.value("SELECT change_set = (SELECT max(id) FROM xanh.change_set) FROM history.wells ORDER BY history_id DESC LIMIT 1")
