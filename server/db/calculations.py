@@ -292,14 +292,19 @@ def _refuse_array(call: Calculation, kinds: Mapping[str, Kind]) -> Computed:  # 
 
 
 def _relate_arrays(call: Calculation, kinds: Mapping[str, Kind]) -> Computed:
-    """Two lists as arrays: of numbers when all their values are, else of texts. What has no value is in no list."""
+    """Two lists as arrays: of numbers when all their values are, else of texts. What has no value is in no list.
+
+    A field that holds several texts is a list by itself; where it is empty nothing is known of it.
+    """
     sides = [side.arguments if isinstance(side, Calculation) and side.name == "array" else (side,) for side in call.arguments]
     values = [[compile_formula(one, kinds) for one in side] for side in sides]
     found = {one.kind for side in values for one in side}
     if found & {"datetime", "geometry"}:
         raise InvalidParameter("Lists hold texts, numbers, days, true and false.", locator=call.name)
     convert, kind = (as_number, "float8") if found <= set(_NUMBERS) else (as_text, "text")
-    left, right = (_array([convert(one) for one in side], kind) for side in values)
+    if any(one.kind == "texts" for side in values for one in side[1:]) or any(len(side) > 1 and side[0].kind == "texts" for side in values):
+        raise InvalidParameter("A field with several values stands in a list with others.", locator=call.name)
+    left, right = (side[0] if side and side[0].kind == "texts" else _array([convert(one) for one in side], kind) for side in values)
     if call.name == "a_equals":
         return _put("({} @> {} AND {} <@ {})", "boolean", left, right, left, right)
     return _put(f"({{}} {_ARRAY_SIGNS[call.name]} {{}})", "boolean", left, right)

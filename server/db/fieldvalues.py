@@ -12,7 +12,7 @@ from typing import Literal
 from server.errors import InvalidParameter
 from server.filter.tree import Value
 
-Kind = Literal["text", "integer", "number", "boolean", "date", "datetime", "geometry"]
+Kind = Literal["text", "integer", "number", "boolean", "date", "datetime", "geometry", "texts"]
 BIGINT_MAX = 2**63 - 1
 _INTEGER = re.compile(r"[+-]?\d{1,19}", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
@@ -98,6 +98,7 @@ _READERS: dict[Kind, Callable[[Value], str | int | float | bool | date | datetim
     "date": _read_date,
     "datetime": _read_datetime,
     "geometry": lambda _: None,
+    "texts": lambda _: None,
 }
 _NAMES: dict[Kind, str] = {
     "text": "a usable text",
@@ -107,4 +108,5 @@ _NAMES: dict[Kind, str] = {
     "date": "a date such as 2025-07-01",
     "datetime": "a date and time such as 2025-07-01T00:00:00Z",
     "geometry": "to be compared like this: use a spatial operator",
+    "texts": "to be compared like this: use A_CONTAINS, A_OVERLAPS, A_CONTAINEDBY or A_EQUALS",
 }

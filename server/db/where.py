@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC
 from typing import Any
@@ -43,12 +43,13 @@ class _Scope:
         return found
 
 
-def compile_where(layer: Layer, node: tree.Node, *, is_published: bool = False) -> Condition:
+def compile_where(layer: Layer, node: tree.Node, *, is_published: bool = False, kinds: Mapping[str, Kind] | None = None) -> Condition:
     """A filter as a condition on `published.<layer>`, or rows of its shape; `is_published` when it is that very table.
 
+    `kinds` are those of columns that hold something else than their fields say.
     Raises InvalidParameter for a field the public does not see, a constant of the wrong type, or an operator that does not fit.
     """
-    return _compile(node, _Scope(layer, field_kinds(layer), is_published))
+    return _compile(node, _Scope(layer, field_kinds(layer) | dict(kinds or {}), is_published))
 
 
 def field_kinds(layer: Layer) -> dict[str, Kind]:
@@ -121,8 +122,9 @@ def _between(node: tree.Between, scope: _Scope) -> Condition:
 
 def _like(node: tree.Like, scope: _Scope) -> Condition:
     kind = scope.kind(node.operand.name)
-    if kind == "geometry":
-        raise InvalidParameter("A geometry is no text: use a spatial operator.", locator=node.operand.name)
+    if kind in ("geometry", "texts"):
+        fitting = "a spatial operator" if kind == "geometry" else "A_CONTAINS and its like"
+        raise InvalidParameter(f"The field {node.operand.name!r} is no text: use {fitting}.", locator=node.operand.name)
     pattern = str(read_value(node.pattern, "text", node.operand.name))
     if (len(pattern) - len(pattern.rstrip("\\"))) % 2:
         raise InvalidParameter("The pattern ends with an escape character that escapes nothing.", locator=node.operand.name)

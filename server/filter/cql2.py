@@ -217,7 +217,7 @@ def _build_is_null(terms: Sequence[Term], reading: Cql2Reading) -> tree.Node:
         return tree.Holds(tree.Calculation("is_null", (terms[0],)))
     if not isinstance(terms[0], tree.Property):
         raise InvalidParameter("IS NULL takes a property.", locator=reading.locator)
-    return tree.IsNull(terms[0])
+    return tree.IsNull(tree.Property("geom") if terms[0].name in reading.geometry else terms[0])
 
 
 def _split_distance(operator: str, terms: Sequence[Term], reading: Cql2Reading) -> tuple[float | None, Sequence[Term]]:

@@ -16,6 +16,7 @@ from flask import Blueprint, Response
 from server.context import Context
 from server.crs.extent import parse_ogcapi_boxes
 from server.errors import FeatureNotFound, InvalidParameter
+from server.features.catalogue_search import search_records
 from server.features.state import layer_states
 from server.filter.kvp import read_datetime, read_words
 from server.filter.tree import Or, Words
@@ -30,6 +31,8 @@ from server.ogcapi.records_documents import (
     GEOJSON,
     JSONLD,
     KIND,
+    SCHEMA,
+    TITLE,
     XML,
     Entry,
     Place,
@@ -38,6 +41,7 @@ from server.ogcapi.records_documents import (
     list_entries,
     make_iso_record,
 )
+from server.ogcapi.records_search import FILTERING, SCALARS, describe_queryables, read_search
 from server.ogcapi.service import Service, build_service
 from server.ogcapi.tiles_links import link_to
 from server.ows.address import service_address
@@ -45,7 +49,7 @@ from server.ows.iso19115 import write_iso19115
 from server.ows.iso19139 import write_iso19139
 from server.signin import current_identity
 
-PARAMETERS = ("limit", "offset", "bbox", "datetime", "q", "type", "ids", "externalIds")
+PARAMETERS = ("limit", "offset", "bbox", "datetime", "q", "type", "ids", "externalIds", *FILTERING, *SCALARS)
 DEFAULT_LIMIT, MOST = 100, 1000
 _LISTED = {"json": GEOJSON, "html": HTML, "dcat": JSONLD}
 _WHOLE = re.compile(r"\d{1,9}", re.ASCII)
@@ -58,6 +62,7 @@ def blueprint(context: Context) -> Blueprint:
     room.register_error_handler(Exception, answer_problem)
     handlers = _Handlers(build_service(context))
     room.add_url_rule("", "catalogue", handlers.collection)
+    room.add_url_rule("/<any(queryables,sortables):part>", "part", handlers.part)
     room.add_url_rule("/items", "records", handlers.records)
     room.add_url_rule("/items/<record>", "record", handlers.record)
     return room
@@ -76,10 +81,19 @@ class _Handlers:
             return respond(render_page("catalogue", place.base, wish.language, document=document), HTML, wish.language)
         return respond(write_json(document), JSON, wish.language)
 
+    def part(self, part: str) -> Response:
+        wish = read_wish({"json": SCHEMA, "html": HTML})
+        place = self._place(wish)
+        title = TITLE.text(wish.language)
+        document = describe_queryables(f"{place.catalogue}/{part}", title, wish.language, sortable=part == "sortables")
+        if wish.format == "html":
+            return respond(render_page(part, place.base, wish.language, document=document), HTML, wish.language)
+        return respond(write_json(document), SCHEMA, wish.language)
+
     def records(self) -> Response:
         wish = read_wish(_LISTED, *PARAMETERS)
         service, place = self._seen(), self._place(wish)
-        page = _find(service, wish.given)
+        page = _find(service, wish.given, place)
         if wish.format == "dcat":
             states = {one.layer.id: one.state for one in page.entries}
             base = f"{place.site}/api/v1"
@@ -133,12 +147,17 @@ class _Page:
     offset: int
 
 
-def _find(service: Service, given: Mapping[str, str]) -> _Page:
+def _find(service: Service, given: Mapping[str, str], place: Place) -> _Page:
     """The records a request asks for. Raises InvalidParameter."""
     limit = min(_read_whole(given.get("limit", str(DEFAULT_LIMIT)), "limit", 1), MOST)
     offset = _read_whole(given.get("offset", "0"), "offset", 0)
     checks: list[Check] = [reader(given[name]) for name, reader in _CHECKS.items() if name in given]
     found = [one for one in list_entries(service, layer_states(service.context)) if all(check(one) for check in checks)]
+    search = read_search(given, service.crs, service.context.settings.limits)
+    if not search.is_empty:
+        known = {one.layer.id: one for one in found}
+        asked = search.over(describe_record(service, one, place) for one in found)
+        found = [known[name] for name in search_records(service.context, asked)]
     return _Page(found[offset : offset + limit], len(found), limit, offset)
 
 

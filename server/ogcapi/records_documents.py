@@ -22,6 +22,7 @@ from server.query.features import LayerState
 CATALOGUE = "catalogue"
 KIND = "dataset"
 GEOJSON, XML, JSONLD = "application/geo+json", "application/xml", "application/ld+json"
+SCHEMA = "application/schema+json"
 FORMATS = {"json": GEOJSON, "html": HTML, "iso19139": XML, "iso19115-3": XML, "dcat": JSONLD}
 TITLE = Text(vi="Danh mục dữ liệu", en="Catalogue of the data")
 ABSTRACT = Text(
@@ -82,6 +83,8 @@ def describe_catalogue_collection(boxes: Iterable[list[float]], place: Place) ->
         link_to("items", f"{place.catalogue}/items", "Các bản ghi" if vi else "Records", GEOJSON),
         link_to("items", f"{place.catalogue}/items?f=html", "Các bản ghi (HTML)" if vi else "Records (HTML)", HTML),
         link_to("alternate", f"{place.catalogue}/items?f=dcat", "DCAT-AP", JSONLD),
+        link_to(f"{REL}/queryables", f"{place.catalogue}/queryables", "Các trường lọc được" if vi else "Fields to filter by", SCHEMA),
+        link_to(f"{REL}/sortables", f"{place.catalogue}/sortables", "Các trường sắp xếp được" if vi else "Fields to sort by", SCHEMA),
         link_to("root", f"{place.base}/", "Trang đầu" if vi else "Landing page"),
     ]
     out: Document = {

@@ -6,7 +6,9 @@ from __future__ import annotations
 from server.ogcapi.openapi_parts import Document, describe_get, path_parameter, query_parameter
 from server.ogcapi.plain import HTML, JSON
 from server.ogcapi.records import DEFAULT_LIMIT, MOST
-from server.ogcapi.records_documents import CATALOGUE, FORMATS, GEOJSON, JSONLD, KIND
+from server.ogcapi.records_documents import CATALOGUE, FORMATS, GEOJSON, JSONLD, KIND, SCHEMA
+from server.ogcapi.records_search import SCALARS
+from server.ogcapi.requests import FILTER_LANGUAGES
 
 _START = f"/collections/{CATALOGUE}"
 
@@ -25,10 +27,21 @@ def describe_record_paths() -> Document:
         query_parameter("ids", "Ids of records.", names),
         query_parameter("externalIds", "What records are known by elsewhere, as urn:xanh:stations.", names),
     ]
+    systems = {"type": "string", "format": "uri"}
+    asked += [
+        query_parameter("filter", "A condition in CQL2 (OGC 21-065r2) on the queryables.", {"type": "string"}),
+        query_parameter("filter-lang", "The language of the filter.", {"type": "string", "enum": list(FILTER_LANGUAGES)}),
+        query_parameter("filter-crs", "The CRS of the filter's geometries; CRS84 without it.", systems),
+        query_parameter("sortby", "Fields to sort by, each with + or - before it.", names),
+        *(query_parameter(name, f"Records whose {name} is this.", {"type": "string"}) for name in SCALARS),
+    ]
     one = [path_parameter("recordId", "A record: the id of a layer.")]
+    parts = {"json": SCHEMA, "html": HTML}
     listed = {"json": GEOJSON, "html": HTML, "dcat": JSONLD}
     return {
         _START: describe_get("describeCatalogue", "The catalogue", [], {"json": JSON, "html": HTML}),
+        f"{_START}/queryables": describe_get("describeQueryables", "Fields to filter records by", [], parts),
+        f"{_START}/sortables": describe_get("describeSortables", "Fields to sort records by", [], parts),
         f"{_START}/items": describe_get("getRecords", "Records of the catalogue", asked, listed),
         f"{_START}/items/{{recordId}}": describe_get("getRecord", "One record", one, FORMATS),
     }

@@ -52,6 +52,7 @@ PROOFS = {
         **dict.fromkeys(("cql2-text", "cql2-json", "basic-cql2", "advanced-comparison-operators", "case-insensitive-comparison"), CORPUS),
         **dict.fromkeys(("accent-insensitive-comparison", "basic-spatial-functions", "basic-spatial-functions-plus"), CORPUS),
         **dict.fromkeys(("spatial-functions", "temporal-functions", "property-property", "functions", "arithmetic"), CORPUS),
+        "array-functions": f"{HERE}/test_records.py::test_properties_with_several_values_are_compared_as_lists_in_both_languages",
         # the names of the drafts
         **dict.fromkeys(("basic-spatial-operators", "spatial-operators", "temporal-operators"), CORPUS),
     },
@@ -81,6 +82,7 @@ PROOFS = {
         "record-core": f"{HERE}/test_records.py::test_every_published_open_layer_is_a_record",
         "record-collection": f"{HERE}/test_records.py::test_pages_lead_through_all_records",
         "record-core-query-parameters": f"{HERE}/test_records.py::test_records_are_found_by_words_kind_id_place_and_time",
+        "sorting": f"{HERE}/test_records.py::test_records_are_filtered_and_sorted_as_features_are",
         "json": f"{HERE}/test_records.py::test_every_link_of_the_catalogue_and_a_record_answers_with_the_type_it_promises",
         "html": f"{HERE}/test_records.py::test_pages_are_for_people",
     },

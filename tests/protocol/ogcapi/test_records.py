@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -85,6 +86,71 @@ def test_records_are_found_by_words_kind_id_place_and_time(query: str, found: li
     assert ids(api, query) == found
 
 
+LISTS = [
+    ("A_CONTAINS", "a_contains", "externalIds", ["urn:xanh:wells"], ["wells"]),
+    ("A_CONTAINS", "a_contains", "formats", ["GeoJSON", "GeoPackage"], ["permits", "wells", "zones"]),
+    ("A_CONTAINS", "a_contains", "formats", ["GeoJSON", "nothing"], []),
+    ("A_CONTAINEDBY", "a_containedBy", "externalIds", ["urn:xanh:wells", "urn:xanh:zones"], ["wells", "zones"]),
+    ("A_OVERLAPS", "a_overlaps", "externalIds", ["urn:xanh:permits", "x"], ["permits"]),
+    ("A_EQUALS", "a_equals", "externalIds", ["urn:xanh:zones", "urn:xanh:zones"], ["zones"]),
+    ("A_EQUALS", "a_equals", "keywords", [], ["permits", "wells", "zones"]),
+]
+
+
+@pytest.mark.parametrize(("function", "op", "name", "values", "found"), LISTS)
+def test_properties_with_several_values_are_compared_as_lists_in_both_languages(
+    function: str, op: str, name: str, values: list[str], found: list[str], api: FlaskClient
+) -> None:
+    written = ", ".join(f"'{value}'" for value in values)
+    assert ids(api, f"filter={function}({name}, ({written}))") == found
+    assert ids(api, f"filter=NOT {function}({name}, ({written}))") == sorted({"permits", "wells", "zones"} - set(found))
+    assert ids(api, f"filter-lang=cql2-json&filter={json.dumps({'op': op, 'args': [{'property': name}, values]})}") == found
+    declared = get(api, "/ogcapi/collections/catalogue/queryables")["properties"][name]
+    assert (declared["type"], declared["items"]) == ("array", {"type": "string"})
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("filter=id = 'wells'", ["wells"]),
+        ("filter=title LIKE 'Giếng%'", ["wells"]),
+        ("lang=en&filter=title = 'Zones'", ["zones"]),
+        ("filter=ACCENTI(CASEI(title)) LIKE ACCENTI(CASEI('GIENG%'))", ["wells"]),
+        ("filter=type = 'dataset' AND NOT (id IN ('wells', 'zones'))", ["permits"]),
+        ("filter=S_INTERSECTS(geometry, BBOX(106.2, 9, 107, 12))", ["wells"]),
+        ("filter=S_INTERSECTS(geometry, POINT(10.3 105.6))&filter-crs=http://www.opengis.net/def/crs/EPSG/0/4326", ["wells", "zones"]),
+        ("filter=geometry IS NULL", ["permits"]),
+        ("filter=updated > TIMESTAMP('2000-01-01T00:00:00Z')", ["permits", "wells", "zones"]),
+        ("filter=T_AFTER(updated, TIMESTAMP('2999-01-01T00:00:00Z'))", []),
+        ("filter=T_INTERSECTS(INTERVAL(time_begin, time_end), INTERVAL('2022-01-01', '..'))", ["wells"]),
+        ("filter=length(title) > 3 AND id <> 'wells'", ["permits"]),
+        ("title=Khu", ["zones"]),
+        ("language=en", []),
+        ("q=zones, wells&filter=id <> 'wells'", ["zones"]),
+        ("sortby=-id", ["zones", "wells", "permits"]),
+        ("sortby=type,-title", ["zones", "wells", "permits"]),
+        ("sortby=-id&limit=1&offset=1", ["wells"]),
+    ],
+)
+def test_records_are_filtered_and_sorted_as_features_are(query: str, found: list[str], api: FlaskClient) -> None:
+    assert ids(api, query) == found
+
+
+def test_the_catalogue_says_what_records_are_filtered_and_sorted_by(api: FlaskClient) -> None:
+    links = {link["rel"]: link["href"] for link in get(api, "/ogcapi/collections/catalogue")["links"]}
+    queryables, sortables = (
+        get(api, path_of(links[f"http://www.opengis.net/def/rel/ogc/1.0/{name}"])) for name in ("queryables", "sortables")
+    )
+    assert queryables["$id"].endswith("/collections/catalogue/queryables")
+    assert queryables["properties"]["geometry"]["x-ogc-role"] == "primary-geometry"
+    assert queryables["properties"]["updated"]["format"] == "date-time"
+    assert set(queryables["properties"]) - set(sortables["properties"]) == {"geometry", "keywords", "formats", "externalIds"}
+    assert queryables["additionalProperties"] is False
+    for name in sortables["properties"]:
+        assert len(ids(api, f"sortby=-{name},id")) == 3
+    assert "Từ khóa" in api.get("/ogcapi/collections/catalogue/queryables?f=html").text
+
+
 def test_pages_lead_through_all_records(api: FlaskClient) -> None:
     seen, address = [], f"{ITEMS}?limit=1&q=test"
     for _ in range(3):
@@ -158,6 +224,23 @@ def test_pages_are_for_people(api: FlaskClient) -> None:
         ("?colour=red", 400),
         ("?f=csv", 400),
         ("?limit=1&limit=2", 400),
+        ("?filter=nothing = 1", 400),
+        ("?filter=phone = 'x'", 400),
+        ("?filter=title", 400),
+        ("?filter=title = 'a", 400),
+        ("?filter=keywords = 'x'", 400),
+        ("?filter=keywords LIKE 'x'", 400),
+        ("?filter=A_CONTAINS((keywords, title), ('x'))", 400),
+        ("?filter=updated > 'yesterday'", 400),
+        ("?filter=title = 'x'; DROP TABLE xanh.account", 400),
+        ("?filter=S_INTERSECTS(keywords, POINT(1 2))", 400),
+        ("?filter=1 / 0 = 1 AND nothing(title)", 400),
+        ("?filter={}&filter-lang=cql2-json", 400),
+        ("?filter-lang=sql&filter=title = 'x'", 400),
+        ("?filter=TRUE&filter-crs=EPSG:1", 400),
+        ("?sortby=nothing", 400),
+        ("?sortby=keywords", 400),
+        ("?sortby=id,id,id,id,id,id", 400),
         ("/secrets", 404),
         ("/nothing", 404),
         ("/wells?f=gml", 400),
