@@ -153,6 +153,8 @@ def _describe_layer(layer: Layer, catalog: Catalog, language: str, published: Pu
         "validity": layer.validity,
         "extent": state.extent,
         "visible": layer.visible and not layer.base_map,
+        "cluster": layer.cluster,
+        "thinnedTo": max(state.pyramid_bands, default=-1),
         "queryable": layer.queryable,
         "illustrative": layer.illustrative,
         "titleField": layer.title_field,

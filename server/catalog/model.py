@@ -279,6 +279,11 @@ class Layer(Part):
     illustrative: bool = Field(default=False, description="The data are made up to show the layer; said in every service and on screen.")
     base_map: bool = Field(default=False, description="Part of the base map: drawn under everything, not in the layer tree.")
     visible: bool = Field(default=False, description="Switched on when the viewer opens.")
+    cluster: float | None = Field(
+        default=None,
+        ge=1,
+        description="From this scale denominator up, the map joins points that lie together into one sign.",
+    )
     queryable: bool = Field(default=True, description="Answers a click on the map.")
     search_weight: float = Field(default=1.0, ge=0, le=10, description="How high its hits stand in the search box.")
 

@@ -17,6 +17,8 @@ from server.style.maplibre_layers import Layers, NotDrawn, group_symbolizers
 from server.style.maplibre_values import Fields, NotInBrowsers, write_condition
 from server.style.model import FeatureTypeStyle, Fill, Graphic, RasterSymbolizer, Rule, Style
 
+# What of the style a browser does not draw, in the document's `metadata`.
+LOSSES = "xanh:losses"
 # The scale denominator of zoom 0 with tiles of 512 pixels of 0.28 mm.
 _ZOOM_0 = 279_541_132.0143589
 _DEEPEST = 24.0
@@ -76,6 +78,7 @@ def write_web_style(style: Style, sources: WebSources, fields: Fields, language:
     document: dict[str, Any] = {
         "version": 8,
         "name": style.title.text(language),
+        "metadata": {LOSSES: list(dict.fromkeys(writing.losses))},
         "sources": {sources.source: _write_source(sources)},
         "layers": layers,
     }
@@ -120,8 +123,7 @@ def _zooms(low: float | None, high: float | None) -> dict[str, float]:
 def _write_pass(number: int, one: FeatureTypeStyle, writing: _Writing) -> None:
     if one.composite:
         writing.losses.append(f"the pass is laid over what is below; {one.composite!r} is not known in browsers")
-    if one.sort_by:
-        writing.losses.append("features are drawn in the order of the tiles")
+    order = _write_order(one, writing)
     before: list[Rule] = []
     for position, rule in enumerate(rule for rule in one.rules if rule.on_map):
         try:
@@ -138,9 +140,23 @@ def _write_pass(number: int, one: FeatureTypeStyle, writing: _Writing) -> None:
         for group in group_symbolizers(rule.symbolizers):
             try:
                 for layer in layers.write(group):
+                    if order is not None:
+                        layer.setdefault("layout", {}).setdefault(f"{layer['type']}-sort-key", order)
                     writing.layers.append({"id": f"{number}.{position}.{len(writing.layers)}", **layer, **common})
             except (NotInBrowsers, NotDrawn) as problem:
                 writing.losses.append(f"Rule {rule.name!r}: {problem}")
+
+
+def _write_order(one: FeatureTypeStyle, writing: _Writing) -> Any:
+    """What features of a pass are sorted by, the lowest drawn first; None where the order of the tiles stays."""
+    if not one.sort_by:
+        return None
+    (name, descends), *more = one.sort_by
+    if more or name not in writing.fields.numbers:
+        writing.losses.append("features are drawn in the order of the tiles")
+        return None
+    value = ["to-number", ["get", name], 0]
+    return ["*", -1, value] if descends else value
 
 
 def _write_where(rule: Rule, one: FeatureTypeStyle, before: list[Rule], fields: Fields) -> Any:

@@ -77,7 +77,11 @@ def _make(desk: TileDesk, look: WebLook) -> WebStyle:
         zooms=(0, desk.context.settings.tiles.max_level),
         attribution=layer.source.attribution or (layer.source.en if look.language == "en" else layer.source.vi),
     )
-    fields = published_fields(layer) if is_vector else ()
+    return write_web_style(style, sources, find_fields(layer) if is_vector else Fields(), look.language)
+
+
+def find_fields(layer: Layer) -> Fields:
+    """Which fields of a layer's tiles hold numbers and which hold yes or no."""
+    fields = published_fields(layer)
     numbers = frozenset(field.name for field in fields if str(field.type) in _NUMBERS)
-    booleans = frozenset(field.name for field in fields if str(field.type) == "boolean")
-    return write_web_style(style, sources, Fields(numbers, booleans), look.language)
+    return Fields(numbers, frozenset(field.name for field in fields if str(field.type) == "boolean"))

@@ -22,6 +22,7 @@ from server.wms.ceilings import require_known_fields
 from server.wms.layers import LayerBook, find_style_name
 from server.wms.legendview import LegendView, find_view
 from server.wms.requests import GetLegendGraphic
+from server.wms.switches import describe_switch
 
 JSON = "application/json"
 
@@ -109,6 +110,7 @@ def _describe(asked: GetLegendGraphic, part: _Part, renderer: MapRenderer) -> di
             "icon": _data_address(render_legend(part.layer, [entry], query, renderer.symbols, FORMATS["image/png"])),
             "min_scale": entry.min_scale,
             "max_scale": entry.max_scale,
+            **describe_switch(part.layer, part.style, entry),
         }
         for entry in part.entries
     ]

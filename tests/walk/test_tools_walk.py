@@ -176,7 +176,7 @@ def test_the_palette_everybody_can_tell_apart_is_one_tap_beside_the_legend(deskt
     desktop.open("/map?layers=stations")
     page = desktop.page
     page.get_by_role("tab", name="Chú giải").click()
-    with page.expect_response(lambda answer: "STYLES=stations_wqi_safe" in answer.url):
+    with page.expect_response(lambda answer: "styles/stations_wqi_safe.json" in answer.url):
         page.locator("#legend").get_by_role("button", name="Bảng màu dễ phân biệt").click()
     expect(page.locator("#legend")).to_contain_text("Bảng màu theo quy định")
     expect(page).to_have_url(re.compile("stations_wqi_safe"))

@@ -6,10 +6,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 from urllib.request import urlopen
 
 import pytest
+from PIL import Image, ImageChops
 from playwright.sync_api import expect
 
 from tests.walk.conftest import Walk
@@ -82,16 +85,105 @@ def test_a_former_commune_says_until_when_it_was(desktop: Walk) -> None:
     desktop.settle()
 
 
-def test_switching_a_layer_on_asks_for_its_pictures_and_off_hides_its_legend(desktop: Walk) -> None:
+def test_switching_a_layer_on_asks_for_its_tiles_and_off_hides_its_legend(desktop: Walk) -> None:
     desktop.open("/map?layers=")
     desktop.settle()
     expect(desktop.page.locator("#layers > .empty")).to_be_visible()
-    with desktop.page.expect_response(lambda answer: "GetMap" in answer.url and "LAYERS=stations" in answer.url) as picture:
+    with desktop.page.expect_response(lambda answer: "/tiles/stations/" in answer.url and answer.url.endswith(".mvt")) as tile:
         desktop.page.get_by_label("Trạm và điểm quan trắc", exact=True).check()
-    assert picture.value.headers["content-type"].startswith("image/png")
+    assert tile.value.ok
     expect(desktop.page).to_have_url(re.compile(r"layers=stations"))
     desktop.page.get_by_label("Trạm và điểm quan trắc", exact=True).uncheck()
     expect(desktop.page.locator('[data-layer="stations"] .legend')).to_be_hidden()
+    desktop.settle()
+
+
+VIEW = "/map?embed=1&at=10.36,106.1,10z&layers=stations,facilities,industrial_zones,protected_areas,water_supply_points"
+
+
+def test_vector_tiles_look_like_the_pictures_of_the_server_which_stand_in_for_them(desktop: Walk) -> None:
+    seen, asked = [], list[str]()
+    desktop.page.on("request", lambda request: asked.append(request.url))
+    for tiles in ("come", "fail"):
+        before = len(asked)
+        if tiles == "fail":
+            desktop.page.route("**/*.mvt", lambda route: route.fulfill(status=503, body=""))
+        desktop.page.goto(desktop.base_url + VIEW)
+        desktop.settle()
+        desktop.page.wait_for_timeout(300)  # the last labels
+        seen.append(Image.open(BytesIO(desktop.page.screenshot())).convert("L"))
+        pictures = [url for url in asked[before:] if "GetMap" in url and "LAYERS=stations&" in url]
+        assert bool(pictures) == (tiles == "fail"), tiles
+        expect(desktop.page.locator(".broken")).to_have_count(0)
+    others = sum(ImageChops.difference(*seen).histogram()[40:])
+    assert others < 0.04 * 1440 * 900
+    blank = sum(ImageChops.difference(seen[0], Image.new("L", seen[0].size, seen[0].getpixel((700, 700)))).histogram()[40:])
+    assert blank > 2 * others
+    assert all("503" in one for one in desktop.complaints)  # the browser itself reports them
+    desktop.complaints.clear()
+
+
+def test_what_tiles_cannot_tell_is_drawn_by_the_server(desktop: Walk) -> None:
+    """A filter and a time are the server's to honour; without them the tiles are back."""
+    desktop.open("/map?layers=stations&time=2021&at=10.36,106.1,10z")
+    with desktop.page.expect_request(lambda one: "GetMap" in one.url and "TIME=2021" in one.url and "LAYERS=stations&" in one.url):
+        desktop.page.reload()
+    desktop.settle()
+
+
+def test_the_legend_lists_what_is_in_view_and_its_classes_are_switched_off_and_on(desktop: Walk) -> None:
+    desktop.open("/map?layers=stations&at=10.36,106.1,10z")
+    page, legend = desktop.page, desktop.page.locator('[data-layer="stations"] .legend')
+    expect(legend.get_by_role("switch")).to_have_count(7)
+    expect(legend.get_by_role("switch").filter(visible=True)).not_to_have_count(7)
+    bad = legend.get_by_role("switch", name="26–50 Xấu")
+    bad.click()
+    expect(bad).to_have_attribute("aria-checked", "false")
+    expect(page).to_have_url(re.compile(r"&hide=stations:bad"))
+    desktop.settle()
+    with page.expect_request(lambda one: "GetFeatureInfo" in one.url) as asked:
+        page.locator("#map").press("Enter")
+    assert '(NOT (("wqi" >= 26 AND "wqi" < 51)) OR "wqi" IS NULL)' in parse_qs(urlsplit(asked.value.url).query)["CQL_FILTER"][0]
+    page.reload()
+    expect(bad).to_have_attribute("aria-checked", "false")
+    bad.click()
+    expect(page).not_to_have_url(re.compile("hide="))
+    desktop.settle()
+
+
+def test_points_that_lie_together_are_one_sign_that_a_click_opens(desktop: Walk) -> None:
+    desktop.open("/map?layers=water_supply_points&at=10.36,106.25,9z")
+    desktop.settle()
+    page, tip = desktop.page, desktop.page.locator(".tip")
+    box = page.locator("#map").bounding_box()
+    assert box is not None
+    for step in range(60):  # over the canvas nothing but the pointer finds a sign
+        page.mouse.move(box["x"] + box["width"] / 2 - 60 + 2 * step, box["y"] + box["height"] / 2 + step % 7)
+        page.wait_for_timeout(20)
+        if tip.is_visible():
+            break
+    expect(tip).to_contain_text(re.compile(r"^\d+ đối tượng ở gần nhau"))
+    page.mouse.down()
+    page.mouse.up()
+    expect(page).not_to_have_url(re.compile(",9z"))
+    expect(page.locator("#card")).to_be_hidden()
+    desktop.settle()
+
+
+def test_a_mouse_over_a_station_names_it(desktop: Walk) -> None:
+    station = first_station(desktop)
+    lon, lat = station["geometry"]["coordinates"]
+    desktop.open(f"/map?at={lat},{lon},15z&layers=stations")
+    desktop.settle()
+    box = desktop.page.locator("#map").bounding_box()
+    assert box is not None
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    desktop.page.mouse.move(*middle)
+    desktop.page.mouse.move(middle[0] + 2, middle[1] + 1)
+    expect(desktop.page.locator(".tip")).to_contain_text("Trạm và điểm quan trắc")
+    expect(desktop.page.locator(".tip strong")).not_to_be_empty()
+    desktop.page.mouse.move(middle[0] + 250, middle[1] + 200)
+    expect(desktop.page.locator(".tip")).to_be_hidden()
 
 
 def test_a_search_without_accents_finds_go_cong_by_keyboard(desktop: Walk) -> None:

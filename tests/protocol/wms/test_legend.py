@@ -6,6 +6,7 @@ from __future__ import annotations
 import base64
 
 import mapnik
+import pytest
 from flask import Flask
 
 from tests.protocol.wms.conftest import Wms, read_json
@@ -82,3 +83,22 @@ def test_the_legend_of_a_group_keeps_to_a_view(wms: Wms, app: Flask) -> None:
     documents = read_json(wms.get(REQUEST="GetLegendGraphic", LAYER=group, FORMAT="application/json", **view))
     assert {len(one["classes"]) for one in documents["layers"] if one["layer"] == "stations"} == {0}
     assert wms.get(REQUEST="GetLegendGraphic", LAYER=group, RULE="nothing_of_that_name").status_code == 400
+
+
+@pytest.mark.parametrize("layer", ["stations", "facilities", "industrial_zones", "protected_areas", "water_supply_points"])
+def test_a_class_is_left_out_by_the_condition_beside_it(wms: Wms, app: Flask, layer: str) -> None:
+    """What lies in no class but one is what the condition leaves out: without all of them, nothing is left that a class draws."""
+    classes = read_json(wms.get(REQUEST="GetLegendGraphic", LAYER=layer, FORMAT="application/json"))["classes"]
+    switches = [one["without"] for one in classes if one["without"]]
+    assert len(switches) == (0 if len(classes) == 1 else len(classes))
+    assert all(one["condition"] for one in classes if one["without"])
+
+    def count(cql: str) -> int:
+        answer = app.test_client().get(f"/ogcapi/collections/{layer}/items", query_string={"limit": 1, **({"filter": cql} if cql else {})})
+        assert answer.status_code == 200, answer.text
+        return int(read_json(answer)["numberMatched"])
+
+    total = count("")
+    taken = [total - count(one) for one in switches]
+    assert sum(taken) >= total or not switches
+    assert not switches or count(" AND ".join(f"({one})" for one in switches)) == 0

@@ -166,3 +166,19 @@ def test_a_label_that_is_set_off_stays_there() -> None:
     layout = write_web_style(style, SOURCES, Fields()).document["layers"][0]["layout"]
     assert layout["text-offset"] == [0, -1.0]
     assert "text-variable-anchor" not in layout
+
+
+WQI = ["to-number", ["get", "wqi"], 0]
+
+
+@pytest.mark.parametrize(("sort", "key"), [("wqi A", WQI), ("wqi D", ["*", -1, WQI])])
+def test_a_pass_sorted_by_a_number_says_so_in_every_layer(sort: str, key: list[Any]) -> None:
+    style, _ = read_rules(f'<Rule>{DOT}</Rule><VendorOption name="sortBy">{sort}</VendorOption>')
+    made = write(style)
+    assert [layer["layout"]["circle-sort-key"] for layer in made.document["layers"]] == [key]
+    assert made.document["metadata"] == {"xanh:losses": []}
+
+
+def test_what_a_browser_does_not_draw_stands_in_the_document() -> None:
+    style, _ = read_rules(f'<Rule>{DOT}</Rule><VendorOption name="sortBy">name A</VendorOption>')
+    assert write(style).document["metadata"] == {"xanh:losses": ["features are drawn in the order of the tiles"]}

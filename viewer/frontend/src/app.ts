@@ -4,9 +4,10 @@ import { drawFrame } from "./map/frame";
 import { createHighlight } from "./map/highlight";
 import { listenForClicks, listenForPlaces } from "./map/identify";
 import { locate } from "./map/locate";
-import { drawPictures } from "./map/pictures";
-import { followCounts, viewBox } from "./map/inview";
+import { followHover } from "./map/hover";
+import { followView, viewBox } from "./map/inview";
 import { followDenominator, followPointer, followScale } from "./map/readings";
+import { Themes } from "./map/themes";
 import { createMap, showExtent, showHome, showPoint, zoomBy } from "./map/view";
 import { startGuests } from "./guests";
 import { ObjectView } from "./object-view";
@@ -27,7 +28,9 @@ import { showTools, type ToolActions } from "./panels/tools";
 import { showTree } from "./panels/tree";
 import type { LinkState } from "./services/link";
 import { missingOf } from "./services/link-check";
+import { findLayer } from "./services/config";
 import type { Extent, MapConfig } from "./services/model";
+import { legendOf } from "./services/wms";
 import { Session } from "./session";
 import { copyLink, keepLink } from "./share";
 import type { Texts } from "./texts";
@@ -39,7 +42,7 @@ export function startViewer(config: MapConfig, texts: Texts, link: LinkState): v
   const map = createMap(byId("map"), config, link.position);
   showNotices(byId("notice"), session);
   drawFrame(map, config.base.frame);
-  const swipe = drawPictures(map, session, startProgress(byId("progress")));
+  const themes = new Themes(map, session, startProgress(byId("progress")));
   const highlight = createHighlight(map);
   const sheet = createSheet(byId("card"), texts.sheetStops);
   const share = (): void => void copyLink(session);
@@ -54,7 +57,7 @@ export function startViewer(config: MapConfig, texts: Texts, link: LinkState): v
     },
   });
   startGuests(map, session);
-  const tools = startTools(map, session, swipe.move);
+  const tools = startTools(map, session, themes.swipe.move);
   showTools(byId("tools"), texts, { ...toolActions(map, session, objects), ...tools });
   const readout = showReadout(byId("readout"), session);
   followPointer(map, readout.tell);
@@ -62,7 +65,8 @@ export function startViewer(config: MapConfig, texts: Texts, link: LinkState): v
   followDenominator(map, (denominator) => {
     session.tellScale(denominator);
   });
-  followCounts(map, session);
+  followView(map, session, themes);
+  followHover(map, session, themes);
   showSources(byId("sources"), session);
   startSearch(byId("search") as HTMLInputElement, byId("suggestions"), session, {
     openHit: (hit) => void objects.openHit(hit),
@@ -70,18 +74,31 @@ export function startViewer(config: MapConfig, texts: Texts, link: LinkState): v
       objects.openPlace(place);
     },
   });
-  listenForClicks(map, session, (answer) => {
+  listenForClicks(map, session, themes, (answer) => {
     objects.openAnswer(answer);
   });
   listenForPlaces(map, (point) => {
     objects.openPlace({ point, zone: null }, false);
   });
   keepLink(map, session);
+  void hideClasses(session, link);
   tellMissing(session, link);
   if (link.object !== null) void objects.openLinked(link.object, link.position === null);
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.defaultPrevented) objects.close();
   });
+}
+
+/** Leaves out the classes the link names, as far as the legends still have them. */
+async function hideClasses(session: Session, link: LinkState): Promise<void> {
+  await Promise.all(
+    Object.entries(link.hidden).map(async ([id, names]) => {
+      const layer = findLayer(session.config, id);
+      if (layer === undefined || !session.isOn(layer)) return;
+      const classes = await legendOf(session.config, { id, style: session.styleOf(layer) });
+      session.setOff(layer, classes.filter((one) => one.without !== null && names.includes(one.name)));
+    }),
+  );
 }
 
 /** Says what of an old or broken link is not there; the rest of it is shown. */

@@ -4,6 +4,7 @@ import { type Filter, toCql } from "./services/filter";
 import { type Health, WELL } from "./services/health";
 import type { BaseLook, LayerChoice, LinkState } from "./services/link";
 import type { Layer, MapConfig, Zone } from "./services/model";
+import type { LegendClass } from "./services/wms";
 import type { Texts } from "./texts";
 
 export interface Chosen {
@@ -15,6 +16,8 @@ interface Events {
   layers: Layer;
   health: Layer;
   counts: Layer;
+  /** Which classes of the layer lie in the view has become known. */
+  present: Layer;
   scale: number;
   chosen: Chosen | null;
   notice: string;
@@ -33,7 +36,8 @@ export class Session {
   readonly #choices = new Map<string, LayerChoice>();
   readonly #health = new Map<string, Health>();
   readonly #inView = new Map<string, number | null>();
-  readonly #listeners: { [K in keyof Events]: Listener<Events[K]>[] } = { layers: [], health: [], counts: [], scale: [], chosen: [], notice: [], subject: [], time: [], compare: [], base: [] };
+  readonly #present = new Map<string, ReadonlySet<string>>();
+  readonly #listeners: { [K in keyof Events]: Listener<Events[K]>[] } = { layers: [], health: [], counts: [], present: [], scale: [], chosen: [], notice: [], subject: [], time: [], compare: [], base: [] };
   #chosen: Chosen | null = null;
   #scale = 0;
   #subject: Layer | undefined;
@@ -41,6 +45,7 @@ export class Session {
   #compare: Compare | null;
   #base: BaseLook;
   readonly #filters = new Map<string, Filter>();
+  readonly #off = new Map<string, LegendClass[]>();
   /** The VN-2000 zone coordinates are shown and typed in. */
   zone: Zone | undefined;
   /** While the reader draws, clicks on the map belong to the drawing. */
@@ -142,6 +147,23 @@ export class Session {
     this.#tell("layers", layer);
   }
 
+  /** The classes of the layer's present style that are left out of the map. */
+  offOf(layer: Layer): readonly LegendClass[] {
+    return this.#off.get(`${layer.id} ${this.styleOf(layer)}`) ?? [];
+  }
+
+  setOff(layer: Layer, classes: LegendClass[]): void {
+    this.#off.set(`${layer.id} ${this.styleOf(layer)}`, classes);
+    this.#tell("layers", layer);
+  }
+
+  /** What is drawn of a layer, in CQL2 text: its filter without the classes switched off; null for everything. */
+  shownCql(layer: Layer): string | null {
+    const without = this.offOf(layer).flatMap((one) => one.without ?? []);
+    const parts = [this.cqlOf(layer), ...without].flatMap((one) => one ?? []);
+    return parts.length < 2 ? (parts[0] ?? null) : parts.map((one) => `(${one})`).join(" AND ");
+  }
+
   get time(): string | null {
     return this.#time;
   }
@@ -195,6 +217,17 @@ export class Session {
   tellInView(layer: Layer, count: number | null): void {
     this.#inView.set(layer.id, count);
     this.#tell("counts", layer);
+  }
+
+  /** The names of the classes of a layer that lie in the view; null while that is not known. */
+  presentOf(layer: Layer): ReadonlySet<string> | null {
+    return this.#present.get(layer.id) ?? null;
+  }
+
+  tellPresent(layer: Layer, names: ReadonlySet<string> | null): void {
+    if (names === null) this.#present.delete(layer.id);
+    else this.#present.set(layer.id, names);
+    this.#tell("present", layer);
   }
 
   /** The map's scale denominator as OGC services reckon it (0.28 mm pixels, EPSG:3857 metres). */

@@ -45,6 +45,7 @@ export function stateOf(map: OlMap, session: Session): LinkState {
     layers: isDefault ? null : choices,
     object: session.chosen,
     filters: session.filters(),
+    hidden: Object.fromEntries(session.drawn().map((layer) => [layer.id, session.offOf(layer).map(({ name }) => name)])),
     time: session.time,
     base: session.base,
     compare: session.compare,

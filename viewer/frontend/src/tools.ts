@@ -72,7 +72,7 @@ export function startTools(map: OlMap, session: Session, divide: (share: number)
 function drawnOf(session: Session): Drawn[] {
   const sound = session.drawn().filter((layer) => session.healthOf(layer).since === null);
   return sound.map((layer) => {
-    const conditions = [session.cqlOf(layer), timeCql(layer, session.timeOf(layer))].flatMap((one) => one ?? []);
+    const conditions = [session.shownCql(layer), timeCql(layer, session.timeOf(layer))].flatMap((one) => one ?? []);
     return { id: layer.id, style: session.styleOf(layer), filter: conditions.length === 0 ? null : conditions.map((one) => `(${one})`).join(" AND ") };
   });
 }

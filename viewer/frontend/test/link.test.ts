@@ -15,11 +15,12 @@ test("a link restores language, place, layers with opacity and style, and the ch
     ],
     object: { layer: "stations", id: "12" },
     filters: { stations: { any: true, conditions: [{ kind: "range", field: "wqi", low: "50", high: "80" }] } },
+    hidden: { stations: ["very good", "a:b"] },
     time: "2021-06",
     base: "dark",
     compare: { kind: "time", time: "2019" },
   };
-  assert.equal(writeLink(state), "?lang=en&at=10.36000,106.36000,12z&layers=stations,zones:60:zones_contrast&object=stations.12&filter=stations%3Aor~wqi.r.50.80&time=2021-06&base=dark&compare=time%3D2019");
+  assert.equal(writeLink(state), "?lang=en&at=10.36000,106.36000,12z&layers=stations,zones:60:zones_contrast&object=stations.12&filter=stations%3Aor~wqi.r.50.80&hide=stations:very%20good:a~cb&time=2021-06&base=dark&compare=time%3D2019");
   assert.deepEqual(readLink(writeLink(state)), state);
 });
 
@@ -30,7 +31,7 @@ test("switching every layer off is kept apart from never having chosen", () => {
 
 test("nonsense in a link is left out", () => {
   const link = readLink("?lang=xx&at=a,b,c&object=12&layers=zones:900&filter=stations&filter=:and~x&time=yesterday");
-  assert.deepEqual(link, { language: "vi", position: null, layers: [{ id: "zones", opacity: 1, style: "" }], object: null, filters: {}, time: null, base: "light", compare: null });
+  assert.deepEqual(link, { language: "vi", position: null, layers: [{ id: "zones", opacity: 1, style: "" }], object: null, filters: {}, time: null, base: "light", hidden: {}, compare: null });
 });
 
 test("a time no calendar has is left out", () => {

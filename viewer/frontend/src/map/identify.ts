@@ -6,6 +6,8 @@ import type { Found, LonLat } from "../services/model";
 import { RequestError } from "../services/request";
 import { type Drawn, identify, type Spot } from "../services/wms";
 import type { Session } from "../session";
+import type { Themes } from "./themes";
+import { showExtent, toDegrees } from "./view";
 
 export interface Answer {
   found: Found[];
@@ -14,10 +16,15 @@ export interface Answer {
 }
 
 /** Asks all visible layers about a clicked point, or about the map's centre when Enter is pressed; a newer question cancels the older. */
-export function listenForClicks(map: OlMap, session: Session, answer: (answer: Answer) => void): void {
+export function listenForClicks(map: OlMap, session: Session, themes: Themes, answer: (answer: Answer) => void): void {
   let running: AbortController | null = null;
   const look = (x: number, y: number): void => {
     if (session.isSketching) return;
+    const cluster = themes.clusterAt([x, y]);
+    if (cluster !== null) {
+      showExtent(map, toDegrees(cluster.box));
+      return;
+    }
     running?.abort();
     running = new AbortController();
     const spot = { x, y, resolution: map.getView().getResolution() ?? 1 };
@@ -69,7 +76,7 @@ async function ask(session: Session, drawn: readonly Drawn[], spot: Spot, signal
 
 function visibleLayers(session: Session): Drawn[] {
   const asked = session.drawn().filter((layer) => layer.queryable && session.healthOf(layer).since === null);
-  return asked.map((layer) => ({ id: layer.id, style: session.styleOf(layer), filter: session.cqlOf(layer), time: session.timeOf(layer) }));
+  return asked.map((layer) => ({ id: layer.id, style: session.styleOf(layer), filter: session.shownCql(layer), time: session.timeOf(layer) }));
 }
 
 function baseLayers(session: Session): Drawn[] {

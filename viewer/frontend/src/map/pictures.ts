@@ -8,18 +8,17 @@ import TileWMS from "ol/source/TileWMS.js";
 import type Tile from "ol/Tile.js";
 import { createXYZ } from "ol/tilegrid.js";
 import type TileGrid from "ol/tilegrid/TileGrid.js";
-import { RETRY, WELL } from "../services/health";
+import { WELL } from "../services/health";
 import type { Layer } from "../services/model";
 import { explainPicture } from "../services/request";
 import { rank, type Session } from "../session";
-import { createSwipe, type Swipe } from "./swipe";
 import { project } from "./view";
 
 const TILE = 512;
 const MAX_ZOOM = 20;
 // How many zoom levels an old picture may be stretched until the new one comes: land stays land, but a symbol soon becomes a blot.
 const BASE_STRETCH = 4;
-const THEME_STRETCH = 1;
+export const THEME_STRETCH = 1;
 // Above every theme, below the ring around the chosen object.
 const NAMES_INDEX = 5000;
 // The server's own limit for one picture; the very largest screens get names of plain fineness.
@@ -31,80 +30,19 @@ const addresses = new WeakMap<Tile, string>();
 /** Told whenever a picture is asked for (+1) or has ended (-1). */
 export type Pending = (change: 1 | -1) => void;
 
-interface Picture {
+export interface Picture {
   layer: TileLayer<TileWMS>;
   /** What the reader chose of it, as last asked for. */
   asked: string;
 }
 
-/** Draws the base map and every switched-on layer from WMS and keeps doing so as the session changes. */
-export function drawPictures(map: OlMap, session: Session, pending: Pending): Swipe {
-  drawBase(map, session, pending);
-  const swipe = createSwipe(map);
-  const pictures = new Map<string, Picture>();
-  const refresh = (layer: Layer): void => {
-    const picture = pictures.get(layer.id);
-    if (!session.isOn(layer)) {
-      picture?.layer.setVisible(false);
-      return;
-    }
-    const shown = picture ?? pictureLayer(map, session, layer, choiceOf(session, layer), pending);
-    pictures.set(layer.id, shown);
-    shown.layer.setVisible(true);
-    shown.layer.setOpacity(session.opacityOf(layer));
-    const wanted = choiceOf(session, layer);
-    if (JSON.stringify(wanted) !== shown.asked) shown.layer.getSource()?.updateParams(wanted);
-    shown.asked = JSON.stringify(wanted);
-  };
-  session.tree.forEach(refresh);
-  followCompare(map, session, swipe, pictures, pending);
-  session.on("layers", refresh);
-  session.on("health", (layer) => {
-    // "Try again" clears the fault without a new picture: ask for them once more.
-    if (session.healthOf(layer) === RETRY) pictures.get(layer.id)?.layer.getSource()?.refresh();
-  });
-  return swipe;
-}
-
-/** Cuts the pictures at the divider: the compared layer is drawn on the left alone, or layers with time once more, at the other time. */
-function followCompare(map: OlMap, session: Session, swipe: Swipe, pictures: ReadonlyMap<string, Picture>, pending: Pending): void {
-  let twins: TileLayer<TileWMS>[] = [];
-  const draw = (): void => {
-    for (const twin of twins) {
-      swipe.bind(twin, null);
-      map.removeLayer(twin);
-    }
-    twins = [];
-    for (const { layer } of pictures.values()) swipe.bind(layer, null);
-    const { compare } = session;
-    if (compare === null) return;
-    for (const layer of session.drawn()) {
-      const picture = pictures.get(layer.id);
-      const isCut = compare.kind === "layer" ? compare.layer === layer.id : layer.time !== null;
-      if (picture === undefined || !isCut) continue;
-      swipe.bind(picture.layer, "left");
-      if (compare.kind === "layer") continue;
-      const asked = { ...choiceOf(session, layer), TIME: compare.time };
-      const twin = pictureLayer(map, session, layer, asked, pending).layer;
-      twin.setOpacity(session.opacityOf(layer));
-      swipe.bind(twin, "right");
-      twins.push(twin);
-    }
-  };
-  draw();
-  session.on("compare", draw);
-  session.on("layers", () => {
-    if (session.compare !== null) draw();
-  });
-}
-
 /** The style, filter and time a layer is asked for with; undefined ones are not sent. */
-function choiceOf(session: Session, layer: Layer): Record<string, string | undefined> {
-  return { STYLES: session.styleOf(layer), CQL_FILTER: session.cqlOf(layer) ?? undefined, TIME: session.timeOf(layer) ?? undefined };
+export function choiceOf(session: Session, layer: Layer): Record<string, string | undefined> {
+  return { STYLES: session.styleOf(layer), CQL_FILTER: session.shownCql(layer) ?? undefined, TIME: session.timeOf(layer) ?? undefined };
 }
 
 /** The base map twice: its land below everything, its names above everything and clear of the symbols. */
-function drawBase(map: OlMap, session: Session, pending: Pending): void {
+export function drawBase(map: OlMap, session: Session, pending: Pending): void {
   const { layers, styles, frame } = session.config.base;
   if (layers.length === 0) return;
   const extent = project(frame);
@@ -164,7 +102,7 @@ function namesOf(session: Session): Record<string, string | undefined> {
   const { layers, styles } = session.config.base;
   const others = session.drawn().filter(({ id }) => !layers.includes(id));
   const drawn = others.filter((layer) => layer.geometry !== "raster" && session.healthOf(layer).since === null);
-  const filters = [...layers.map(() => ""), ...drawn.map((layer) => session.cqlOf(layer) ?? "")];
+  const filters = [...layers.map(() => ""), ...drawn.map((layer) => session.shownCql(layer) ?? "")];
   return {
     CQL_FILTER: filters.some((filter) => filter !== "") ? filters.join(";") : undefined,
     LAYERS: [...layers, ...drawn.map(({ id }) => id)].join(","),
@@ -174,15 +112,20 @@ function namesOf(session: Session): Record<string, string | undefined> {
   };
 }
 
-function pictureLayer(map: OlMap, session: Session, layer: Layer, wanted: Record<string, string | undefined>, pending: Pending): Picture {
+export function pictureLayer(map: OlMap, session: Session, layer: Layer, wanted: Record<string, string | undefined>, pending: Pending): Picture {
   // The base map writes the names of its own layers.
   const parts = session.config.base.layers.includes(layer.id) ? "SHAPES" : "ALL";
   const source = createSource(session, { LAYERS: layer.id, ...wanted, PARTS: parts }, gridFor(map, THEME_STRETCH));
   count(source, pending);
   watch(source, session, layer);
-  const drawn = new TileLayer({ source, zIndex: 10 + rank(layer) * 100 + session.config.layers.indexOf(layer) });
+  const drawn = new TileLayer({ source, zIndex: indexOf(session, layer) });
   map.addLayer(drawn);
   return { layer: drawn, asked: JSON.stringify(wanted) };
+}
+
+/** Where a layer lies among the others. */
+export function indexOf(session: Session, layer: Layer): number {
+  return 10 + rank(layer) * 100 + session.config.layers.indexOf(layer);
 }
 
 function createSource(session: Session, asked: Record<string, string | undefined>, tileGrid: TileGrid): TileWMS {
@@ -201,7 +144,7 @@ function createSource(session: Session, asked: Record<string, string | undefined
 }
 
 /** The tiling; it forgets the levels that lie further below the view than `stretch`, so that nothing of them is drawn meanwhile. */
-function gridFor(map: OlMap, stretch: number): TileGrid {
+export function gridFor(map: OlMap, stretch: number): TileGrid {
   const grid = createXYZ({ tileSize: TILE, maxZoom: MAX_ZOOM });
   grid.getMinZoom = () => Math.max(0, grid.getZForResolution(map.getView().getResolution() ?? 1) - stretch);
   return grid;

@@ -36,6 +36,8 @@ export interface LinkState {
   time: string | null;
   /** The look of the base map. */
   base: BaseLook;
+  /** Names of classes left out, by layer. */
+  hidden: Record<string, string[]>;
   /** What the two sides of the divider differ in; null without a divider. */
   compare: Compare | null;
 }
@@ -53,6 +55,7 @@ export function readLink(search: string): LinkState {
     filters: readFilters(query.getAll("filter")),
     time: readTime(query.get("time")),
     base: BASE_LOOKS.find((look) => look === query.get("base")) ?? "light",
+    hidden: readHidden(query.getAll("hide")),
     compare: readCompare(query.get("compare")),
   };
 }
@@ -69,9 +72,31 @@ export function writeLink(state: LinkState): string {
   for (const [layer, filter] of Object.entries(state.filters)) {
     parts.push(`filter=${encodeURIComponent(`${layer}:${writeFilter(filter)}`)}`);
   }
-  if (state.time !== null) parts.push(`time=${encodeURIComponent(state.time)}`);
-  if (state.base !== "light") parts.push(`base=${state.base}`);
-  if (state.compare !== null) parts.push(`compare=${encodeURIComponent(writeCompare(state.compare))}`);
+  return joined([...parts, ...Object.entries(state.hidden).flatMap(writeHidden), ...writeLook(state)]);
+}
+
+function writeHidden([layer, names]: [string, string[]]): string[] {
+  return names.length === 0 ? [] : [`hide=${[layer, ...names.map(guard)].map(encodeURIComponent).join(":")}`];
+}
+
+/** A name without the sign that parts names. */
+function guard(name: string): string {
+  return name.replaceAll("~", "~t").replaceAll(":", "~c");
+}
+
+function unguard(name: string): string {
+  return name.replaceAll("~c", ":").replaceAll("~t", "~");
+}
+
+function writeLook({ time, base, compare }: LinkState): string[] {
+  return [
+    ...(time === null ? [] : [`time=${encodeURIComponent(time)}`]),
+    ...(base === "light" ? [] : [`base=${base}`]),
+    ...(compare === null ? [] : [`compare=${encodeURIComponent(writeCompare(compare))}`]),
+  ];
+}
+
+function joined(parts: readonly string[]): string {
   return parts.length === 0 ? "" : `?${parts.join("&")}`;
 }
 
@@ -82,6 +107,14 @@ function readFilters(texts: readonly string[]): Record<string, Filter> {
     return filter === null ? [] : [[text.slice(0, at), filter]];
   });
   return Object.fromEntries(pairs);
+}
+
+function readHidden(texts: readonly string[]): Record<string, string[]> {
+  const pairs = texts.map((text): [string, string[]] => {
+    const [layer = "", ...names] = text.split(":");
+    return [layer, names.filter(Boolean).map(unguard)];
+  });
+  return Object.fromEntries(pairs.filter(([layer, names]) => layer !== "" && names.length > 0));
 }
 
 function readTime(text: string | null): string | null {

@@ -53,6 +53,10 @@ export interface Layer {
   validity: boolean;
   extent: Extent | null;
   visible: boolean;
+  /** Scale denominator from which on points that lie together are joined; null for never. */
+  cluster: number | null;
+  /** The deepest level whose vector tiles leave out objects that would lie on others; -1 when all have all. */
+  thinnedTo: number;
   queryable: boolean;
   illustrative: boolean;
   styles: Style[];

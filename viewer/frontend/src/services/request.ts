@@ -32,6 +32,13 @@ export async function fetchText(address: string): Promise<string> {
   return text;
 }
 
+/** Fetches bytes; none where the service says there is nothing. Throws RequestError when the network or the service fails. */
+export async function fetchBytes(address: string): Promise<ArrayBuffer> {
+  const response = await reach(address);
+  if (!response.ok) throw new RequestError(`HTTP ${response.status}`, readException(await response.text()));
+  return response.arrayBuffer();
+}
+
 /** Asks again for a picture that did not arrive and returns what the service says about it. */
 export async function explainPicture(address: string): Promise<string> {
   try {

@@ -4,6 +4,11 @@ import type { Found, Language, MapConfig } from "./model";
 import { fetchJson } from "./request";
 
 export interface LegendClass {
+  /** Empty where the service knows no classes. */
+  name: string;
+  /** CQL2 text of everything but this class, and the class as an expression for vector tiles; null where it cannot be left out. */
+  without: string | null;
+  condition: unknown;
   label: string;
   picture: string | null;
   /** Scale denominators between which something of this class is drawn. */
@@ -12,7 +17,15 @@ export interface LegendClass {
 }
 
 interface LegendJson {
-  classes: { title: Record<Language, string>; icon: string; min_scale: number | null; max_scale: number | null }[];
+  classes: {
+    name: string;
+    title: Record<Language, string>;
+    icon: string;
+    min_scale: number | null;
+    max_scale: number | null;
+    without: string | null;
+    condition: unknown;
+  }[];
 }
 
 /** A point of the map (EPSG:3857 metres) and how many metres one pixel is there. */
@@ -30,6 +43,13 @@ export interface Drawn {
   time?: string | null;
 }
 
+/** A view of the map: its box in EPSG:3857 metres, its size in pixels. */
+export interface View {
+  box: readonly number[];
+  width: number;
+  height: number;
+}
+
 const INFO_PIXELS = 101;
 const INFO_LIMIT = 20;
 
@@ -40,8 +60,28 @@ export async function loadLegend(config: MapConfig, drawn: Drawn): Promise<Legen
     return readClasses(answer, config.language);
   } catch {
     // A legend as one picture is the standard's own fallback; a failing picture hides itself.
-    return [{ label: "", picture: legendAddress(config, drawn, "image/png"), minScale: 0, maxScale: Infinity }];
+    const picture = legendAddress(config, drawn, "image/png");
+    return [{ name: "", without: null, condition: null, label: "", picture, minScale: 0, maxScale: Infinity }];
   }
+}
+
+const legends = new Map<string, Promise<LegendClass[]>>();
+
+/** The same, asked for once per layer and style. */
+export function legendOf(config: MapConfig, drawn: Drawn): Promise<LegendClass[]> {
+  const key = `${drawn.id} ${drawn.style}`;
+  const asked = legends.get(key) ?? loadLegend(config, drawn);
+  legends.set(key, asked);
+  return asked;
+}
+
+/** The names of the classes of which something lies in a box (EPSG:3857), `width` pixels wide. Throws RequestError. */
+export async function classesIn(config: MapConfig, drawn: Drawn, { box, width, height }: View, signal: AbortSignal): Promise<Set<string>> {
+  const query = new URLSearchParams({ CRS: "EPSG:3857", BBOX: box.join(","), SRCWIDTH: String(width), SRCHEIGHT: String(height) });
+  if (drawn.filter) query.set("CQL_FILTER", drawn.filter);
+  if (drawn.time) query.set("TIME", drawn.time);
+  const answer = await fetchJson(`${legendAddress(config, drawn, "application/json")}&${query.toString()}`, signal);
+  return new Set((answer as LegendJson).classes.map(({ name }) => name));
 }
 
 /** What lies at the spot in all drawn layers, asked in one GetFeatureInfo request (two when some are shown at a time); the topmost first. */
@@ -96,7 +136,10 @@ export function legendAddress(config: MapConfig, drawn: Drawn, format: string): 
 
 function readClasses(answer: unknown, language: Language): LegendClass[] {
   const { classes } = answer as LegendJson;
-  return classes.map(({ title, icon, min_scale, max_scale }) => ({
+  return classes.map(({ name, title, icon, min_scale, max_scale, without, condition }) => ({
+    name,
+    without,
+    condition,
     label: title[language],
     picture: icon,
     minScale: min_scale ?? 0,
