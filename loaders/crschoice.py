@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from loaders.crsguess import Candidate, Points, find_candidates
@@ -16,6 +17,8 @@ from server.db.pool import Database
 _SHOWN, _PLACES = 6, 150
 _NEAR_M = 1000.0
 _SIGN = "ABCDEFGH"
+_DEGREE_M = 111_320.0
+Places = tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class CrsChoice:
     score: int
     reason: str
     reason_vi: str
-    places: tuple[tuple[float, float], ...]
+    places: Places
 
 
 def offer_choices(database: Database, catalog: Catalog, layer: Layer, points: Points, near: Box | None) -> tuple[CrsChoice, ...]:
@@ -43,10 +46,27 @@ def offer_choices(database: Database, catalog: Catalog, layer: Layer, points: Po
             close = share_near(connection, layer, places, _NEAR_M)
         found.append((candidate, _score(candidate, close), close, places))
     found.sort(key=lambda one: -one[1])
-    return tuple(
-        CrsChoice(_SIGN[at], candidate.crs, round(score), *_explain(candidate, close, near is not None), places)
-        for at, (candidate, score, close, places) in enumerate(found[:_SHOWN])
+    out = []
+    for at, (candidate, score, close, places) in enumerate(found[:_SHOWN]):
+        reason, reason_vi = _explain(candidate, close, near is not None)
+        if at:
+            away = _write_metres(_median_distance(places, found[0][3]))
+            reason, reason_vi = f"{reason} About {away} away from A.", f"{reason_vi} Lệch so với A khoảng {away}."
+        out.append(CrsChoice(_SIGN[at], candidate.crs, round(score), reason, reason_vi, places))
+    return tuple(out)
+
+
+def _median_distance(places: Places, others: Places) -> float:
+    """Metres between the same points in two systems, half of them nearer (a plane is good enough to tell people)."""
+    metres = sorted(
+        math.hypot((lon - other_lon) * _DEGREE_M * math.cos(math.radians(lat)), (lat - other_lat) * _DEGREE_M)
+        for (lon, lat), (other_lon, other_lat) in zip(places, others, strict=False)
     )
+    return metres[len(metres) // 2] if metres else 0.0
+
+
+def _write_metres(metres: float) -> str:
+    return f"{metres / 1000:.0f} km" if metres >= 9500 else f"{metres:.0f} m" if metres >= 1 else "0 m"
 
 
 def _score(candidate: Candidate, close: float | None) -> float:
@@ -73,7 +93,7 @@ def _explain(candidate: Candidate, close: float | None, is_province: bool) -> tu
     return "; ".join(english) + ".", "; ".join(vietnamese) + "."
 
 
-def _place(points: Points, crs: Crs) -> tuple[tuple[float, float], ...]:
+def _place(points: Points, crs: Crs) -> Places:
     step = max(1, len(points) // _PLACES)
     chosen = points[::step]
     lons, lats = transform_points([x for x, _ in chosen], [y for _, y in chosen], crs, WGS84)

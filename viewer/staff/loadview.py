@@ -18,6 +18,7 @@ ENCODINGS = ("utf-8", "tcvn3", "vni", "cp1258", "cp1252", "latin-1", "utf-16")
 _FRAME, _SMALL = Frame(720, 440), Frame(360, 240)
 # So many features are drawn on the picture of readers without script; the map shows all.
 _DRAWN = 400
+_FEW = 5
 _RANK = {"accepted": 0, "repaired": 1, "rejected": 2}
 
 
@@ -35,7 +36,7 @@ class LoadView:
             "told": found["rehearsal"],
             "fields": self._fields(found),
             "changes": self._changes(found["rehearsal"]),
-            "choices": [self._choice(one) for one in found["choices"]],
+            "choices": self._choices(found["choices"]),
             "systems": self._systems(found["choices"]),
             "keys": [(name, self._title(name)) for name, field in self._layer.fields.items() if not (field.link or field.geometry)],
             "modes": MODES,
@@ -84,6 +85,7 @@ class LoadView:
                     "required": bool(field and field.required and field.default is None),
                     "column": column if column in columns else "",
                     "wished": wished.get(name, BY_ITSELF) if wished.get(name, "") in ("", *columns) else BY_ITSELF,
+                    "is_shown": bool(column or name in wished or name in values or (field and field.required)),
                     "value": values.get(name, ""),
                     "about": columns.get(column),
                 }
@@ -99,10 +101,14 @@ class LoadView:
         known = {code for code, _ in first}
         return first + [(crs.code, crs.name) for crs in all_crs() if crs.code not in known and crs.code != 84]
 
-    def _choice(self, one: dict[str, Any]) -> dict[str, Any]:
-        """A candidate with a picture of where the data would lie."""
-        places = [(float(lon), float(lat)) for lon, lat in one["places"]]
-        return {**one, "picture": self._picture(_box(places), _SMALL, [(place, "accepted", "") for place in places])}
+    def _choices(self, choices: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Candidates, each with a picture of where the data would lie; all of one frame, so that they can be compared."""
+        placed = [[(float(lon), float(lat)) for lon, lat in one["places"]] for one in choices]
+        box = _box([place for places in placed for place in _middle(places)])
+        return [
+            {**one, "picture": self._picture(box, _SMALL, [(place, "accepted", "") for place in places])}
+            for one, places in zip(choices, placed, strict=True)
+        ]
 
     def _map(self, preview: dict[str, Any] | None) -> dict[str, Any] | None:
         """The rows on a picture, and what the map needs to take its place."""
@@ -149,6 +155,15 @@ def _first_place(geometry: dict[str, Any]) -> tuple[float, float]:
     while isinstance(at[0], list):
         at = at[0]
     return float(at[0]), float(at[1])
+
+
+def _middle(places: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Places without the few that lie farthest away: one wrong row shall not make the frame a map of the country."""
+    if len(places) < _FEW:
+        return places
+    middle = (sorted(lon for lon, _ in places)[len(places) // 2], sorted(lat for _, lat in places)[len(places) // 2])
+    near = sorted(places, key=lambda place: (place[0] - middle[0]) ** 2 + (place[1] - middle[1]) ** 2)
+    return near[: len(near) - max(1, len(near) // 10)]
 
 
 def _box(places: list[tuple[float, float]]) -> Extent:
