@@ -5,7 +5,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
+from server.catalog.model import Layer
+from server.catalog.projection import published_shapes
 from server.config import Limits
 from server.errors import InvalidParameter
 from server.filter.cql2 import Cql2Reading
@@ -22,26 +25,47 @@ _SRID = re.compile(r"[,(]\s*srid=\d{1,6}$", re.IGNORECASE)
 _PIECES = re.compile(r"'[^']*'|\"[^\"]*\"|;|[^'\";]+|['\"]")
 
 
-def read_filters(parameters: Mapping[str, str], layers: tuple[str, ...], limits: Limits) -> tuple[Node | None, ...]:
+@dataclass(frozen=True)
+class AskedFilter:
+    """A condition in the client's words: ECQL, or XML of Filter Encoding. What it names is looked up in the layers it is for."""
+
+    text: str
+    is_xml: bool
+
+    def read(self, name: str, layer: Layer, limits: Limits) -> Node | None:
+        """The condition on a layer the request calls `name`; None = all features.
+
+        Raises InvalidParameter, LimitExceeded, OperationNotSupported naming CQL_FILTER or FILTER.
+        """
+        shapes = tuple(shape.name for shape in published_shapes(layer))
+        own = GEOMETRY_NAMES | {layer.geometry_name}
+        if not self.is_xml:
+            reading = Cql2Reading(
+                tuple(sorted(own)),
+                max_length=limits.max_sld_bytes,
+                max_depth=limits.max_filter_depth,
+                max_nodes=limits.max_filter_nodes,
+                locator="CQL_FILTER",
+                shapes=shapes,
+            )
+            return read_ecql(self.text, reading)
+        root = parse_xml(self.text.encode("utf-8"), limits.max_sld_bytes, limits.max_xml_depth, locator="FILTER")
+        return read_fes(root, replace(fes_reading(name, limits, "FILTER"), geometry=own, shapes=shapes))
+
+
+def read_filters(parameters: Mapping[str, str], layers: tuple[str, ...]) -> tuple[AskedFilter | None, ...]:
     """The condition on each of `layers` (None = all features); () when the request has none.
 
-    Raises InvalidParameter, LimitExceeded, OperationNotSupported naming CQL_FILTER or FILTER.
+    Raises InvalidParameter naming CQL_FILTER or FILTER.
     """
     cql, xml = parameters.get("CQL_FILTER", ""), parameters.get("FILTER", "")
     if cql and xml:
         raise InvalidParameter("CQL_FILTER and FILTER exclude one another.", locator="CQL_FILTER")
     if cql:
-        reading = Cql2Reading(
-            tuple(sorted(GEOMETRY_NAMES)),
-            max_length=limits.max_sld_bytes,
-            max_depth=limits.max_filter_depth,
-            max_nodes=limits.max_filter_nodes,
-            locator="CQL_FILTER",
-        )
-        return tuple(read_ecql(text, reading) for text in _match(_split(cql), layers, "CQL_FILTER"))
+        return tuple(AskedFilter(text, is_xml=False) for text in _match(_split(cql), layers, "CQL_FILTER"))
     if xml:
         groups = _match(split_groups(xml), layers, "FILTER")
-        return tuple(_read_xml(text, layer, limits) for text, layer in zip(groups, layers, strict=True))
+        return tuple(AskedFilter(text, is_xml=True) if text.strip() else None for text in groups)
     return ()
 
 
@@ -59,10 +83,3 @@ def _match(filters: list[str], layers: tuple[str, ...], locator: str) -> list[st
     if len(filters) != len(layers):
         raise InvalidParameter(f"{locator} needs as many filters as LAYERS names layers: {len(layers)}.", locator=locator)
     return filters
-
-
-def _read_xml(text: str, layer: str, limits: Limits) -> Node | None:
-    if not text.strip():
-        return None
-    root = parse_xml(text.encode("utf-8"), limits.max_sld_bytes, limits.max_xml_depth, locator="FILTER")
-    return read_fes(root, fes_reading(layer, limits, "FILTER"))

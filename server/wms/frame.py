@@ -9,9 +9,8 @@ from dataclasses import dataclass
 
 from server.config import Limits
 from server.errors import InvalidParameter, LimitExceeded, OperationNotSupported
-from server.filter.tree import Node
 from server.ows.kvp import read_integer, require
-from server.wms.filters import read_filters
+from server.wms.filters import AskedFilter, read_filters
 from server.wms.sld import Sld, read_sld_text
 
 # 0.28 mm pixels are 90.7 to the inch; desktop clients say 96 and mean the same.
@@ -38,7 +37,7 @@ class MapFrame:
     elevation: str
     language: str
     pixel_ratio: float = 1.0
-    filters: tuple[Node | None, ...] = ()
+    filters: tuple[AskedFilter | None, ...] = ()
     sld: Sld | None = None
 
 
@@ -67,7 +66,7 @@ def read_frame(parameters: Mapping[str, str], version: str, limits: Limits, sld:
         elevation=parameters.get("ELEVATION", ""),
         language=read_language(parameters),
         pixel_ratio=_read_ratio(parameters),
-        filters=read_filters(parameters, layers, limits),
+        filters=read_filters(parameters, layers),
         sld=sld,
     )
 

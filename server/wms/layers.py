@@ -13,13 +13,14 @@ from server.context import Context
 from server.crs.definitions import Crs
 from server.errors import InvalidParameter, LayerNotDefined, LimitExceeded, StyleNotDefined
 from server.features.state import layer_states_since
-from server.filter.tree import Node, both
+from server.filter.tree import both
 from server.query.features import LayerState
 from server.query.maps import MapLayer
 from server.query.validity import shown_by_default
 from server.style.model import Style
 from server.wms.ceilings import require_known_fields
 from server.wms.dimensions import choose_values
+from server.wms.filters import AskedFilter
 from server.wms.frame import MapFrame
 
 _MOST_NOTES = 5
@@ -126,7 +127,8 @@ class LayerBook:
         values = choose_values(layer, state, frame.time, frame.elevation, self.context.settings.limits.max_time_span_days)
         asked = frame.sld.find_style(words.name, words.style) if frame.sld else None
         named = frame.sld.find_layer(words.name) if frame.sld else None
-        where = both(words.where, named.where if named else None)
+        asked_where = words.where.read(words.name, layer, self.context.settings.limits) if words.where else None
+        where = both(asked_where, named.where if named else None)
         style = asked.style if asked else None
         if style is not None:
             require_known_fields(style, layer)
@@ -155,7 +157,7 @@ class _Words:
 
     name: str
     style: str
-    where: Node | None
+    where: AskedFilter | None
 
 
 def _plain(text: str) -> str:
