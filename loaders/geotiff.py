@@ -22,6 +22,7 @@ from rasterio.enums import Resampling
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.shutil import copy as copy_raster
 from rasterio.vrt import WarpedVRT
+from rasterio.windows import Window
 
 from server.crs.definitions import Crs, find_crs
 from server.crs.engines import gdal_definition
@@ -32,6 +33,7 @@ from server.errors import SourceRefused
 
 DRIVERS = frozenset({"GTiff", "COG", "AAIGrid"})
 MAX_PIXELS = 2_000_000_000
+_AT_ONCE = 4_000_000
 _OTHER_KINDS = (
     (b"PK\x03\x04", "a ZIP archive", "tệp nén ZIP"),
     (b"\x1f\x8b", "a GZIP archive", "tệp nén GZIP"),
@@ -44,7 +46,10 @@ _TYPES = frozenset({"uint8", "int8", "uint16", "int16", "uint32", "int32", "floa
 
 @dataclass(frozen=True)
 class RasterPlan:
-    """What would be loaded: size in pixels, bands, pixel type, no-data value, CRS, extent (lon/lat), range of the chosen band."""
+    """What would be loaded: size in pixels, bands, pixel type, no-data value, CRS, extent (lon/lat), range of the chosen band.
+
+    `place` are the six numbers a, b, c, d, e, f of x = a column + b row + c, y = d column + e row + f; `notes` are words for the plan.
+    """
 
     name: str
     width: int
@@ -56,6 +61,8 @@ class RasterPlan:
     extent: tuple[float, float, float, float]
     minimum: float | None
     maximum: float | None
+    place: tuple[float, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def plan_raster(path: Path, band: int = 1, crs: int | None = None) -> RasterPlan:
@@ -118,7 +125,8 @@ def _describe(raster: Any, name: str, band: int, asked: int | None) -> RasterPla
         raise SourceRefused(f"{name}: its corners lie outside its own coordinate system.", locator=name)
     low, high = _range(raster, band)
     box = (extent.minx, extent.miny, extent.maxx, extent.maxy)
-    return RasterPlan(name, raster.width, raster.height, raster.count, raster.dtypes[band - 1], raster.nodata, crs, box, low, high)
+    size, place = (raster.width, raster.height, raster.count), tuple(raster.transform)[:6]
+    return RasterPlan(name, *size, raster.dtypes[band - 1], raster.nodata, crs, box, low, high, place)
 
 
 def _range(raster: Any, band: int) -> tuple[float | None, float | None]:
@@ -128,6 +136,28 @@ def _range(raster: Any, band: int) -> tuple[float | None, float | None]:
     valid = values.compressed()
     valid = valid[numpy.isfinite(valid)] if valid.dtype.kind == "f" else valid
     return (float(valid.min()), float(valid.max())) if valid.size else (None, None)
+
+
+def differ(first: tuple[Path, tuple[int, int, int, int]], second: tuple[Path, tuple[int, int, int, int]], band: int) -> bool:
+    """Whether two rasters hold different values anywhere in windows (column, row, width, height) of one size; no data differs from nothing.
+
+    Raises SourceRefused when one cannot be read.
+    """
+    try:
+        with rasterio.open(first[0]) as one, rasterio.open(second[0]) as other:
+            width, height = first[1][2:]
+            step = max(1, _AT_ONCE // width)
+            for top in range(0, height, step):
+                rows = min(step, height - top)
+                mine, theirs = (
+                    raster.read(band, window=Window(left, upper + top, width, rows), masked=True)
+                    for raster, (left, upper, _, _) in ((one, first[1]), (other, second[1]))
+                )
+                if numpy.ma.any(mine != theirs):
+                    return True
+    except (RasterioError, CPLE_BaseError, OSError) as error:
+        raise SourceRefused(f"{first[0].name} or {second[0].name} is damaged.", locator=first[0].name) from error
+    return False
 
 
 def write_cog(path: Path, target: Path, crs: tuple[Crs, Crs]) -> None:

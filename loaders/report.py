@@ -105,3 +105,5 @@ def print_raster(console: Console, layer: str, plan: RasterPlan) -> None:
     console.print(
         f"[bold]{plan.name}[/] -> [bold]{layer}[/] · {plan.width} x {plan.height} pixels · {plan.dtype} · {span} · EPSG:{plan.crs.code}"
     )
+    for note in plan.notes:
+        console.print(f"  {note}", markup=False, soft_wrap=True)

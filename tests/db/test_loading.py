@@ -117,6 +117,17 @@ def test_a_geotiff_is_stored_and_its_extent_published(
     assert (settings.var / "rasters" / "landmask.tif").exists()
 
 
+def test_a_folder_of_tiles_is_published_as_one_raster(database: Database, catalog: Catalog, settings: Settings, tmp_path: Path) -> None:
+    options = {"driver": "GTiff", "width": 20, "height": 20, "count": 1, "dtype": "uint8", "crs": "EPSG:4326"}
+    (tmp_path / "tiles").mkdir()
+    for west in (105, 107):
+        with rasterio.open(tmp_path / "tiles" / f"{west}.tif", "w", transform=from_origin(west, 11, 0.1, 0.1), **options) as out:
+            out.write(numpy.ones((20, 20), dtype="uint8"), 1)
+    plan, state = load_raster(database, settings, catalog.layer("landmask"), tmp_path / "tiles")
+    assert (plan.width, plan.height) == (40, 20)
+    assert state.extent == pytest.approx((105, 9, 109, 11))
+
+
 def test_a_raster_that_is_none_is_refused(database: Database, catalog: Catalog, settings: Settings, tmp_path: Path) -> None:
     path = tmp_path / "mask.tif"
     path.write_bytes(b"GIF89a")
