@@ -215,15 +215,22 @@ def _read_moment(text: str) -> tuple[datetime, datetime]:
         if form is None:
             moment = datetime.fromisoformat(text)
             moment = moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM_TIME)
+            moment.astimezone(UTC)  # raises for a moment outside the years 1 to 9999 in UTC
             return moment, moment
         # Dates are compared as dates; read as UTC they stay the day the client named.
         first = datetime.strptime(text, form).replace(tzinfo=UTC)
-    except ValueError:
+        return first, _end_of(first, form)
+    except (ValueError, OverflowError):
         raise InvalidDimension("TIME must be written as ISO 8601, such as 2022-06-08.", locator="TIME") from None
-    if len(text) == 10:
-        last = first + timedelta(days=1)
-    elif len(text) == 7:
-        last = (first.replace(day=1) + timedelta(days=32)).replace(day=1)
-    else:
-        last = first.replace(year=first.year + 1) if first.year < 9999 else first
-    return first, last - timedelta(microseconds=1)
+
+
+def _end_of(first: datetime, form: str) -> datetime:
+    """The last instant of a day, month or year; the last there is for those that end with the year 9999."""
+    try:
+        if form == "%Y":
+            after = first.replace(year=first.year + 1)
+        else:
+            after = first + timedelta(days=1) if form == "%Y-%m-%d" else (first + timedelta(days=32)).replace(day=1)
+    except (ValueError, OverflowError):
+        return datetime.max.replace(tzinfo=UTC)
+    return after - timedelta(microseconds=1)

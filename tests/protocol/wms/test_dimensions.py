@@ -96,7 +96,29 @@ def test_a_height_the_layer_does_not_have_is_refused_where_the_nearest_will_not_
         heights("492", nearest=False)
 
 
-@pytest.mark.parametrize("wrong", ["2000-01-01,", ",", "2000-13-01", "now", "2000-01-02/2000-01-01", ",".join(["2000"] * 101)])
+@pytest.mark.parametrize("last", ["9999", "9999-12", "9999-12-31", "9999-12-31T23:59:59Z"])
+def test_the_end_of_the_calendar_is_a_time(last: str) -> None:
+    layer = LAYER.model_copy(update={"elevation": None})
+    chosen = choose_values(layer, STATE, f"2000-01-01T00:00:10Z/{last}", "").where
+    assert isinstance(chosen, Period)
+    assert chosen.begin == moment(10)
+    assert chosen.end is not None
+    assert chosen.end.year == 9999
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "2000-01-01,",
+        ",",
+        "2000-13-01",
+        "now",
+        "2000-01-02/2000-01-01",
+        ",".join(["2000"] * 101),
+        "0001-01-01T00:00:00",
+        "9999-12-31T23:00:00-07:00",
+    ],
+)
 def test_times_that_are_none_are_refused(wrong: str) -> None:
     with pytest.raises(InvalidDimension) as refused:
         choose_values(LAYER, STATE, wrong, "")
