@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -15,12 +16,10 @@ from rich.table import Table
 from loaders.load import Face, LoadStopped, load_raster, plan_rasters, run_load
 from loaders.outcome.keep import Outcome, keep_outcome
 from loaders.plan import LoadRequest, Plan, plan_load
+from loaders.planned import show_plan, stage_of
 from loaders.progress import ProgressBar
 from loaders.rasterchild import RasterReader
-from loaders.repair import find_invalid
-from loaders.report import print_doubts, print_invalid, print_plan, print_raster, print_report
-from loaders.shapefit import ShapeFit
-from loaders.shapelook import ShapeLook
+from loaders.report import print_doubts, print_plan, print_raster, print_report
 from loaders.source import SourceOptions
 from loaders.undo import undo_load
 from server.catalog.catalog import Catalog
@@ -95,14 +94,12 @@ def load_file(database: Database, catalog: Catalog, settings: Settings, request:
             _, state = load_raster(database, settings, request.layer, request.path, request.options.crs)
             console.print(f"[green]✓[/] {request.layer.id}: revision {state.revision}")
         return
+    if only_plan:
+        with ProgressBar(console) as bar:
+            show_plan(replace(stage_of(console, database, catalog, settings), watch=bar), request)
+        return
     plan = plan_load(catalog, request)
     print_plan(console, plan)
-    if only_plan:
-        if request.layer.has_geometry:
-            look = ShapeLook(fit=ShapeFit(request.layer))
-            print_invalid(console, find_invalid(plan.source.batches(()), look))
-            print_doubts(console, look)
-        return
     folder = settings.var / "loads" / f"{request.layer.id}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
     try:
         with ProgressBar(console) as bar:

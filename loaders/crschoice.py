@@ -6,7 +6,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from loaders.crsguess import Candidate, Points, find_candidates
+from loaders.crsguess import Candidate, Points, find_candidates, find_suspicions, sample_points
+from loaders.plan import LoadRequest
+from loaders.source import Source
 from server.catalog.catalog import Catalog
 from server.catalog.model import Layer
 from server.crs.definitions import WGS84, Box, Crs
@@ -15,7 +17,7 @@ from server.db.nearness import share_near
 from server.db.pool import Database
 
 _SHOWN, _PLACES = 6, 150
-_NEAR_M = 1000.0
+_NEAR_M = 100.0
 _SIGN = "ABCDEFGH"
 _DEGREE_M = 111_320.0
 Places = tuple[tuple[float, float], ...]
@@ -31,6 +33,18 @@ class CrsChoice:
     reason: str
     reason_vi: str
     places: Places
+
+
+def choose_among(database: Database, catalog: Catalog, request: LoadRequest, source: Source) -> tuple[CrsChoice, ...]:
+    """The choices for a source whose system is not known or does not fit; none where there is nothing to choose. Raises ServerFault."""
+    info, layer = source.info, request.layer
+    if not layer.has_geometry or info.geometry is None:
+        return ()
+    points = sample_points(source)
+    near = None if layer.anywhere or layer.nationwide else request.near
+    if info.crs is not None and (layer.anywhere or not find_suspicions(points, info.crs, near)):
+        return ()
+    return offer_choices(database, catalog, layer, points, near)
 
 
 def offer_choices(database: Database, catalog: Catalog, layer: Layer, points: Points, near: Box | None) -> tuple[CrsChoice, ...]:
@@ -82,8 +96,8 @@ def _explain(candidate: Candidate, close: float | None, is_province: bool) -> tu
     english = [f"{candidate.inside:.0%} of the points lie in {where[0]}"]
     vietnamese = [f"{candidate.inside:.0%} số điểm nằm trong {where[1]}"]
     if close is not None:
-        english.append(f"{close:.0%} lie within 1 km of what the layer holds")
-        vietnamese.append(f"{close:.0%} nằm cách dữ liệu đã có của lớp không quá 1 km")
+        english.append(f"{close:.0%} lie within 100 m of what the layer holds")
+        vietnamese.append(f"{close:.0%} nằm cách dữ liệu đã có của lớp không quá 100 m")
     if candidate.is_provincial:
         english.append("a zone this province works in")
         vietnamese.append("múi chiếu tỉnh đang dùng")

@@ -15,6 +15,7 @@ from loaders.outcome.document import describe_grid
 from loaders.plan import Plan
 from loaders.repair import SMALL, Repair, Repairer
 from loaders.shapelook import ShapeLook
+from server.features.bulk import BulkResult
 
 _SHOWN = 20
 _DOUBTS_SHOWN = 5
@@ -78,6 +79,18 @@ def print_doubts(console: Console, look: ShapeLook) -> None:
         console.print(f"  row · dòng {one.number}: {one.text()}", markup=False, soft_wrap=True)
     if len(look.found) > _DOUBTS_SHOWN:
         console.print(f"  … +{len(look.found) - _DOUBTS_SHOWN}")
+
+
+def print_rejected(console: Console, result: BulkResult) -> None:
+    """Print what would become of the rows, and why some would stay out."""
+    console.print(
+        f"[bold]{result.read}[/] dòng · rows: {result.inserted} thêm · new, {result.updated} sửa · changed,"
+        f" {result.unchanged} giữ · unchanged, {result.deleted} xoá · deleted, {result.rejected} loại · rejected"
+    )
+    for item in result.reasons[:_SHOWN]:
+        console.print(f"  row · dòng {item.number}: {item.field or ''} {item.reason_vi} · {item.reason}", markup=False, soft_wrap=True)
+    if result.rejected > _SHOWN:
+        console.print(f"  … +{result.rejected - _SHOWN}")
 
 
 def print_report(console: Console, report: LoadReport) -> None:

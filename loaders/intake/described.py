@@ -4,16 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
-from loaders.crschoice import CrsChoice, offer_choices
-from loaders.crsguess import find_suspicions, sample_points
+from loaders.crschoice import CrsChoice, choose_among
 from loaders.outcome.document import describe_look, describe_outcome
 from loaders.plan import LoadRequest, Plan
 from loaders.rehearse import Rehearsal
 from loaders.repair import SMALL
-from loaders.source import Source
+from loaders.source import Source, open_source
 from server.catalog.model import Layer
 from server.context import Context
 
@@ -43,15 +42,10 @@ def describe_source(source: Source) -> dict[str, Any]:
 
 
 def describe_choices(context: Context, request: LoadRequest, source: Source) -> list[dict[str, Any]]:
-    """Candidates for the coordinate system, where none is known or the known one does not fit; else none."""
-    info, layer = source.info, request.layer
-    if not layer.has_geometry or info.geometry is None:
-        return []
-    points = sample_points(source)
-    near = None if layer.anywhere or layer.nationwide else request.near
-    if info.crs is not None and request.options.crs is None and (layer.anywhere or not find_suspicions(points, info.crs, near)):
-        return []
-    return [_describe_choice(one) for one in offer_choices(context.database, context.catalog, layer, points, near)]
+    """Candidates for the coordinate system, where there is something to choose - also after a person chose one."""
+    asked = request if request.options.crs is None else replace(request, options=replace(request.options, crs=None))
+    seen = source if asked is request else open_source(asked.path, asked.options)
+    return [_describe_choice(one) for one in choose_among(context.database, context.catalog, asked, seen)]
 
 
 def _describe_choice(one: CrsChoice) -> dict[str, Any]:

@@ -94,11 +94,16 @@ def _save(path: Path, plan: Plan, shown: Mapping[str, list[list[Any]]]) -> None:
     folium.LayerControl(collapsed=False).add_to(page)
     figure: Any = page.get_root()
     figure.title = f"{plan.request.layer.title.vi} - {plan.info.name}"
+    embed_scripts(figure)
+    page.save(str(path))
+
+
+def embed_scripts(figure: Any) -> None:
+    """Put Leaflet into a page itself: it needs no network."""
     for name in ("leaflet.css", "markercluster.css"):
         figure.header.add_child(branca.element.Element(f"<style>{_read(name)}</style>"), name=name)
     for name in ("leaflet.js", "leaflet.markercluster.js"):
         figure.header.add_child(branca.element.Element(f"<script>{_read(name)}</script>"), name=name)
-    page.save(str(path))
 
 
 def _read(name: str) -> str:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""How many places lie near what a layer holds: by that, coordinates that were read wrongly are told from right ones."""
+"""Where places lie: how many are near what a layer holds, and among which provinces. So misread coordinates are told from right ones."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from collections.abc import Sequence
 
 from psycopg import sql
 
+from server.catalog.catalog import Catalog
 from server.catalog.model import Layer
 from server.db.columns import storage_srid
+from server.db.home import PROVINCES
 from server.db.pool import Connection
 
 _DEGREE_M = 111_320.0
@@ -32,3 +34,18 @@ def share_near(connection: Connection, layer: Layer, places: Sequence[tuple[floa
         [[lon for lon, _ in places], [lat for _, lat in places]],
     ).fetchone()
     return float(found[0]) if found else None
+
+
+def read_outlines(connection: Connection, catalog: Catalog) -> str | None:
+    """The provinces of today as a GeoJSON geometry in degrees, drawn roughly (some 500 m); None where there are none."""
+    provinces = catalog.layers.get(PROVINCES)
+    if provinces is None or not provinces.has_geometry:
+        return None
+    today = "AND coalesce(valid_to, 'infinity') >= current_date" if provinces.validity else ""
+    row = connection.execute(
+        sql.SQL(
+            "SELECT ST_AsGeoJSON(ST_Collect(ST_SimplifyPreserveTopology(ST_Transform(geom, 4326), 0.005)), 3)"
+            " FROM {} WHERE geom IS NOT NULL {}"
+        ).format(sql.Identifier("official", PROVINCES), sql.SQL(today))
+    ).fetchone()
+    return str(row[0]) if row and row[0] else None

@@ -11,12 +11,15 @@ import pytest
 import rasterio
 from rasterio.transform import from_origin
 
+from loaders.cli import load_file
 from loaders.load import load_raster, run_load
 from loaders.plan import LoadRequest, plan_load
 from loaders.source import SourceOptions
 from server.catalog.catalog import Catalog
 from server.catalog.read import read_catalog
 from server.config import ROOT, Settings
+from server.crs.definitions import WGS84, find_crs
+from server.crs.transform import transform_points
 from server.db.pool import Database
 from server.errors import SourceRefused
 from server.publish.migrate import migrate
@@ -65,6 +68,41 @@ def test_a_vn2000_shapefile_with_a_tcvn3_table_is_published_as_its_truth(databas
         ).fetchone()
     assert found == truth
     assert place is not None
+
+
+def test_a_plan_tells_every_row_keeps_its_report_and_changes_nothing(
+    database: Database, catalog: Catalog, settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write_points(tmp_path / "places.csv", "P8,Gò Công,106.67,10.36", "P9,,106.12,10.41")
+    load_file(database, catalog, settings, request(catalog, path), only_plan=True, stop=False)
+    told = capsys.readouterr().out
+    assert "1 thêm · new" in told
+    assert "dòng 2" in told
+    kept = sorted(settings.var.joinpath("loads").glob("places-*-plan"))[-1]
+    assert {file.name for file in kept.iterdir()} >= {"report.html", "report.json", "map.html", "rejected.xlsx"}
+    with database.owner() as connection:
+        assert connection.execute("SELECT count(*) FROM official.places WHERE code IN ('P8', 'P9')").fetchone() == (0,)
+        assert connection.execute("SELECT count(*) FROM xanh.load WHERE source_name = 'places.csv' AND state <> 'done'").fetchone() == (0,)
+
+
+def test_systems_that_fit_are_scored_and_drawn_before_the_plan_is_refused(
+    database: Database, catalog: Catalog, settings: Settings, tmp_path: Path
+) -> None:
+    known = write_points(tmp_path / "known.csv", "K1,Một,106.36,10.36", "K2,Hai,106.37,10.37")
+    run_load(database, catalog, plan_load(catalog, request(catalog, known)))
+    x, y = transform_points([106.36, 106.37], [10.36, 10.37], WGS84, find_crs(9210))
+    path = tmp_path / "unknown.csv"
+    path.write_text("code,name,X,Y\n" + "".join(f"U{i},Tên,{n},{e}\n" for i, (n, e) in enumerate(zip(y, x, strict=True))), encoding="utf-8")
+    with pytest.raises(SourceRefused, match="crs"):
+        load_file(database, catalog, settings, request(catalog, path, near=(104, 9, 108, 12)), only_plan=True, stop=False)
+    page = max(settings.var.joinpath("loads").glob("places-*-plan/crs.html"), key=lambda file: file.stat().st_mtime).read_text("utf-8")
+    first = page.index("EPSG:9210")
+    assert all(first <= page.index(other) for other in ("EPSG:9209", "EPSG:32648") if other in page), (
+        "the one near known places comes first"
+    )
+    assert "100% lie within 100 m of what the layer holds" in page
+    assert "away from A" in page
+    assert 'src="http' not in page, "nothing is fetched"
 
 
 def test_a_second_load_of_the_same_file_changes_nothing(database: Database, catalog: Catalog, tmp_path: Path) -> None:
