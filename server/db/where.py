@@ -16,7 +16,7 @@ from server.db.calculations import as_boolean, compile_formula
 from server.db.condition import FALSE, Condition
 from server.db.fieldvalues import BIGINT_MAX, Kind, kind_of, read_value
 from server.db.where_search import hold_words, narrow_by_search, narrow_like_by_search
-from server.db.where_space import compile_spatial
+from server.db.where_space import compile_pair, compile_spatial
 from server.errors import InvalidParameter
 from server.filter import tree
 
@@ -218,4 +218,5 @@ _COMPILERS: dict[type, Callable[[Any, _Scope], Condition]] = {
     tree.Not: _not,
     tree.Period: _period,
     tree.Spatial: lambda node, scope: compile_spatial(scope.layer, node),
+    tree.SpatialPair: lambda node, scope: compile_pair(scope.layer, node),
 }

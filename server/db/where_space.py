@@ -49,6 +49,29 @@ def compile_spatial(layer: Layer, node: tree.Spatial) -> Condition:
     return _relate(layer, node, node.shape or "geom")
 
 
+def compile_pair(layer: Layer, node: tree.SpatialPair) -> Condition:
+    """A spatial operator between two geometries of the feature, or two literals. Raises as `compile_spatial` does."""
+    left, right = _place(layer, node.left), _place(layer, node.right)
+    if left is None or right is None:
+        return Condition(FALSE)
+    params = (*left.params, *right.params)
+    if node.operator in ("dwithin", "beyond"):
+        pattern = "ST_DWithin({}::geography, {}::geography, %s)"
+        written = sql.SQL(pattern if node.operator == "dwithin" else f"NOT {pattern}").format(left.sql, right.sql)
+        return Condition(written, (*params, _require_distance(node.distance)))
+    return Condition(sql.SQL(_RELATIONS[node.operator]).format(left.sql, right.sql), params)
+
+
+def _place(layer: Layer, place: tree.Place) -> Condition | None:
+    if isinstance(place, tree.Box):
+        return _box(place)
+    if isinstance(place, tree.GeometryLiteral):
+        return _literal(place)
+    if not layer.has_geometry or place.name not in ("geom", *(shape.name for shape in published_shapes(layer))):
+        raise InvalidParameter(f"The layer {layer.id!r} has no such geometry.", locator=place.name[:60])
+    return Condition(sql.Identifier(place.name))
+
+
 def _relate(layer: Layer, node: tree.Spatial, name: str) -> Condition:
     """The operator on one geometry column."""
     shape = _box(node.geometry) if isinstance(node.geometry, tree.Box) else _literal(node.geometry)
@@ -71,15 +94,20 @@ def _point_in_box(envelope: Condition) -> Condition:
 
 def _distance(node: tree.Spatial, column: sql.Identifier, shape: Condition) -> Condition:
     """Metres on the ellipsoid; the buffer around the constant is only a box for the index."""
-    if node.distance is None or not 0 <= node.distance <= 2e7:
-        raise InvalidParameter("The distance must be between 0 and 20 000 000 metres.", locator="distance")
+    distance = _require_distance(node.distance)
     exact = sql.SQL("ST_DWithin({}::geography, {}::geography, %s)").format(column, shape.sql)
     if node.operator == "beyond":
-        return Condition(sql.SQL("NOT {}").format(exact), (*shape.params, node.distance))
-    if node.distance > 500_000:
-        return Condition(exact, (*shape.params, node.distance))
+        return Condition(sql.SQL("NOT {}").format(exact), (*shape.params, distance))
+    if distance > 500_000:
+        return Condition(exact, (*shape.params, distance))
     near = sql.SQL("({} && ST_Buffer({}::geography, %s)::geometry AND {})").format(column, shape.sql, exact)
-    return Condition(near, (*shape.params, node.distance * 1.01 + 1, *shape.params, node.distance))
+    return Condition(near, (*shape.params, distance * 1.01 + 1, *shape.params, distance))
+
+
+def _require_distance(metres: float | None) -> float:
+    if metres is None or not 0 <= metres <= 2e7:
+        raise InvalidParameter("The distance must be between 0 and 20 000 000 metres.", locator="distance")
+    return metres
 
 
 def _box(box: tree.Box) -> Condition | None:

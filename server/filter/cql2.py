@@ -156,10 +156,10 @@ def _require_count(terms: Sequence[Term], count: int, reading: Cql2Reading) -> N
 
 
 def _unfold(terms: Sequence[Term], reading: Cql2Reading) -> tuple[list[tree.Formula], bool, bool]:
-    """The operands inside CASEI and ACCENTI, and which of the two stand around them: around all alike, or around none."""
+    """The operands inside CASEI and ACCENTI, and which of the two stand around all of them; where they differ, each is folded by itself."""
     folded = [term if isinstance(term, Folded) else Folded(_require_scalar(term, reading)) for term in terms]
     if len({(term.case, term.accents) for term in folded}) != 1:
-        raise InvalidParameter("CASEI and ACCENTI must stand around both sides of a comparison.", locator=reading.locator)
+        return [_fold(term, reading) for term in folded], False, False
     return [term.operand for term in folded], folded[0].case, folded[0].accents
 
 
@@ -188,7 +188,7 @@ def _build_between(terms: Sequence[Term], reading: Cql2Reading) -> tree.Node:
 
 def _build_like(terms: Sequence[Term], reading: Cql2Reading) -> tree.Node:
     _require_count(terms, 2, reading)
-    (operand, pattern), case, accents = _unfold(terms, reading)
+    (operand, pattern), case, accents = _unfold([terms[0], _fold_alone(terms[0], terms[1])], reading)
     if isinstance(operand, tree.Constant) or not isinstance(pattern, tree.Constant) or not isinstance(pattern.value, str):
         raise InvalidParameter("LIKE compares a property with a text.", locator=reading.locator)
     if isinstance(operand, tree.Property):
@@ -198,6 +198,15 @@ def _build_like(terms: Sequence[Term], reading: Cql2Reading) -> tree.Node:
     if case or accents:
         raise OperationNotSupported("LIKE compares a function without CASEI and ACCENTI; use upper or lower.", locator=reading.locator)
     return functions.like(operand, pattern.value)
+
+
+def _fold_alone(operand: Term, pattern: Term) -> Term:
+    """A pattern that is folded and what it is compared with is not becomes what it folds to."""
+    if not isinstance(pattern, Folded) or isinstance(operand, Folded) or not isinstance(pattern.operand, tree.Constant):
+        return pattern
+    text = str(pattern.operand.value)
+    text = text.lower() if pattern.case else text
+    return tree.Constant(functions.drop_accents(text) if pattern.accents else text)
 
 
 def _build_in(terms: Sequence[Term], reading: Cql2Reading) -> tree.Node:
@@ -231,19 +240,28 @@ def _split_distance(operator: str, terms: Sequence[Term], reading: Cql2Reading) 
     return float(metres), terms[:2]
 
 
-def _build_spatial(operator: tree.SpatialOperator, terms: Sequence[Term], reading: Cql2Reading) -> tree.Spatial:
+def _build_spatial(operator: tree.SpatialOperator, terms: Sequence[Term], reading: Cql2Reading) -> tree.Spatial | tree.SpatialPair:
     _require_count(terms, 2, reading)
-    named = [term for term in terms if isinstance(term, tree.Property)]
-    shapes = [term for term in terms if isinstance(term, tree.GeometryLiteral | tree.Box)]
-    if len(named) != 1 or len(shapes) != 1:
-        raise InvalidParameter("A spatial operator takes the collection's geometry and one geometry or BBOX.", locator=reading.locator)
+    places = [term for term in terms if isinstance(term, tree.Place)]
+    if len(places) != 2:
+        raise InvalidParameter("A spatial operator takes geometries of the collection, geometries or BBOXes.", locator=reading.locator)
+    named = [place for place in places if isinstance(place, tree.Property)]
+    for name in (place.name for place in named):
+        if name not in reading.geometry and name not in reading.shapes:
+            shown = name if len(name) <= 60 and name.isprintable() else "…"
+            raise InvalidParameter(f"{shown!r} is not the geometry of this collection.", locator=shown)
+    shapes = [place for place in places if not isinstance(place, tree.Property)]
+    if len(named) != 1:
+        left, right = (_name_column(place, reading) for place in places)
+        return tree.SpatialPair(operator, left, right)
     name = named[0].name
-    if name not in reading.geometry and name not in reading.shapes:
-        shown = name if len(name) <= 60 and name.isprintable() else "…"
-        raise InvalidParameter(f"{shown!r} is not the geometry of this collection.", locator=shown)
     turned = operator if isinstance(terms[0], tree.Property) else _TURNED.get(operator, operator)
     own = "geom" if reading.shapes else None  # a box that names the own geometry does not mean the others
     return tree.Spatial(turned, shapes[0], shape=name if name in reading.shapes else own)
+
+
+def _name_column(place: tree.Place, reading: Cql2Reading) -> tree.Place:
+    return tree.Property("geom") if isinstance(place, tree.Property) and place.name not in reading.shapes else place
 
 
 _BUILDERS = {"between": _build_between, "like": _build_like, "in": _build_in, "isnull": _build_is_null}

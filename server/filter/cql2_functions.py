@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 
 from server.errors import InvalidParameter, OperationNotSupported
@@ -47,6 +48,12 @@ def fold_calculation(formula: Formula, *, case: bool, accents: bool, locator: st
     if accents and not case:
         raise OperationNotSupported("ACCENTI around a function needs CASEI as well.", locator=locator)
     return Calculation("fold" if accents else "lower", (formula,)) if case else formula
+
+
+def drop_accents(text: str) -> str:
+    """The text without accents; `đ` becomes `d`."""
+    spread = unicodedata.normalize("NFD", text).translate({0x111: "d", 0x110: "D"})
+    return unicodedata.normalize("NFC", "".join(sign for sign in spread if not unicodedata.combining(sign)))
 
 
 def compare(operator: ComparisonOperator, left: Formula, right: Formula) -> Node:

@@ -20,7 +20,7 @@ Build = Callable[[Iterator[Any]], Any]
 
 # A quoted name could hold what looks like a value. A number that touches a letter, a foreign digit or a dot is left to the parser.
 _FOREIGN = '"'
-_VALUE = re.compile(r"('(?:[^']|'')*'|(?<![\w.])[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?![\w.]))")
+_VALUE = re.compile(r"('(?:[^']|'')*'|(?<![\w.:])[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?![\w.:]))")
 _WHOLE = re.compile(r"[+-]?[0-9]+", re.ASCII)
 _MAX_KNOWN, _LONGEST, _LONGEST_NUMBER = 500, 1000, 30
 

@@ -34,6 +34,7 @@ from server.filter.cql2_time import Span, build_span, read_bound, read_day, read
 
 _RULES = Cql2Reading()
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+_SIGNS = re.compile(r"[+-](?=\s*[+-])")
 _NOT = re.compile(r"\bnot\b", re.IGNORECASE)
 _TYPES = {
     "point": "Point",
@@ -90,13 +91,13 @@ def _parse(text: str, reading: Cql2Reading, locator: str) -> tree.Node:
 
 
 def _depth(text: str) -> int:
-    """How deep the tree can be at most: brackets and negations outside texts."""
+    """How deep the tree can be at most: brackets, negations and signs outside texts."""
     bare = _QUOTED.sub("", text)
     deepest = depth = 0
     for char in bare:
         depth += (char == "(") - (char == ")")
         deepest = max(deepest, depth)
-    return max(deepest, len(_NOT.findall(bare)))
+    return max(deepest, len(_NOT.findall(bare)), len(_SIGNS.findall(bare)))
 
 
 class _Builder(Transformer[Token, Any]):
@@ -156,6 +157,10 @@ class _Builder(Transformer[Token, Any]):
         for sign, operand in zip(items[1::2], items[2::2], strict=True):
             found = build_calculated(str(sign), [found, operand], self._reading)
         return found
+
+    def signed(self, items: list[Any]) -> Any:
+        """A sign before something that is no number: minus once as much."""
+        return items[1] if items[0] == "+" else build_calculated("*", [tree.Constant(-1), items[1]], self._reading)
 
     def position(self, items: list[Token]) -> list[float]:
         return [float(item) for item in items]

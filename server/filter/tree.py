@@ -128,6 +128,19 @@ class Spatial:
     shape: str | None = None
 
 
+Place = Property | GeometryLiteral | Box
+
+
+@dataclass(frozen=True)
+class SpatialPair:
+    """Two places that are both the feature's (geometries of it, by column) or both literals stand in a relation; `distance` in metres."""
+
+    operator: SpatialOperator
+    left: Place
+    right: Place
+    distance: float | None = None
+
+
 @dataclass(frozen=True)
 class Period:
     """The layer's time meets the period; None = open. Bounds are inclusive and timezone-aware."""
@@ -171,7 +184,7 @@ class Not:
     part: Node
 
 
-Node = Comparison | Between | Like | In | IsNull | Ids | Spatial | Period | Holds | Words | And | Or | Not
+Node = Comparison | Between | Like | In | IsNull | Ids | Spatial | SpatialPair | Period | Holds | Words | And | Or | Not
 
 
 def compares_moments(node: Node) -> bool:

@@ -23,6 +23,7 @@ from server.filter.tree import (
     Or,
     Property,
     Spatial,
+    SpatialPair,
     Value,
     compares_moments,
 )
@@ -49,7 +50,7 @@ def write_expression(node: Node, types: FieldTypes, columns: Columns | None = No
         return "(" + word.join(write_expression(part, types, columns) for part in node.parts) + ")"
     if isinstance(node, Not):
         return f"(not {write_expression(node.part, types, columns)})"
-    if (isinstance(node, Holds | Ids | Spatial) or compares_moments(node)) and columns is not None:
+    if (isinstance(node, Holds | Ids | Spatial | SpatialPair) or compares_moments(node)) and columns is not None:
         return f"([{columns.name(node)}] = true)"
     return _write_condition(node, types)
 

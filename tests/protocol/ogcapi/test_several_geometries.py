@@ -77,6 +77,10 @@ FILTERS = [
     ("S_WITHIN(gate, POLYGON((106 10,107 10,107 11,106 11,106 10)))", ["one"]),
     ("S_CONTAINS(POLYGON((106 10,107 10,107 11,106 11,106 10)), gate)", ["one"]),
     ("gate IS NULL", ["two"]),
+    ("S_DISJOINT(geometry, gate)", ["one"]),
+    ("S_CONTAINS(geometry, gate)", []),
+    ("S_DWITHIN(gate, geometry, 500000)", ["one"]),
+    ("S_BEYOND(gate, gate, 1)", []),
     ("gate IS NOT NULL AND S_INTERSECTS(geometry, POINT(106.05 10.02))", ["one"]),
 ]
 

@@ -35,6 +35,8 @@ SHAPES = st.sampled_from(
         "upper(a) = {}",
         "a = {}and b = {}",
         "a={}-{}",
+        "a = - {} AND eo:{} = {}",
+        "a:{} = {}",
         "S_INTERSECTS(geometry, POINT({} {}))",
         "{}",
     ]

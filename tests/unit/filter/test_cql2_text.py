@@ -22,6 +22,8 @@ KIND = Property("kind")
     [
         ("kind = 'auto'", Comparison("=", KIND, Constant("auto"))),
         ("kind <> 'it''s'", Comparison("<>", KIND, Constant("it's"))),
+        ("eo:cloud_cover > 1", Comparison(">", Property("eo:cloud_cover"), Constant(1))),
+        ("depth > -1.5e1", Comparison(">", Property("depth"), Constant(-15.0))),
         ("recognised = TRUE", Comparison("=", Property("recognised"), Constant(True))),
         ("depth >= -1.5", Comparison(">=", Property("depth"), Constant(-1.5))),
         ("to_date >= from_date", Comparison(">=", Property("to_date"), Property("from_date"))),
