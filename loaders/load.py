@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 from loaders.batches import SourceBatch
 from loaders.geotiff import RasterPlan
 from loaders.plan import LoadRequest, Mode, Plan
+from loaders.rasterbucket import put_raster
 from loaders.rasterchild import RasterReader
 from loaders.rasterseries import find_rasters, remove_others
 from loaders.repair import Repair, Repairer
@@ -21,8 +22,8 @@ from loaders.shapelook import ShapeLook
 from server.access import SYSTEM, Identity
 from server.catalog.catalog import Catalog
 from server.catalog.model import Layer
-from server.config import Settings
-from server.crs.definitions import find_crs
+from server.config import Settings, Storage
+from server.crs.definitions import Crs, find_crs
 from server.db.loads import begin_load, finish_load
 from server.db.pool import Connection, Database
 from server.db.raster_files import RasterRecord, list_raster_files
@@ -171,7 +172,7 @@ def load_raster(database: Database, settings: Settings, layer: Layer, path: Path
     for moment, file, one in plans:
         # The file of a day gets a new name with every load: maps drawn meanwhile read the old one to its end.
         name = f"{moment:%Y-%m-%d}.{checksum(file)[:8]}.tif" if moment else f"{layer.id}.tif"
-        reader.store(file, rasters / layer.id / name if moment else rasters / name, (one.crs, find_crs(layer.storage_crs)))
+        _store(reader, file, (rasters, f"{layer.id}/{name}" if moment else name), (one.crs, find_crs(layer.storage_crs)), settings.storage)
         if moment:
             size, span = (one.width, one.height), (one.minimum, one.maximum)
             records.append(RasterRecord(moment, name, size, one.dtype, one.nodata, span, one.extent))
@@ -184,6 +185,22 @@ def load_raster(database: Database, settings: Settings, layer: Layer, path: Path
     if records:
         remove_others(rasters / layer.id, kept)
     return plan, state
+
+
+def _store(reader: RasterReader, file: Path, place: tuple[Path, str], crs: tuple[Crs, Crs], storage: Storage) -> None:
+    """Make a file cloud-optimised in a folder under a name; with a bucket it is put there first: a failure changes nothing here."""
+    folder, name = place
+    if storage.rasters is None:
+        reader.store(file, folder / name, crs)
+        return
+    incoming = folder / ".incoming" / name
+    try:
+        reader.store(file, incoming, crs)
+        put_raster(storage, incoming, name)
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        incoming.replace(folder / name)
+    finally:
+        incoming.unlink(missing_ok=True)
 
 
 def plan_rasters(layer: Layer, path: Path, crs: int | None, reader: RasterReader) -> list[tuple[datetime | None, Path, RasterPlan]]:

@@ -234,6 +234,17 @@ class Loading(_Section):
     max_cell_characters: int = Field(default=1_000_000, ge=1000, description="Characters of one value.")
 
 
+class Storage(_Section):
+    """Where rasters are put besides `var/rasters`. Credentials come from the environment: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."""
+
+    rasters: str | None = Field(
+        default=None, pattern=r"^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w.-]+)*/?$", description="Bucket and folder: s3://bucket/folder."
+    )
+    endpoint: str | None = Field(
+        default=None, pattern=r"^https?://[\w.-]+(:\d+)?/?$", description="Address of an S3 service; left out: Amazon's."
+    )
+
+
 class Uploads(_Section):
     """Files staff hand in on the page of loads."""
 
@@ -286,6 +297,7 @@ class Settings(_Section):
     processes: Processes = Processes()
     webhooks: Webhooks = Webhooks()
     loading: Loading = Loading()
+    storage: Storage = Storage()
     uploads: Uploads = Uploads()
     sessions: Sessions = Sessions()
     harvests: Harvests = Harvests()
