@@ -29,7 +29,8 @@ _MERCATOR = 3857
 _MOST_PIXELS = 2048 * 2048
 _STRIP_ROWS = 256
 _STRIPS_AT_ONCE = 4
-_WIDEST_SYMBOL = 64.0
+# Stamping goes pixel by pixel of the symbol: large ones are few on a map, and laid down by the engine sooner.
+_WIDEST_SYMBOL = 24.0
 _HANDS = ThreadPoolExecutor(_STRIPS_AT_ONCE, thread_name_prefix="strip")
 
 
@@ -62,15 +63,15 @@ def _read_rule(rule: Rule, query: MapQuery) -> PlainRule | None:
     drawn = rule.symbolizers
     if query.parts == "shapes" and not any(isinstance(one, PointSymbolizer) and one.declutter for one in drawn):
         drawn = tuple(one for one in drawn if not isinstance(one, TextSymbolizer))
-    graphics = tuple(one.graphic for one in drawn if isinstance(one, PointSymbolizer) and _is_ready(one))
+    graphics = tuple(one.graphic for one in drawn if isinstance(one, PointSymbolizer) and _is_ready(one, query.pixel_ratio))
     return PlainRule(graphics, None if rule.is_else else rule.where, rule.is_else) if len(graphics) == len(drawn) else None
 
 
-def _is_ready(symbolizer: PointSymbolizer) -> bool:
-    """Whether a symbol stands on its point, wherever others stand, and is the same for all features."""
+def _is_ready(symbolizer: PointSymbolizer, ratio: float) -> bool:
+    """Whether a symbol stands on its point, wherever others stand, is small and the same for all features."""
     graphic = symbolizer.graphic
     stays = graphic.displacement == (0.0, 0.0) and graphic.anchor == (0.5, 0.5) and symbolizer.place == "own"
-    return stays and not symbolizer.declutter and not is_driven(graphic) and graphic.size <= _WIDEST_SYMBOL
+    return stays and not symbolizer.declutter and not is_driven(graphic) and graphic.size * ratio <= _WIDEST_SYMBOL
 
 
 def fits_crowd(query: MapQuery) -> bool:

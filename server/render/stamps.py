@@ -64,6 +64,9 @@ def stamp(canvas: Numbers, sprites: Sequence[Sprite], which: Places, places: tup
     sheet = numpy.zeros((height, width, len(sprites)), numpy.uint32)
     for number, one in enumerate(sprites):
         sheet[: one.size[1], : one.size[0], number] = one.colours
+    if 2 * len(which) < width * height * len(sprites):
+        _stamp_singly(canvas, sprites, which, places)
+        return
     through, flat = _shine_through(sheet), canvas.reshape(-1)
     start = places[1] * canvas.shape[1] + places[0]
     each = [start[which == number] for number in range(len(sprites))]
@@ -76,6 +79,15 @@ def stamp(canvas: Numbers, sprites: Sequence[Sprite], which: Places, places: tup
         # Shapes differ here: one after the other, or a clear corner of one would put back what another has just painted.
         for number in numpy.flatnonzero(colours).tolist():
             _set_pixels(flat, each[number] + offset, colours[number], shine[number])
+
+
+def _stamp_singly(canvas: Numbers, sprites: Sequence[Sprite], which: Places, places: tuple[Places, Places]) -> None:
+    """One symbol after the other, from the top to the bottom: sooner where there are fewer of them than pixels in one."""
+    through = [_shine_through(one.colours) for one in sprites]
+    for number in numpy.lexsort(places).tolist():
+        sprite, left, top = int(which[number]), int(places[0][number]), int(places[1][number])
+        width, height = sprites[sprite].size
+        _lay(canvas[top : top + height, left : left + width], sprites[sprite].colours, through[sprite])
 
 
 def _set_pixels(flat: Numbers, spots: Places, ink: Numbers | numpy.uint32, through: numpy.uint32) -> None:
