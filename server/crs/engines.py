@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from server.crs.definitions import TOWGS84, Crs, all_crs
 
+_DATUM = '"Vietnam_2000"'
 _VN2000_GEOGCS = (
-    'GEOGCS["VN-2000",DATUM["Vietnam_2000",SPHEROID["WGS 84",6378137,298.257223563],'
+    f'GEOGCS["VN-2000",DATUM[{_DATUM},SPHEROID["WGS 84",6378137,298.257223563],'
     f'TOWGS84[{TOWGS84}]],PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433]]'
 )
 
@@ -46,6 +47,14 @@ def gdal_definition(crs: Crs) -> str:
         f'PARAMETER["central_meridian",{crs.central_meridian:g}],PARAMETER["scale_factor",{crs.scale_factor:g}],'
         'PARAMETER["false_easting",500000],PARAMETER["false_northing",0],UNIT["metre",1],AXIS["Easting",EAST],AXIS["Northing",NORTH]]'
     )
+
+
+def geopackage_definition(crs: Crs) -> str:
+    """The same for a GeoPackage, of which GDAL reads no TOWGS84 of a datum it finds by its name.
+
+    With a hyphen it finds none, and PROJ compares names without looking at such signs: it remains the datum of the EPSG codes.
+    """
+    return gdal_definition(crs).replace(_DATUM, '"Vietnam-2000"')
 
 
 def browser_definitions() -> dict[str, str]:

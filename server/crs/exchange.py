@@ -36,12 +36,6 @@ def projjson(code: int) -> dict[str, Any]:
     return document
 
 
-def write_registry(crs: Crs) -> str:
-    """The definition a GeoPackage keeps beside the EPSG code (12-128r15 1.1.2): WKT 1 with codes, of VN-2000 with TOWGS84."""
-    found = CRS.from_user_input(authority_name(crs))
-    return str((_bind(found) if crs.is_vn2000 else found).to_wkt("WKT1_GDAL"))
-
-
 def _bind(found: CRS) -> CRS:
     return BoundCRS(found, CRS.from_epsg(4326), ToWGS84Transformation(found.geodetic_crs, *map(float, TOWGS84.split(","))))
 

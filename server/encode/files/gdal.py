@@ -3,9 +3,7 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +11,7 @@ import pyogrio
 from pyogrio.errors import DataLayerError
 
 from server.catalog.model import GeometryType
-from server.crs.definitions import Crs
-from server.crs.engines import gdal_definition
-from server.crs.exchange import authority_name, write_registry
+from server.crs.engines import gdal_definition, geopackage_definition
 from server.encode.files.arrow import GEOMETRY, read_stream, table_schema
 from server.encode.files.further import apart, as_texts
 from server.encode.files.table import FileTable, Part
@@ -35,13 +31,12 @@ OGR_TYPES: dict[GeometryType, str] = {
 def write_geopackage(parts: Sequence[Part], target: Path) -> None:
     """A GeoPackage of tables with their titles; further geometries of a layer are tables of their own (12-128r15 2.1.1 has one per table).
 
-    VN-2000 goes by its EPSG code, by which QGIS takes the parameters of QĐ 05/2007/QĐ-BTNMT; they stand in the definition as well.
+    VN-2000 goes as WKT with its datum shift, as in a FlatGeobuf.
     """
     for part in apart(parts):
         title = part.table.layer.title
         options = {"identifier": title.vi, "description": title.en, "fid": _row_number(part.table)}
-        _write(part, target, "GPKG", authority_name(part.table.system), **options)
-    _define(target, {part.table.system.code: part.table.system for part in parts if part.table.system.is_vn2000})
+        _write(part, target, "GPKG", geopackage_definition(part.table.system), **options)
 
 
 def _row_number(table: FileTable) -> str:
@@ -85,10 +80,3 @@ def _write(part: Part, target: Path, driver: str, system: str, **options: str) -
         place["dataset_options"] = {"VERSION": _VERSION}
     stream = read_stream(table_schema(table), part.batches())
     pyogrio.write_arrow(stream, target, layer=table.name, driver=driver, encoding="UTF-8", layer_options=options, **place)
-
-
-def _define(target: Path, systems: dict[int, Crs]) -> None:
-    """Write the seven parameters into the definitions of VN-2000 systems: GDAL keeps none that have a code."""
-    with closing(sqlite3.connect(target)) as connection, connection:
-        for code, crs in systems.items():
-            connection.execute("UPDATE gpkg_spatial_ref_sys SET definition = ? WHERE srs_id = ?", [write_registry(crs), code])
