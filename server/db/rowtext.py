@@ -21,7 +21,7 @@ from dataclasses import replace
 from psycopg import sql
 
 from server.catalog.model import Layer
-from server.catalog.projection import published_fields, time_fields
+from server.catalog.projection import PublishedField, published_fields, time_fields
 from server.crs.definitions import find_crs
 from server.db.rowshape import Shape, chosen_fields, digits_in, outlines, turned_geometry
 from server.db.rowxml import write_gml2, write_gml31, write_gml32, write_kml
@@ -117,7 +117,7 @@ def _built_geojson(layer: Layer, shape: Shape, member: str = "geometry") -> sql.
     opening = ',"properties":{'
     for field in chosen_fields(layer, shape.fields):
         name = sql.Literal(f'{opening}"{field.name}":')
-        pieces.append(sql.SQL("{} || coalesce(to_json({})::text, 'null')").format(name, sql.Identifier(field.name)))
+        pieces.append(sql.SQL("{} || coalesce({}, 'null')").format(name, _json_value(field)))
         opening = ","
     for outline in outlines(layer, replace(shape, with_geometry=False)):
         written = sql.SQL("coalesce(ST_AsGeoJSON({}, {}, 0), 'null')").format(turned_geometry(shape, outline.column), digits_in(shape.crs))
@@ -125,6 +125,17 @@ def _built_geojson(layer: Layer, shape: Shape, member: str = "geometry") -> sql.
         opening = ","
     pieces.append(sql.Literal("}}" if opening == "," else f"{opening}}}}}"))
     return sql.SQL(" || ").join(pieces)
+
+
+def _json_value(field: PublishedField) -> sql.Composable:
+    """A field as JSON. Numbers keep a fraction (5.0): QGIS takes a column for whole numbers when the first features have whole ones,
+    and then shows nothing where another has a fraction."""
+    column = sql.Identifier(field.name)
+    if field.type != "number":
+        return sql.SQL("to_json({})::text").format(column)
+    # from 1e15 on the database writes an exponent
+    whole = sql.SQL("{0} = trunc({0}) AND abs({0}) < 1e15").format(column)
+    return sql.SQL("CASE WHEN {} THEN {}::text || '.0' ELSE to_json({})::text END").format(whole, column, column)
 
 
 def _csv(layer: Layer, shape: Shape) -> sql.Composable:

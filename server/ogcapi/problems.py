@@ -25,6 +25,7 @@ from server.errors import (
 )
 from server.faults import log_fault
 
+_LONGEST_LINE = 200
 _CODES = {404: "NotFound", 405: "OperationNotSupported", 406: "InvalidParameterValue", 413: "InvalidParameterValue", 415: "InvalidFormat"}
 _STATUS = {NotAuthenticated: 401, AccessDenied: 403, EditRefused: 422, VersionRequired: 428, RecordForgotten: 410, TooManyRequests: 429}
 # For errors that have no Vietnamese words of their own; the place stands behind.
@@ -85,6 +86,13 @@ def _write(status: int, detail: str, members: Mapping[str, object]) -> Response:
     known = {name: value for name, value in document.items() if value is not None}
     # a stranger's words may hold halves of surrogate pairs, which are no UTF-8
     text = json.dumps(known, ensure_ascii=False).encode("utf-8", "replace")
-    response = Response(text, status=status, content_type="application/problem+json")
+    response = Response(text, status=f"{status} {_line(detail)}", content_type="application/problem+json")
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _line(detail: str) -> str:
+    """The status line's words: QGIS and other clients show people these, not the body. Printable ASCII, one line, short."""
+    plain = detail.encode("ascii", "replace").decode()
+    line = "".join(letter if letter.isprintable() else " " for letter in plain)
+    return line if len(line) <= _LONGEST_LINE else f"{line[: _LONGEST_LINE - 3]}..."

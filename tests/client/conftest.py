@@ -3,9 +3,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,12 +16,12 @@ from werkzeug.serving import make_server
 from server.catalog.catalog import Catalog
 from server.catalog.model import Layer
 from server.catalog.read import read_catalog
-from server.config import ROOT, Settings
+from server.config import Settings
 from server.context import Context
 from server.db.pool import Database
+from tests.client.desktop import ask_qgis
 from tests.editing_province import PASSWORD, make_app
 
-_TIME_LIMIT_S = 150
 Qgis = Callable[..., dict[str, Any]]
 
 
@@ -85,26 +82,7 @@ def qgis(address: str, tmp_path: Path) -> Qgis:
 
     def run(account: str | None, *layers: dict[str, Any], version: str = "1.1.0") -> dict[str, Any]:
         asked = {"address": address, "user": account, "password": PASSWORD, "version": version, "layers": layers}
-        tmp_path.chmod(0o700)
-        environment = {
-            "HOME": str(tmp_path),
-            "XDG_RUNTIME_DIR": str(tmp_path),
-            "QT_QPA_PLATFORM": "offscreen",
-            "LC_ALL": "C.UTF-8",
-            "PATH": os.environ["PATH"],
-            "no_proxy": "127.0.0.1",
-        }
-        done = subprocess.run(
-            ["/usr/bin/python3", str(ROOT / "tests" / "client" / "qgis_session.py")],
-            input=json.dumps(asked),
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=_TIME_LIMIT_S,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr[-2000:]
-        answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        answer: dict[str, Any] = ask_qgis("qgis_session", tmp_path, asked)
         return answer
 
     return run

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 """What a person looks up in QGIS, for the Python of QGIS (python3-qgis): opens WFS layers, pages, filters and sorts. Run as a program.
 
-Standard input: {"address", "layers": [{"key", "name", "version", "system", "page", "box", "subset", "order"}], "files": [path]}.
-Standard output, last line: {key: {"count", "read", "first", "in_box", "chosen", "ordered"}, path: [longitude, latitude]}; what was not
-asked for is null. Of a file the first point is told where QGIS puts it on a map in EPSG:4326.
+Standard input: {"address", "layers": [{"key", "name", "version", "system", "page", "box", "subset", "order", "sum"}], "files": [path]}.
+Standard output, last line: {key: {"count", "read", "first", "in_box", "chosen", "ordered", "sum"}, path: [longitude, latitude]}; what
+was not asked for is null. Of a file the first point is told where QGIS puts it on a map in EPSG:4326.
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ def look(address: str, asked: dict[str, Any]) -> dict[str, Any]:
     layer = open_layer(address, asked)
     features = list(layer.getFeatures())
     found: dict[str, Any] = {"count": layer.featureCount(), "read": len(features), "in_box": None, "chosen": None, "ordered": None}
+    found["sum"] = sum(feature[asked["sum"]] for feature in features if feature[asked["sum"]] != NULL) if asked.get("sum") else None
     placed = next((feature.geometry() for feature in features if not feature.geometry().isNull()), None)
     found["first"] = [placed.asPoint().x(), placed.asPoint().y()] if placed is not None and asked.get("points") else None
     if asked["version"] == "OGC API":

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""What a person does in QGIS, for the Python of QGIS (python3-qgis): adds a WFS layer and edits it. Run as a program.
+"""What a person does in QGIS, for the Python of QGIS (python3-qgis): adds a layer of features and edits it. Run as a program.
 
 Standard input: {"address", "user", "password", "version", "layers": [{"name", "key", "system", "steps"}]}; a step is one editing
-session, a layer is opened in a coordinate reference system and answered under its key (or name). Layers with "told" (a field) are opened
+session, a layer is opened in a coordinate reference system and answered under its key (or name). The version of features is that of the
+WFS, or OGC API. Layers with "told" (a field) are opened
 afresh in the end, and their geometries told by the values of that field.
 Standard output, last line: {key: {"count", "add", "change", "delete", "steps": [{"saved", "errors"}], "shapes": {value: WKT}}}.
 """
@@ -28,15 +29,16 @@ from qgis.core import (
 
 def open_layer(asked: dict[str, Any], name: str, system: str) -> QgsVectorLayer:
     """A layer as the connection dialog adds it."""
-    uri = QgsDataSourceUri()
-    uri.setParam("url", f"{asked['address']}/wfs")
-    uri.setParam("typename", f"xanh:{name}")
-    uri.setParam("version", asked["version"])
+    uri, is_api = QgsDataSourceUri(), asked["version"] == "OGC API"
+    uri.setParam("url", f"{asked['address']}/{'ogcapi' if is_api else 'wfs'}")
+    uri.setParam("typename", name if is_api else f"xanh:{name}")
+    if not is_api:
+        uri.setParam("version", asked["version"])
     uri.setParam("srsname", system)
     if asked.get("user"):
         uri.setUsername(asked["user"])
         uri.setPassword(asked["password"])
-    layer = QgsVectorLayer(uri.uri(False), name, "WFS")
+    layer = QgsVectorLayer(uri.uri(False), name, "OAPIF" if is_api else "WFS")
     if not layer.isValid():
         raise SystemExit(f"QGIS cannot open {name}: {layer.error().message()}")
     return layer

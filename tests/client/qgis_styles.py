@@ -15,6 +15,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from qgis.core import (
+    Qgis,
     QgsApplication,
     QgsCategorizedSymbolRenderer,
     QgsFillSymbol,
@@ -38,6 +39,8 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QColor, QFont
 
+# where labels lie; older releases keep the names elsewhere
+PLACEMENT = getattr(Qgis, "LabelPlacement", QgsPalLayerSettings)
 FIELDS = "field=name:string&field=kind:string&field=wqi:double&field=length_km:double"
 
 
@@ -62,7 +65,8 @@ def save_symbol(kind, symbol, name):
 
 def save_points():
     """Single symbols: every shape of simple markers, in one file each; sizes in millimetres and map units."""
-    for shape in QgsSimpleMarkerSymbolLayer.availableShapes():
+    # listing them by availableShapes() kills the Python of newer releases
+    for shape in Qgis.MarkerShape if hasattr(Qgis, "MarkerShape") else QgsSimpleMarkerSymbolLayer.availableShapes():
         name = QgsSimpleMarkerSymbolLayer.encodeShape(shape)
         symbol = QgsMarkerSymbol.createSimple({"name": name, "color": "#1a6fb5", "outline_color": "#ffffff", "size": "4", "angle": "30"})
         save_symbol("Point", symbol, f"mark_{name}")
@@ -148,7 +152,7 @@ def save_labels():
         layer.setRenderer(QgsSingleSymbolRenderer(QgsMarkerSymbol() if kind == "Point" else QgsLineSymbol()))
         settings = QgsPalLayerSettings()
         settings.fieldName, settings.isExpression = field, expression
-        settings.placement = QgsPalLayerSettings.Line if kind == "LineString" else QgsPalLayerSettings.OverPoint
+        settings.placement = PLACEMENT.Line if kind == "LineString" else PLACEMENT.OverPoint
         settings.angleOffset, settings.xOffset = 15, 2
         form = QgsTextFormat()
         form.setFont(QFont("Be Vietnam Pro"))

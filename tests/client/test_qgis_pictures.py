@@ -4,14 +4,13 @@
 What differs is antialiasing, and labels that stand two pixels higher; so the test looks at pictures through a coarse grid. QGIS 3.22
 differs in more things, which are left out here: its `cross` and `x` are thin lines (they are solid in GeoServer and here), DisplacementY
 leads down (SE 1.1: up), hatches lose the width of their lines, Gap is measured from the middle of a mark to the middle of the next, and
-PerpendicularOffset leads to the right (SE 1.1: to the left), for which it gets the other sign here. It reads no SLD of rasters.
+PerpendicularOffset leads to the right (SE 1.1: to the left), for which it gets the other sign here. It reads no SLD of rasters. QGIS 3.40
+knows the upright `line` as a hatch, and draws circles for the `horline` it writes itself.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,19 +19,21 @@ from xml.sax.saxutils import escape, quoteattr
 import mapnik
 import pytest
 
-from server.config import ROOT, load_settings
+from server.config import load_settings
 from server.render.drawing import Drawing
 from server.render.fonts import register_fonts
 from server.render.mapxml import write_rule
 from server.render.symbols import SymbolStore
 from server.style.elements import Losses
 from server.style.read import read_style
+from tests.client.desktop import is_newer, run_qgis
 
 SIZE, CELL = 240, 12
 ASSETS = load_settings().styles_dir / "assets"
 TYPES = {"id": "integer", "name": "text", "kind": "text", "n": "number"}
-# What each side writes in its own way: where pictures lie (below `styles/assets` for us, a path for QGIS), and what lies left of a line.
-_FOLDER, _LEFT = "{assets}", "{left}"
+# What each side writes in its own way: where pictures lie (below `styles/assets` for us, a path for QGIS), what lies left of a line, and
+# lines across.
+_FOLDER, _LEFT, _ACROSS, _TURN = "{assets}", "{left}", "{across}", "{turn}"
 _HEAD = (
     '<?xml version="1.0"?><StyledLayerDescriptor version="1.1.0" xmlns="http://www.opengis.net/sld" xmlns:se="http://www.opengis.net/se" '
     'xmlns:ogc="http://www.opengis.net/ogc" xmlns:xlink="http://www.w3.org/1999/xlink"><NamedLayer><se:Name>probe</se:Name>'
@@ -84,8 +85,8 @@ def _where(field: str, value: str) -> str:
 _MOVED = "<se:Displacement><se:DisplacementX>20</se:DisplacementX><se:DisplacementY>0</se:DisplacementY></se:Displacement>"
 _GREEN = _stroke(stroke="#1b5e20", stroke_width="3")
 _HATCH = (
-    f"<se:Fill><se:GraphicFill><se:Graphic><se:Mark><se:WellKnownName>horline</se:WellKnownName>{_GREEN}"
-    "</se:Mark><se:Size>12</se:Size></se:Graphic></se:GraphicFill></se:Fill>"
+    f"<se:Fill><se:GraphicFill><se:Graphic><se:Mark><se:WellKnownName>{_ACROSS}</se:WellKnownName>{_GREEN}"
+    f"</se:Mark><se:Size>12</se:Size><se:Rotation>{_TURN}</se:Rotation></se:Graphic></se:GraphicFill></se:Fill>"
 )
 _DASHED = {"stroke_width": "8", "stroke_dasharray": "40 20", "stroke_linecap": "butt"}
 _BESIDE = f"<se:PerpendicularOffset>{_LEFT}12</se:PerpendicularOffset>"
@@ -153,21 +154,27 @@ def make_data(folder: Path) -> dict[str, Path]:
     return files
 
 
+def write_style(probe: Probe, words: dict[str, str]) -> str:
+    """The SLD of a probe with the words of one side."""
+    text = _HEAD + probe.rules + _TAIL
+    for place, word in words.items():
+        text = text.replace(place, word)
+    return text
+
+
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the pictures of QGIS and the data, all drawn in one session of QGIS."""
     folder = tmp_path_factory.mktemp("qgis_pictures")
-    folder.chmod(0o700)
     files = make_data(folder)
+    across = {_ACROSS: "line", _TURN: "90"} if is_newer() else {_ACROSS: "horline", _TURN: "0"}
+    words = {_FOLDER: f"{ASSETS}/", _LEFT: "-", **across}
     asked = []
     for probe in PROBES:
         sld = folder / f"{probe.name}.sld"
-        sld.write_text((_HEAD + probe.rules + _TAIL).replace(_FOLDER, f"{ASSETS}/").replace(_LEFT, "-"), encoding="utf-8")
+        sld.write_text(write_style(probe, words), encoding="utf-8")
         asked.append({"data": str(files[probe.geometry]), "sld": str(sld), "size": SIZE, "out": str(folder / f"{probe.name}.png")})
-    environment = {"HOME": str(folder), "XDG_RUNTIME_DIR": str(folder), "QT_QPA_PLATFORM": "offscreen", "PATH": os.environ["PATH"]}
-    program = ["/usr/bin/python3", str(ROOT / "tests" / "client" / "qgis_draw.py")]
-    done = subprocess.run(program, input=json.dumps(asked), env=environment, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 0, done.stderr[-2000:]
+    run_qgis("qgis_draw", folder, asked)
     return folder
 
 
@@ -175,7 +182,8 @@ def draw(probe: Probe, folder: Path) -> mapnik.Image:
     """Our picture of the same style and data."""
     register_fonts(ASSETS / "fonts")
     losses = Losses()
-    style = read_style((_HEAD + probe.rules + _TAIL).replace(_FOLDER, "").replace(_LEFT, "").encode(), probe.name, losses)
+    ours = {_FOLDER: "", _LEFT: "", _ACROSS: "horline", _TURN: "0"}
+    style = read_style(write_style(probe, ours).encode(), probe.name, losses)
     assert losses.found == []
     drawing = Drawing(TYPES, SymbolStore(folder / "symbols", ASSETS))
     rules = "".join(write_rule(rule, drawing) for rule in style.rules)
