@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from loaders.batches import SourceBatch
 from loaders.geotiff import RasterPlan
@@ -37,6 +37,7 @@ from server.query.features import LayerState
 
 # So many rejected rows are written to the reject file, and told in the record of the load.
 MOST_REJECTS, MOST_TOLD = 100_000, 1000
+FILLED = "filled by place"
 _DOOR_MODES: dict[Mode, Literal["insert", "upsert", "replace"]] = {
     "append": "insert",
     "upsert": "upsert",
@@ -47,14 +48,14 @@ _DOOR_MODES: dict[Mode, Literal["insert", "upsert", "replace"]] = {
 
 @dataclass(frozen=True)
 class LoadReport:
-    """What a load did: counts of rows, what was rejected and why, what cleaning changed, the layer's state after publishing,
-    and the first 1000 invalid shapes with what became of them (where repairing was asked for)."""
+    """What a load did: counts of rows, what was rejected and why, what cleaning changed (`Cleaner.tell`), the state of the layer
+    after publishing, and the first 1000 invalid shapes with what became of them (where repairing was asked for)."""
 
     layer: str
     source: str
     load_id: int
     result: BulkResult
-    cleaned: tuple[tuple[str, str, int], ...]
+    cleaned: Sequence[Mapping[str, Any]]
     state: LayerState
     repairs: tuple[Repair, ...] = ()
     look: ShapeLook = field(default_factory=ShapeLook)
@@ -108,7 +109,7 @@ def run_load(database: Database, catalog: Catalog, plan: Plan, *, stop_on_error:
         if watch:
             watch.say("đang xuất bản · publishing")
         state = publish_layer(connection, catalog, layer.id)
-        cleaned = tuple((name, step, count) for (name, step), count in sorted(plan.cleaner.changes.items()))
+        cleaned = plan.cleaner.tell()
         finish_load(
             connection,
             load_id,
@@ -139,7 +140,9 @@ def enter_rows(
     repairer, look = Repairer(request.repair), ShapeLook(fit=ShapeFit(request.layer))
     batches = read_batches(plan, repairer, look)
     watched = face.watch.batches(batches, plan.info.row_count) if face.watch else batches
-    return load_batches(connection, catalog, face.identity, door, watched), repairer, look
+    result = load_batches(connection, catalog, face.identity, door, watched)
+    plan.cleaner.changes.update({(name, FILLED): count for name, count in result.filled.items() if count})
+    return result, repairer, look
 
 
 def refuse_emptying(request: LoadRequest, result: BulkResult) -> None:
@@ -248,7 +251,7 @@ def _choose(batch: SourceBatch, where: Mapping[str, str]) -> SourceBatch:
     return batch
 
 
-def _summary(result: BulkResult, cleaned: tuple[tuple[str, str, int], ...]) -> dict[str, object]:
+def _summary(result: BulkResult, cleaned: Sequence[Mapping[str, Any]]) -> dict[str, object]:
     def reason(item: Rejected) -> dict[str, object]:
         return {"row": item.number, "field": item.field, "reason": item.reason, "reason_vi": item.reason_vi}
 
@@ -259,5 +262,5 @@ def _summary(result: BulkResult, cleaned: tuple[tuple[str, str, int], ...]) -> d
         "deleted": result.deleted,
         "change_set": result.change_set,
         "rejected": [reason(item) for item in result.reasons[:MOST_TOLD]],
-        "cleaned": [{"field": name, "step": step, "count": count} for name, step, count in cleaned],
+        "cleaned": cleaned,
     }

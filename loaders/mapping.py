@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
+from server.catalog.cleaning import CleaningRule
 from server.catalog.model import Layer
 from server.errors import SourceRefused
 
@@ -34,11 +35,21 @@ def map_fields(layer: Layer, source_fields: tuple[str, ...], asked: Mapping[str,
         out[target] = source
     by_name = {fold(name): name for name in reversed(source_fields) if name not in asked}
     for target in targets:
-        if target in out:
+        if target in out or _find_shared(layer, target) is not None:
             continue
         field = layer.fields.get(target)
         names = [target, *layer.load.aliases.get(target, ()), *((field.vi, field.en) if field else ())]
         found = next((by_name[fold(name)] for name in names if fold(name) in by_name), None)
         if found is not None and found not in out.values():
             out[target] = found
+    for target in targets:
+        shared = _find_shared(layer, target)
+        if target not in out and shared is not None and shared in out:
+            out[target] = out[shared]
     return out
+
+
+def _find_shared(layer: Layer, target: str) -> str | None:
+    """The field whose column this one is read from too, where a cleaning rule says so."""
+    rules = layer.load.clean.get(target, ())
+    return rules[0].source_of if rules and isinstance(rules[0], CleaningRule) else None

@@ -14,7 +14,7 @@ from loaders.load import Face, Watch
 from loaders.outcome.keep import Outcome, keep_outcome
 from loaders.plan import LoadRequest, plan_load
 from loaders.rehearse import rehearse
-from loaders.report import print_doubts, print_invalid, print_plan, print_rejected
+from loaders.report import print_cleaned, print_doubts, print_invalid, print_plan, print_rejected
 from loaders.source import open_source
 from server.catalog.catalog import Catalog
 from server.config import Settings
@@ -57,6 +57,7 @@ def show_plan(stage: Stage, request: LoadRequest) -> None:
     if request.layer.has_geometry:
         print_invalid(console, done.repairs)
         print_doubts(console, done.look)
+    print_cleaned(console, plan.cleaner.tell())
     print_rejected(console, done.result)
     for file in keep_outcome(folder, plan, Outcome(done.result, None, tuple(done.repairs.found), done.look)):
         console.print(f"  {file}", markup=False, soft_wrap=True)

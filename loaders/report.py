@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -93,6 +94,14 @@ def print_rejected(console: Console, result: BulkResult) -> None:
         console.print(f"  … +{result.rejected - _SHOWN}")
 
 
+def print_cleaned(console: Console, cleaned: Sequence[Mapping[str, Any]]) -> None:
+    """Print what cleaning changes, with the first rows of each kind."""
+    for one in cleaned:
+        shown = "; ".join(f"{each['row']}: {each['before']!r} → {each['after']!r}" for each in one["examples"])
+        line = f"  cleaned · làm sạch {one['field']}: {one['step']} ({one['count']})"
+        console.print(f"{line} {shown}" if shown else line, markup=False, soft_wrap=True)
+
+
 def print_report(console: Console, report: LoadReport) -> None:
     """Print what a load did."""
     result = report.result
@@ -103,8 +112,7 @@ def print_report(console: Console, report: LoadReport) -> None:
     )
     if grid := describe_grid(result):
         console.print(f"  shapes · hình học: {grid}")
-    for name, step, count in report.cleaned:
-        console.print(f"  cleaned {name}: {step} ({count})")
+    print_cleaned(console, report.cleaned)
     _print_repairs(console, report.repairs)
     for item in result.reasons[:_SHOWN]:
         console.print(f"  [red]row {item.number}[/] {item.field or ''} {item.reason}")

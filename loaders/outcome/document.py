@@ -48,7 +48,7 @@ def describe_outcome(plan: Plan, result: BulkResult, load_id: int | None, repair
             for name, column in plan.field_map.items()
         ],
         "not_loaded": list(plan.unused),
-        "cleaned": [{"field": name, "step": step, "count": count} for (name, step), count in sorted(plan.cleaner.changes.items())],
+        "cleaned": plan.cleaner.tell(),
         "repairs": [{"row": one.number, "text": one.text(), "place": one.place, "done": one.done} for one in repairs[:MOST_LISTED]],
         "rejected": [_tell(item) for item in result.reasons[:MOST_LISTED]],
         "notes": [*plan.suspicions, *info.notes],

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from server.catalog.cleaningfaults import find_cleaning_faults
 from server.catalog.fieldfaults import find_field_faults
 from server.catalog.model import Layer
 from server.catalog.surroundings import DATES, Fault, Surroundings, suggest
@@ -35,6 +36,7 @@ def find_layer_faults(layer: Layer, around: Surroundings) -> Iterator[Fault]:
     yield from _find_time_faults(layer)
     yield from _find_elevation_faults(layer)
     yield from _find_alias_faults(layer)
+    yield from find_cleaning_faults(layer, around)
     for name, field in layer.fields.items():
         if field.gml and (name not in ("name", "description", "identifier") or field.type != "text" or field.link):
             yield ("fields", name, "gml"), "only text fields called name, description or identifier are properties of GML"

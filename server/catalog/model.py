@@ -13,13 +13,13 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
+from server.catalog.cleaning import Cleaning
+
 ShapeType = Literal["point", "multipoint", "line", "multiline", "polygon", "multipolygon", "any"]
 GeometryType = Literal[ShapeType, "none", "raster"]
 FieldType = Literal["text", "integer", "number", "boolean", "date", "datetime", "geometry"]
 Role = Literal["public", "viewer", "editor", "reviewer", "publisher", "admin"]
 CodeStatus = Literal["verified", "unverified", "proposal"]
-CleaningStep = Literal["trim", "squeeze", "upper", "lower", "title"]
-CleaningRule = Literal["lookup", "default", "strip", "empty"]
 NAME = r"^[a-z][a-z0-9_]{0,46}$"
 # What is a name in XML (without colon), in a URL and in JSON alike: Latin letters with their accents, digits, _ and dots.
 _LETTER = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
@@ -197,7 +197,7 @@ class Load(Part):
 
     key: str | None = Field(default=None, description="The field that tells whether an object is already there.")
     aliases: dict[str, tuple[str, ...]] = Field(default={}, description="Other names of a field in source files.")
-    clean: dict[str, tuple[CleaningStep | dict[CleaningRule, str], ...]] = Field(default={}, description="Cleaning steps per field.")
+    clean: dict[str, tuple[Cleaning, ...]] = Field(default={}, description="Cleaning steps per field.")
     heights: str | None = Field(default=None, description="The field that keeps heights (Z) of shapes; without it they are dropped.")
     measures: str | None = Field(default=None, description="The field that keeps measures (M) of shapes; without it they are dropped.")
 

@@ -29,8 +29,9 @@ _COMPUTED = {
 }
 
 
-def check_stage(connection: Connection, catalog: Catalog, stage: Stage) -> None:
-    """Everything but keys: reads geometries, resolves and fills links, computes fields."""
+def check_stage(connection: Connection, catalog: Catalog, stage: Stage) -> dict[str, int]:
+    """Everything but keys: reads geometries, resolves and fills links, computes fields. Answers how many rows got which link by place."""
+    filled: dict[str, int] = {}
     if stage.has_geometry:
         _read_geometry(connection, stage)
     for name, field in stage.layer.fields.items():
@@ -39,8 +40,9 @@ def check_stage(connection: Connection, catalog: Catalog, stage: Stage) -> None:
         if field.link and name in stage.given:
             _resolve_link(connection, name, catalog.layer(field.link), is_own=name in own_link_fields(stage))
         if field.link and field.fill and stage.has_geometry:
-            _fill_link(connection, name, catalog.layer(field.link))
+            filled[name] = _fill_link(connection, name, catalog.layer(field.link))
     _compute_fields(connection, stage)
+    return filled
 
 
 def match_keys(connection: Connection, stage: Stage, *, refuse_existing: bool) -> None:
@@ -224,10 +226,10 @@ def _resolve_link(connection: Connection, name: str, linked: Layer, *, is_own: b
     _mark(connection, "link_unknown", name, missing, sql.SQL("s.{}::text").format(column))
 
 
-def _fill_link(connection: Connection, name: str, linked: Layer) -> None:
-    """An empty link becomes the feature of today that contains the row's geometry (a point on it, for lines and polygons)."""
+def _fill_link(connection: Connection, name: str, linked: Layer) -> int:
+    """An empty link becomes the feature of today that contains the row's geometry (a point on it, for lines and polygons). How many."""
     today = sql.SQL("AND current_date BETWEEN coalesce(l.valid_from, '-infinity') AND coalesce(l.valid_to, 'infinity')")
-    connection.execute(
+    done = connection.execute(
         sql.SQL(
             "WITH p AS (SELECT row_no, ST_Transform(ST_PointOnSurface(geom), {srid}) AS at FROM {stage}"
             " WHERE {column} IS NULL AND geom IS NOT NULL AND fault IS NULL)"
@@ -241,6 +243,7 @@ def _fill_link(connection: Connection, name: str, linked: Layer) -> None:
             today=today if linked.validity else sql.SQL(""),
         )
     )
+    return done.rowcount
 
 
 def _compute_fields(connection: Connection, stage: Stage) -> None:

@@ -76,7 +76,8 @@ class Rejected:
 
 @dataclass(frozen=True)
 class BulkResult:
-    """What became of the rows; `reasons` holds the first rejections by row number, `snapped` counts shapes put on the grid of the layer."""
+    """What became of the rows; `reasons` holds the first rejections by row number, `snapped` counts shapes put on the grid of the layer,
+    `filled` by link the rows that got it by their place."""
 
     read: int
     inserted: int
@@ -87,6 +88,7 @@ class BulkResult:
     reasons: tuple[Rejected, ...]
     change_set: int
     snapped: int = 0
+    filled: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -141,7 +143,7 @@ def load_batches(
     stage = Stage(layer, validator.fields, layer.has_geometry, find_crs(plan.epsg).postgis_srid)
     open_stage(connection, stage)
     fill_stage_text(connection, stage, sorter.staged(batches))
-    check_stage(connection, catalog, stage)
+    filled = check_stage(connection, catalog, stage)
     _match(connection, stage, plan)
     check_required(connection, stage)
     check_unique(connection, stage)
@@ -166,6 +168,7 @@ def load_batches(
         rejected=sorter.faulty + late,
         reasons=tuple(_explain(layer, number, fault) for number, fault in sorted(reasons, key=lambda pair: pair[0])[: plan.most_reasons]),
         change_set=change_set,
+        filled=filled,
         snapped=shapes.snapped if shapes else 0,
     )
 
