@@ -30,6 +30,7 @@ from server.query.features import FeatureQuery, SortKey
 FORMATS = ("json", "html")
 JSON_FG = "json-fg"
 PAGE_FORMATS = (*FORMATS, JSON_FG, "gml", *BY_SHORT_NAME)
+_ALSO_CALLED = {"geojson": "json", "jsonfg": JSON_FG, "flatgeobuf": "fgb"}
 FILTER_LANGUAGES = ("cql2-text", "cql2-json")
 _GEOMETRY_NAMES = ("geometry", "geom")
 _NUMBER = re.compile(r"\d{1,18}", re.ASCII)
@@ -260,7 +261,7 @@ def _read_skip(draft: _Draft, text: str) -> None:
 
 
 def _read_format(draft: _Draft, text: str) -> None:
-    draft.choices["f"] = _one_of(text, PAGE_FORMATS, "f") or ""
+    draft.choices["f"] = _one_of(_ALSO_CALLED.get(text, text), PAGE_FORMATS, "f") or ""
 
 
 def _read_bom(draft: _Draft, text: str) -> None:

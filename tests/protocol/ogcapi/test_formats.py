@@ -17,7 +17,9 @@ BY_NAME = {"json": "application/geo+json", "html": "text/html", "json-fg": FG, "
 }
 
 
-@pytest.mark.parametrize(("name", "media_type"), BY_NAME.items())
+@pytest.mark.parametrize(
+    ("name", "media_type"), [*BY_NAME.items(), ("geojson", "application/geo+json"), ("jsonfg", FG), ("flatgeobuf", BY_NAME["fgb"])]
+)
 def test_a_page_and_one_feature_come_in_the_same_format_by_f_and_by_accept(name: str, media_type: str, api: FlaskClient) -> None:
     for path in (f"{WELLS}?limit=2", f"{WELLS}/2"):
         by_name = api.get(f"{path}{'&' if '?' in path else '?'}f={name}")
