@@ -123,8 +123,9 @@ class Crowd:
         # Pixels from the upper left corner of the canvas, whose margin of twice the reach holds symbols that only reach into the map.
         across, down = (spots.x - minx) / wide + 2 * reach, (maxy - spots.y) / high - top + 2 * reach
         self._stamp(canvas, (across, down), spots, query.pixel_ratio)
-        seen = numpy.ascontiguousarray(canvas[2 * reach : -2 * reach, 2 * reach : -2 * reach])
+        seen = canvas[2 * reach : -2 * reach, 2 * reach : -2 * reach]
         if query.transparent:
+            seen = numpy.ascontiguousarray(seen)
             unmultiply(seen)
         return pack_strip(seen, transparent=query.transparent, is_last=bottom == query.height)
 
