@@ -81,6 +81,10 @@ RepairOption = Annotated[
     RepairChoice,
     typer.Option("--repair", help="Invalid shapes: no: rejected; small: repaired where that changes 0.1 % at most; all: all repaired."),
 ]
+TableOption = Annotated[bool, typer.Option("--table", help="FILE is a table of our database, as schema.table.")]
+DatabaseOption = Annotated[
+    str | None, typer.Option("--database", metavar="URL", help="... or of this one: postgresql://...; a password in PGPASSWORD.")
+]
 ErrorOption = Annotated[ErrorChoice, typer.Option("--on-error", help="reject: leave bad rows out; stop: load all or nothing.")]
 
 

@@ -215,9 +215,9 @@ def plan_rasters(layer: Layer, path: Path, crs: int | None, reader: RasterReader
 
 
 def checksum(path: Path) -> str:
-    """SHA-256 of a file, or of the names and contents of a folder's files."""
-    digest = hashlib.sha256()
-    files = [path] if path.is_file() else sorted(p for p in path.iterdir() if p.is_file())
+    """SHA-256 of a file, or of the names and contents of a folder's files; of the name alone where there is no such file (a table)."""
+    digest = hashlib.sha256() if path.exists() else hashlib.sha256(path.name.encode())
+    files = [path] if path.is_file() else sorted(p for p in path.iterdir() if p.is_file()) if path.is_dir() else []
     for file in files:
         digest.update(file.name.encode())
         with file.open("rb") as opened:

@@ -32,6 +32,7 @@ class LoadRequest:
     has the given value. `key`: the layer field by which rows are known, instead of the layer's own key.
     `near`: where the features should lie (west, south, east, north in degrees), to tell coordinate systems apart.
     `repair`: which invalid shapes are repaired; the others are rejected. `left_out`: layer fields the source shall not fill.
+    `opened`: the source itself, where `path` is but a name (a table, pages of a service).
     `most_deleted`: of the objects that are there this share (0 to 1) may go at most, else nothing is loaded.
     """
 
@@ -47,6 +48,11 @@ class LoadRequest:
     repair: Wish = "no"
     left_out: frozenset[str] = frozenset()
     most_deleted: float = 1.0
+    opened: Source | None = None
+
+    def open(self) -> Source:
+        """The source. Raises what `open_source` raises."""
+        return self.opened or open_source(self.path, self.options)
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,7 @@ def plan_load(catalog: Catalog, request: LoadRequest, opened: Source | None = No
     Raises SourceRefused: unreadable file, geometry of another kind, unknown CRS, no field that fits, a required field without source.
     """
     layer = request.layer
-    source = opened or open_source(request.path, request.options)
+    source = opened or request.open()
     info = source.info
     _check_geometry(layer, info)
     suspicions = _check_crs(catalog, request, source)

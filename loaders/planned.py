@@ -15,7 +15,6 @@ from loaders.outcome.keep import Outcome, keep_outcome
 from loaders.plan import LoadRequest, plan_load
 from loaders.rehearse import rehearse
 from loaders.report import print_cleaned, print_doubts, print_invalid, print_plan, print_rejected
-from loaders.source import open_source
 from server.catalog.catalog import Catalog
 from server.config import Settings
 from server.context import Context
@@ -47,7 +46,7 @@ def show_plan(stage: Stage, request: LoadRequest) -> None:
     """
     console, context = stage.console, stage.context
     folder = StateDir(context.settings.var).loads / f"{request.layer.id}-{datetime.now(UTC):%Y%m%d-%H%M%S}-plan"
-    source = open_source(request.path, request.options)
+    source = request.open()
     choices = choose_among(context.database, context.catalog, request, source)
     if choices:
         _show_choices(stage, request, choices, folder / WHERE)

@@ -107,19 +107,26 @@ def show_style_support() -> None:
 
 @layer.command("new")
 def new_layer(
-    file: Annotated[Path, typer.Argument(help="Any file `xanh load` takes.")],
+    file: Annotated[Path, typer.Argument(help="Any file `xanh load` takes; with --table schema.table.")],
     layer_id: Annotated[str | None, typer.Option("--id", help="Id of the layer; else from the file's name.")] = None,
     group: Annotated[str | None, typer.Option(help="Group of the layer tree; else the first.")] = None,
     crs: Annotated[int | None, typer.Option(help="EPSG code of the coordinates, where the file does not say.")] = None,
     encoding: Annotated[str | None, typer.Option(help="Encoding of its texts; else found.")] = None,
     inner_layer: Annotated[str | None, typer.Option("--inner-layer", help="Layer inside a file that holds several.")] = None,
+    table: Annotated[bool, typer.Option("--table", help="FILE is a table of our database, as schema.table.")] = False,
+    database: Annotated[
+        str | None, typer.Option(metavar="URL", help="... of this one: postgresql://...; a password in PGPASSWORD.")
+    ] = None,
 ) -> None:
-    """Write layers/<group>/<id>.yml, complete and with comments, and a first style from a file."""
+    """Write layers/<group>/<id>.yml, complete and with comments, and a first style from a file or a table."""
     from loaders.source import SourceOptions
     from loaders.wizard.make import Wanted
     from server.commands.newlayer import run_new_layer
+    from server.commands.table import TableWish
 
-    raise typer.Exit(run_new_layer(Wanted(file, layer_id, group), SourceOptions(crs=crs, encoding=encoding, layer=inner_layer)))
+    options = SourceOptions(crs=crs, encoding=encoding, layer=inner_layer)
+    wish = TableWish(database) if table or database else None
+    raise typer.Exit(run_new_layer(Wanted(file, layer_id, group), options, wish))
 
 
 @app.command()

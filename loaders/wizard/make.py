@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from loaders.rasterchild import RasterReader
-from loaders.source import SourceOptions, open_source
+from loaders.source import Source, SourceOptions, open_source
 from loaders.wizard.layerfile import Draft, draft_fields, find_title, write_layer_file
 from loaders.wizard.names import write_labels, write_name
 from loaders.wizard.rasterfile import write_raster_file
@@ -44,10 +44,13 @@ class NewLayer:
     style_text: str
 
 
-def draft_layer(catalog: Catalog, wanted: Wanted, layers: Path, styles: Path) -> NewLayer:
-    """Work out both files; writes nothing. Raises SourceRefused: unreadable file, unknown group, a layer or style of this name is there."""
+def draft_layer(catalog: Catalog, wanted: Wanted, layers: Path, styles: Path, opened: Source | None = None) -> NewLayer:
+    """Work out both files from the file wanted, or from what is `opened` under its name; writes nothing.
+
+    Raises SourceRefused: unreadable file, unknown group, a layer or style of this name is there.
+    """
     group = _find_group(catalog, wanted.group)
-    stem = wanted.path.name.split(".", 1)[0]
+    stem = wanted.path.name.rpartition(".")[2] if opened else wanted.path.name.split(".", 1)[0]
     layer_id = wanted.id or write_name(stem, of_layer=True)
     files = layers / group.id / f"{layer_id}.yml", styles / f"{layer_id}.sld"
     if layer_id in catalog.layers or any(file.exists() for file in files):
@@ -57,12 +60,12 @@ def draft_layer(catalog: Catalog, wanted: Wanted, layers: Path, styles: Path) ->
             message_vi=f"Đã có lớp hoặc kiểu {layer_id!r}; hãy chọn tên khác bằng --id.",
         )
     titles = write_labels(stem)
-    if wanted.path.suffix.lower() in _RASTERS:
+    if wanted.path.suffix.lower() in _RASTERS and opened is None:
         plan = RasterReader(wanted.path, wanted.options.limits).plan(wanted.path, 1, wanted.options.crs)
         text = write_raster_file((layer_id, group.id), titles, wanted.path.name, plan)
         style = write_raster_style(layer_id, titles, (plan.minimum or 0.0, plan.maximum or 1.0))
     else:
-        survey = survey_source(open_source(wanted.path, wanted.options))
+        survey = survey_source(opened or open_source(wanted.path, wanted.options))
         text = write_layer_file(Draft(layer_id, group.id, titles, wanted.path.name, survey))
         style = write_style(layer_id, titles, survey.geometry, group.colour, find_title(draft_fields(survey)))
     made = build_model(yaml.safe_load(text), Layer, files[0].name, {})

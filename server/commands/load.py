@@ -10,6 +10,7 @@ import typer
 
 from loaders.cli import (
     CrsOption,
+    DatabaseOption,
     EncodingOption,
     ErrorChoice,
     ErrorOption,
@@ -24,6 +25,7 @@ from loaders.cli import (
     RepairChoice,
     RepairOption,
     SetOption,
+    TableOption,
     build_request,
     load_file,
     show_loads,
@@ -32,6 +34,7 @@ from loaders.cli import (
 from loaders.source import SourceOptions
 from server.catalog.read import read_catalog
 from server.commands.screen import complain, say
+from server.commands.table import TableWish, open_table
 from server.config import load_settings
 from server.db.home import find_home_box
 from server.db.store import open_store
@@ -53,18 +56,25 @@ def load(  # noqa: PLR0913 - one parameter per option of the command line
     key: KeyOption = None,
     repair: RepairOption = RepairChoice.NO,
     on_error: ErrorOption = ErrorChoice.REJECT,
+    table: TableOption = False,
+    database: DatabaseOption = None,
 ) -> None:
-    """Load a file into a layer and publish it; with --plan only say what would happen."""
+    """Load a file (or a table) into a layer and publish it; with --plan only say what would happen."""
     settings = load_settings()
     catalog = read_catalog(settings)
     options = SourceOptions(crs=crs, encoding=encoding, layer=inner_layer, limits=settings.loading)
-    found = catalog.layer(layer or file.name.split(".", 1)[0])
+    found = catalog.layer(layer or (file.name.rpartition(".")[2] if table or database else file.name.split(".", 1)[0]))
     request = replace(build_request(found, file, options, (field_map, values), mode), key=key, repair=repair.value)
     with open_store(settings, say) as store:
         if found.has_geometry:
             with store.database.writer() as connection:
                 request = replace(request, near=find_home_box(connection, catalog, found))
-        load_file(store.database, catalog, settings, request, only_plan=plan, stop=on_error is ErrorChoice.STOP)
+        stop = on_error is ErrorChoice.STOP
+        if not table and database is None:
+            load_file(store.database, catalog, settings, request, only_plan=plan, stop=stop)
+            return
+        with open_table(settings, str(file), TableWish(database), options) as source:
+            load_file(store.database, catalog, settings, replace(request, opened=source), only_plan=plan, stop=stop)
 
 
 def run_load(arguments: Sequence[str]) -> None:
