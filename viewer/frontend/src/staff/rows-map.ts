@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+import { boundingExtent, buffer } from "ol/extent.js";
+import type Feature from "ol/Feature.js";
 import type { FeatureLike } from "ol/Feature.js";
 import GeoJSON from "ol/format/GeoJSON.js";
 import ImageLayer from "ol/layer/Image.js";
@@ -39,14 +41,15 @@ export async function drawRows(target: HTMLElement): Promise<void> {
     map.getLayers().insertAt(0, new ImageLayer({ source: new ImageWMS({ url: "/wms", params, ratio: 1 }) }));
   }
   map.getView().fit(transformExtent(box.split(" ").map(Number), "EPSG:4326", "EPSG:3857"), { padding: [40, 40, 40, 40], maxZoom: 16 });
-  listen(map, target);
+  listen(map, features, target);
 }
 
 /** A tap tells what becomes of the row; Enter asks about the middle. */
-function listen(map: OlMap, target: HTMLElement): void {
+function listen(map: OlMap, features: Feature[], target: HTMLElement): void {
   const told = document.getElementById("row-told");
   const ask = (pixel: number[]): void => {
-    const found = map.getFeaturesAtPixel(pixel, { hitTolerance: NEAR_PX }).sort((a, b) => ORDER.indexOf(sortOf(b)) - ORDER.indexOf(sortOf(a)));
+    const around = buffer(boundingExtent([map.getCoordinateFromPixel(pixel)]), NEAR_PX * (map.getView().getResolution() ?? 1));
+    const found = features.filter((one) => one.getGeometry()?.intersectsExtent(around)).sort((a, b) => ORDER.indexOf(sortOf(b)) - ORDER.indexOf(sortOf(a)));
     if (told !== null) told.textContent = found[0] === undefined ? "" : describe(found[0], target.dataset);
   };
   map.on("click", (event) => {
