@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from server.catalog.catalog import Catalog
-from server.catalog.model import Group, Text
+from server.catalog.model import Group, Scale, Text
 from server.context import Context
 from server.db.pool import Database
 from server.features.state import layer_states
@@ -74,10 +74,10 @@ def _nested(context: Context) -> Context:
     return Context(context.settings, catalog, context.database)
 
 
-def _document(context: Context) -> bytes:
+def _document(context: Context, version: str = "1.3.0") -> bytes:
     """The document of a catalogue, as the service makes it."""
     book = LayerBook(context, offered_systems(context.settings))
-    return write_capabilities(Offer(context, book.offered(), book.states(), {}, book.systems, "http://x/wms", "http://x", "1.3.0", "en"))
+    return write_capabilities(Offer(context, book.offered(), book.states(), {}, book.systems, "http://x/wms", "http://x", version, "en"))
 
 
 def test_groups_lie_in_groups_and_are_maps_of_all_they_hold(app: Flask) -> None:
@@ -92,6 +92,20 @@ def test_groups_lie_in_groups_and_are_maps_of_all_they_hold(app: Flask) -> None:
     inner, outer = ({layer.id for layer in book.find_layers(name, "LAYERS")} for name in ("sources", "everything"))
     assert "facilities" in inner
     assert inner | {"stations"} <= outer
+
+
+def test_scale_limits_of_a_layer_are_announced_in_both_versions(app: Flask) -> None:
+    context: Context = app.extensions["xanh"]
+    limited = context.catalog.layer("stations").model_copy(update={"scale": Scale(min=1000, max=200_000)})
+    catalog = Catalog(context.catalog.groups, {**context.catalog.layers, "stations": limited}, context.catalog.code_lists)
+    context = Context(context.settings, catalog, context.database)
+    stations = layers_of(ElementTree.fromstring(_document(context)))["stations"]
+    assert [stations.findtext(f"{W}{which}ScaleDenominator") for which in ("Min", "Max")] == ["1000.0", "200000.0"]
+    older = next(one for one in ElementTree.fromstring(_document(context, "1.1.1")).iter("Layer") if one.findtext("Name") == "stations")
+    hint = older.find("ScaleHint")
+    assert hint is not None
+    # The diagonal of a pixel of 0.28 mm in metres (01-068r3 7.1.4.5.8).
+    assert [round(float(hint.get(which, "0")), 2) for which in ("min", "max")] == [0.4, 79.2]
 
 
 def test_five_hundred_layers_cost_one_statement_like_five(database: Database, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
