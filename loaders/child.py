@@ -110,7 +110,7 @@ def _answer_gdal(question: dict[str, Any], out: BinaryIO) -> None:
         schema, batches = reader.schema.remove_metadata(), reader
         if is_there:
             schema, batches = with_flags(schema), straighten((path, layer, options), reader, name)
-        _stream(schema, batches, out, question.get("most"))
+        _stream(schema, batches, out, (question, name))
 
 
 def _describe(path: str, layer: str | None, options: dict[str, str]) -> dict[str, Any]:
@@ -163,7 +163,7 @@ def _answer_parquet(question: dict[str, Any], out: BinaryIO) -> None:
         _say(out, {"geometry": column if column in picked else None})
         schema = pyarrow.schema([file.schema_arrow.field(name) for name in picked])
         batches = file.iter_batches(batch_size=BATCH, columns=picked)
-        _stream(schema, without_curves(batches, column) if column in picked else batches, out, question.get("most"))
+        _stream(schema, without_curves(batches, column) if column in picked else batches, out, (question, column))
 
 
 def _answer_table(question: dict[str, Any], out: BinaryIO) -> None:
@@ -180,7 +180,7 @@ def _answer_table(question: dict[str, Any], out: BinaryIO) -> None:
         return
     reader = _open_table(question, names, names if question["columns"] is None else [str(number) for number in question["columns"]])
     _say(out, {"geometry": None})
-    _stream(reader.schema, reader, out, question.get("most"))
+    _stream(reader.schema, reader, out, (question, None))
 
 
 def _open_table(question: dict[str, Any], names: list[str], wanted: list[str]) -> Any:
@@ -217,20 +217,41 @@ def _count_rows(reader: Any) -> int | None:
     return count
 
 
-def _stream(schema: Any, batches: Iterable[Any], out: BinaryIO, most: int | None) -> None:
-    """Batches (until there are `most` rows) as an Arrow stream; texts go as bytes, because not every file keeps to UTF-8."""
+def _stream(schema: Any, batches: Iterable[Any], out: BinaryIO, asked: tuple[dict[str, Any], str | None]) -> None:
+    """Batches (until there are `most` rows) as an Arrow stream; texts go as bytes, because not every file keeps to UTF-8.
+
+    `asked`: the question, and the column that holds shapes. Raises SourceRefused for a text longer than allowed; what came before was sent.
+    """
     import pyarrow
 
+    question, shapes = asked
+    most, longest = question.get("most"), question.get("longest")
     sent, count = pyarrow.schema([pyarrow.field(f.name, _as_bytes(f.type)) for f in schema]), 0
     with pyarrow.ipc.new_stream(out, sent) as writer:
         for batch in batches:
             columns = [column if column.type == field.type else column.cast(field.type) for column, field in zip(batch, sent, strict=True)]
+            if longest is not None:
+                _refuse_overlong(sent, columns, shapes, longest)
             for part in _split(pyarrow.RecordBatch.from_arrays(columns, schema=sent)):
                 writer.write_batch(part)
             count += len(batch)
             if most is not None and count >= most:
                 break
     _say(out, {"rows": count})
+
+
+def _refuse_overlong(schema: Any, columns: Iterable[Any], shapes: str | None, longest: int) -> None:
+    import pyarrow.compute
+
+    for field, column in zip(schema, columns, strict=True):
+        if field.name == shapes or not (pyarrow.types.is_binary(field.type) or pyarrow.types.is_large_binary(field.type)):
+            continue
+        if (pyarrow.compute.max(pyarrow.compute.binary_length(column)).as_py() or 0) > longest:
+            raise SourceRefused(
+                f"The field {field.name} holds a text of more than {longest} bytes (config.yml: loading.max_cell_characters).",
+                locator=field.name,
+                message_vi=f"Trường {field.name} có giá trị dài quá {longest} byte.",
+            )
 
 
 def _split(batch: Any) -> Iterator[Any]:

@@ -58,8 +58,7 @@ class Reading:
         """The one-line answer to a question. Raises SourceRefused: the file is refused, or reading it crashes, stalls or takes too much."""
         with self._asked({"what": what, **more}) as process:
             found = process.answer()
-        if found.get("refused") == "whole":  # said on purpose; the process is well and stays
-            raise SourceRefused(found["message"], locator=found["locator"], message_vi=found["message_vi"])
+        raise_refusal(found)
         return found
 
     def batches(
@@ -74,19 +73,25 @@ class Reading:
                         yield batch, name
             except (pyarrow.ArrowException, OSError, ValueError) as error:
                 process.explain(error)
-            process.answer()
+            raise_refusal(process.answer())
 
     @contextmanager
     def _asked(self, question: dict[str, Any]) -> Iterator[_Process]:
         """A process that was asked; it stays for the next question when its answer was taken whole."""
         process = self._ready.pop() if self._ready else _Process(self.name, self.limits, self.module)
         try:
-            process.ask({"file": str(self.file), "layer": self.layer, **question})
+            process.ask({"file": str(self.file), "layer": self.layer, "longest": self.limits.max_cell_characters, **question})
             yield process
         except BaseException:  # also a reader who turned away half way (GeneratorExit)
             process.end()
             raise
         self._ready.append(process)
+
+
+def raise_refusal(answer: dict[str, Any]) -> None:
+    """Raise SourceRefused for an answer that says no on purpose; the process is well and stays."""
+    if answer.get("refused") == "whole":
+        raise SourceRefused(answer["message"], locator=answer["locator"], message_vi=answer["message_vi"])
 
 
 def _end_all(processes: list[_Process]) -> None:

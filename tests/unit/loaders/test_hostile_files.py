@@ -9,7 +9,12 @@ import time
 import zipfile
 from pathlib import Path
 
+import numpy
+import pyarrow
+import pyarrow.parquet
+import pyogrio
 import pytest
+import shapely
 
 from loaders.childread import Reading
 from loaders.source import SourceOptions, open_source
@@ -109,3 +114,19 @@ def test_a_reading_process_that_dies_half_way_is_no_end_of_file() -> None:
     assert next(batches)[0].to_pydict() == {"n": [1, 2]}
     with pytest.raises(SourceRefused, match="crashed"):
         next(batches)
+
+
+@pytest.mark.parametrize("name", ["long.gpkg", "long.parquet", "long.csv"])
+def test_a_text_without_end_is_refused_before_it_is_taken_in(name: str, tmp_path: Path) -> None:
+    words = ["short", "x" * 5000, "short"]
+    if name.endswith(".gpkg"):
+        shapes = numpy.array([shapely.to_wkb(shapely.Point(106, 10))] * 3, dtype=object)
+        told = {"crs": "EPSG:4326", "geometry_type": "Point", "driver": "GPKG"}
+        pyogrio.raw.write(tmp_path / name, shapes, [numpy.array(words, dtype=object)], ["note"], **told)
+    elif name.endswith(".parquet"):
+        pyarrow.parquet.write_table(pyarrow.table({"note": words}), tmp_path / name)
+    else:
+        (tmp_path / name).write_text("id,note\n" + "".join(f"{at},{word}\n" for at, word in enumerate(words)))
+    with pytest.raises(SourceRefused, match=r"more than 1000 (bytes|characters)") as caught:
+        list(open_source(tmp_path / name, SourceOptions(limits=Loading(max_cell_characters=1000))).rows())
+    assert caught.value.message_vi is not None
