@@ -17,7 +17,7 @@ import xlsxwriter
 
 from loaders.batches import SourceRow
 from loaders.plan import Plan
-from server.crs.engines import gdal_definition
+from server.crs.engines import geopackage_definition
 from server.features.bulk import Rejected
 
 _HEAD = ("row", "field", "reason", "ly_do")
@@ -69,7 +69,7 @@ def _write_features(path: Path, plan: Plan, rows: Sequence[tuple[Rejected, Sourc
     names = [name for name in plan.info.fields if name.lower() not in (*_HEAD, "fid", "geom")]
     texts += [[None if row.values.get(name) is None else str(row.values[name]) for _, row in rows] for name in names]
     columns = [*told, *(numpy.array(column, dtype=object) for column in texts)]
-    crs = gdal_definition(plan.info.crs) if plan.info.crs else "EPSG:4326"
+    crs = geopackage_definition(plan.info.crs) if plan.info.crs else "EPSG:4326"
     path.unlink(missing_ok=True)
     pyogrio.raw.write(
         path, numpy.array(shapely.to_wkb(shapes), dtype=object), columns, [*_HEAD, *names], crs=crs, geometry_type="Unknown", driver="GPKG"

@@ -27,7 +27,7 @@ _TEXTS = {
     "validity": ("valid_to lies before valid_from", "ngày hết hiệu lực trước ngày có hiệu lực"),
     "geometry_none": ("the layer has no geometry", "lớp dữ liệu không có hình học"),
     "geometry_unreadable": ("the geometry cannot be read or transformed", "không đọc hoặc không chuyển đổi được hình học"),
-    "geometry_type": ("the geometry is a {detail}", "hình học có kiểu {detail}"),
+    "geometry_type": ("the geometry is a {detail}, not a {wanted}", "hình học có kiểu {detail}, không phải {wanted}"),
     "geometry_invalid": ("the geometry is not valid: {detail}", "hình học không hợp lệ: {detail}"),
     "geometry_swapped": (
         "the coordinates stand in the wrong order: with x and y exchanged the geometry lies in Vietnam",
@@ -87,7 +87,8 @@ class Fault:
         if self.code == "geometry_invalid" and language == "vi":
             detail = translate_validity(detail)
         english, vietnamese = _TEXTS[self.code]
-        return (english if language == "en" else vietnamese).format(field=label, detail=detail)
+        wanted = (known.geometry if known and known.geometry else layer.geometry).upper().replace("LINE", "LINESTRING")
+        return (english if language == "en" else vietnamese).format(field=label, detail=detail, wanted=wanted)
 
     def error(self, layer: Layer) -> EditRefused:
         """The fault as the error a single change is refused with."""

@@ -75,9 +75,11 @@ def _plan(planner: Planner, root: Element, asked: Transaction) -> Iterator[Step]
 
 def _read_alike(root: Element, asked: Transaction, inserts: InsertReader) -> Edit | None:
     """The new features of a transaction of Inserts of one feature each, all written alike; None when it is not one of these."""
+    action = read_single(root[0], asked.reading)
+    if not isinstance(action, Insert) or inserts.read(action) is None:
+        return None
     alike = read_alike(root)
-    action = read_single(alike.first, asked.reading) if alike else None
-    return inserts.read_alike(action, alike) if alike and isinstance(action, Insert) else None
+    return inserts.read_alike(action, alike) if alike else None
 
 
 def _name(root: Element, asked: Transaction) -> NamedRequest | None:

@@ -168,4 +168,4 @@ def test_invalid_shapes_are_rejected_or_repaired_as_asked(stores: Database, cata
     assert [one.done for one in small.repairs] == [True, False]
     every = load(stores, catalog, path, *lines, layer="basins", repair="all")
     assert [one.done for one in every.repairs] == [True, True]
-    assert every.result.reasons[0].reason == "the geometry is a MULTIPOLYGON", "two triangles do not become one polygon"
+    assert every.result.reasons[0].reason == "the geometry is a MULTIPOLYGON, not a POLYGON", "two triangles do not become one polygon"
