@@ -16,17 +16,23 @@ from typing import Any
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from qgis.core import (
+    Qgis,
     QgsApplication,
     QgsCoordinateReferenceSystem,
+    QgsDateTimeRange,
     QgsMapLayer,
     QgsMapRendererSequentialJob,
     QgsMapSettings,
+    QgsRasterDataProviderTemporalCapabilities,
     QgsRasterLayer,
     QgsRectangle,
     QgsVectorTileLayer,
 )
-from qgis.PyQt.QtCore import QSize
+from qgis.PyQt.QtCore import QDateTime, QSize, Qt
 from qgis.PyQt.QtGui import QColor
+
+# the mode "use whole temporal range" of a layer's properties; older releases keep the name elsewhere
+WHOLE_RANGE = getattr(Qgis, "TemporalIntervalMatchMethod", QgsRasterDataProviderTemporalCapabilities).MatchUsingWholeRange
 
 
 def open_layer(asked: dict[str, Any]) -> tuple[QgsMapLayer, dict[str, int]]:
@@ -55,6 +61,11 @@ def draw(asked: dict[str, Any]) -> dict[str, int]:
     settings.setOutputSize(QSize(*asked["size"]))
     settings.setOutputDpi(96)
     settings.setExtent(QgsRectangle(*asked["extent"]))
+    if asked.get("time"):
+        layer.temporalProperties().setIsActive(True)
+        layer.temporalProperties().setIntervalHandlingMethod(WHOLE_RANGE)
+        settings.setIsTemporal(True)
+        settings.setTemporalRange(QgsDateTimeRange(*(QDateTime.fromString(moment, Qt.ISODate) for moment in asked["time"])))
     job = QgsMapRendererSequentialJob(settings)
     job.start()
     job.waitForFinished()
