@@ -99,7 +99,7 @@ def find_places(head: Sequence[str], rows: Sequence[Sequence[str]], asked: tuple
     if wkt is not None:
         return Places("wkt", wkt, wkt, _wkt_type([row[wkt] for row in rows]))
     x, y = _first(folded, _X), _first(folded, _Y)
-    if x is not None and y is not None and any(_number(row[x]) is not None for row in rows):
+    if x is not None and y is not None and any(read_metres(row[x]) is not None for row in rows):
         return _decide(head, rows, x, y)
     both = next((i for i in _all(folded, _BOTH) if any(_read_both(row[i]) for row in rows)), None)
     return None if both is None else Places("both", both, both, "Point")

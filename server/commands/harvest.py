@@ -48,10 +48,15 @@ def add_harvest(name: str, told: Mapping[str, object]) -> int:
         plan, result = Harvester(store.database, catalog, settings, face=Face(watch=bar)).try_out(name, harvest)
     print_plan(SCREEN, plan)
     say(" · ".join(reversed(describe(result))))
-    file.parent.mkdir(parents=True, exist_ok=True)
     lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in told.items()]
-    with file.open("x", encoding="utf-8") as opened:
-        opened.write("# SPDX-License-Identifier: MIT\n" + "\n".join(lines) + "\n")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("x", encoding="utf-8") as opened:
+            opened.write("\n".join(lines) + "\n")
+    except OSError as error:
+        raise SourceRefused(
+            f"{file} cannot be written ({error.strerror}).", locator=name, message_vi=f"Không ghi được {file} ({error.strerror})."
+        ) from error
     say(str(file))
     say(f"chưa nạp gì · nothing was loaded yet: ./xanh harvest run {name}")
     return 0

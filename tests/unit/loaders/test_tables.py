@@ -66,6 +66,8 @@ def test_x_and_y_of_vietnamese_papers_are_north_and_east(tmp_path: Path) -> None
     text = "Tên;X;Y\nA;1145735,536;566603,933\nB;1146000;566700\n"
     (first, _) = rows_of(tmp_path / "a.csv", text, crs=9210)
     assert place(first) == (566603.933, 1145735.536)
+    (grouped,) = rows_of(tmp_path / "b.csv", "Tên;X;Y\nA;1.145.735,536;566.603,933\n", crs=9210)
+    assert place(grouped) == (566603.933, 1145735.536)
     info = open_source(tmp_path / "a.csv", SourceOptions()).info
     assert info.crs is None, "metres without a coordinate system are not guessed"
     assert "X is north" in info.notes[0]
