@@ -58,7 +58,7 @@ def _answer(question: dict[str, Any], out: BinaryIO) -> None:
 
         _say(out, write_csv(Path(question["file"]), Path(question["target"]), question["layer"], question["max_columns"]))
     elif question["what"] in ("raster", "overlap", "cog"):
-        if question.get("is_mosaic"):
+        if question["what"] == "cog":
             _let_virtual_rasters_in()
         from loaders.rasterchild import answer_raster
 
@@ -76,7 +76,7 @@ def _answer(question: dict[str, Any], out: BinaryIO) -> None:
 
 
 def _let_virtual_rasters_in() -> None:
-    """Before GDAL begins: a virtual raster of ours names files that were checked; nobody else's is ever opened."""
+    """Before GDAL begins: it needs them to count statistics, and ours join tiles; foreign ones were refused by a process without them."""
     for skipped in ("GDAL_SKIP", "OGR_SKIP"):
         os.environ[skipped] = ",".join(name for name in os.environ.get(skipped, "").split(",") if name != "VRT")
 

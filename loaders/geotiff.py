@@ -34,6 +34,8 @@ from server.errors import SourceRefused
 DRIVERS = frozenset({"GTiff", "COG", "AAIGrid"})
 MAX_PIXELS = 2_000_000_000
 _AT_ONCE = 4_000_000
+# What programs write where they have no value.
+_USUAL_NO_DATA = (-9999.0, -99999.0, -32768.0, -32767.0, -3.4028234663852886e38, 3.4028234663852886e38, 1e20, -2147483648.0)
 _OTHER_KINDS = (
     (b"PK\x03\x04", "a ZIP archive", "tệp nén ZIP"),
     (b"\x1f\x8b", "a GZIP archive", "tệp nén GZIP"),
@@ -126,7 +128,23 @@ def _describe(raster: Any, name: str, band: int, asked: int | None) -> RasterPla
     low, high = _range(raster, band)
     box = (extent.minx, extent.miny, extent.maxx, extent.maxy)
     size, place = (raster.width, raster.height, raster.count), tuple(raster.transform)[:6]
-    return RasterPlan(name, *size, raster.dtypes[band - 1], raster.nodata, crs, box, low, high, place)
+    notes = _doubt_no_data(raster.nodata, low, high)
+    return RasterPlan(name, *size, raster.dtypes[band - 1], raster.nodata, crs, box, low, high, place, notes)
+
+
+def _doubt_no_data(marked: float | None, low: float | None, high: float | None) -> tuple[str, ...]:
+    """What looks wrong with the no-data value, in both languages."""
+    if low is None or high is None:
+        return ("No pixel has a value. · Không điểm ảnh nào có giá trị.",)
+    suspects = [value for value in (low, high) if any(math.isclose(value, usual, rel_tol=1e-6) for usual in _USUAL_NO_DATA)]
+    if not suspects or low == high:
+        return ()
+    told = "nothing is" if marked is None else f"{marked:g} is"
+    told_vi = "chưa khai báo NoData" if marked is None else f"NoData khai báo là {marked:g}"
+    return (
+        f"{suspects[0]:g} looks like no data, but {told} marked so; mend it before colours are chosen."
+        f" · {suspects[0]:g} có vẻ là NoData, nhưng {told_vi}; hãy sửa trước khi chọn màu.",
+    )
 
 
 def _range(raster: Any, band: int) -> tuple[float | None, float | None]:
@@ -160,22 +178,25 @@ def differ(first: tuple[Path, tuple[int, int, int, int]], second: tuple[Path, tu
     return False
 
 
-def write_cog(path: Path, target: Path, crs: tuple[Crs, Crs]) -> None:
+def write_cog(path: Path, target: Path, crs: tuple[Crs, Crs], *, is_mosaic: bool = False) -> None:
     """Write `path` as a cloud-optimised GeoTIFF with overviews to `target`, first beside it, then renamed.
 
     `crs` is (of the file, of the layer); a raster in another CRS than its layer is warped with the pinned transformation. Readers never
-    see half a file. Raises SourceRefused when a tile cannot be read.
+    see half a file. `is_mosaic`: it is a virtual raster of ours; others are not opened. Raises SourceRefused when a tile cannot be read.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     beside = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         with rasterio.open(path) as raster:
+            if (raster.driver == "VRT") != is_mosaic:
+                raise SourceRefused(f"{path.name}: format {raster.driver} is not loaded.", locator=path.name)
             resampling = "average" if raster.dtypes[0].startswith("float") else "nearest"
             options = {
                 "driver": "COG",
                 "compress": "deflate",
                 "overview_resampling": resampling,
                 "blocksize": 256,
+                "statistics": "YES",
                 "num_threads": "all_cpus",
             }
             if crs[0].code == crs[1].code:

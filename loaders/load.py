@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -183,7 +183,7 @@ def load_raster(database: Database, settings: Settings, layer: Layer, path: Path
         load_id = begin_load(connection, layer.id, path.name, checksum(path))
         state = publish_raster_series(connection, layer, records) if records else publish_raster(connection, layer, plan.extent)
         kept = {file for _, file in list_raster_files(connection, layer)}
-        summary = {"width": plan.width, "height": plan.height, "dtype": plan.dtype}
+        summary = {key: value for key, value in asdict(plan).items() if key not in ("crs", "name")} | {"crs": plan.crs.code}
         finish_load(connection, load_id, summary, (len(plans), len(plans), 0))
     if records:
         remove_others(rasters / layer.id, kept)

@@ -80,5 +80,5 @@ def answer_raster(question: dict[str, Any]) -> dict[str, Any]:
         first, second = ((Path(file), tuple(window)) for file, window in question["windows"])
         return {"differs": differ(first, second, question["band"])}
     source, target = question["crs"]
-    write_cog(path, Path(question["target"]), (find_crs(source), find_crs(target)))
+    write_cog(path, Path(question["target"]), (find_crs(source), find_crs(target)), is_mosaic=question["is_mosaic"])
     return {}

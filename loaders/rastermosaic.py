@@ -103,7 +103,7 @@ def join_tiles(name: str, files: Sequence[Path], plans: Sequence[RasterPlan]) ->
         minimum=min(lows, default=None),
         maximum=max(highs, default=None),
         place=(width, 0.0, west, 0.0, height, north),
-        notes=(note,),
+        notes=(note, *dict.fromkeys(told for plan in plans for told in plan.notes)),
     )
     return Mosaic(whole, tuple(tiles))
 

@@ -44,6 +44,7 @@ def test_a_cog_is_tiled_and_replaces_what_was_there(tmp_path: Path) -> None:
     with rasterio.open(target) as stored, rasterio.open(source) as original:
         assert stored.tags(ns="IMAGE_STRUCTURE")["LAYOUT"] == "COG"
         assert (stored.read() == original.read()).all()
+        assert (stored.tags(1)["STATISTICS_MINIMUM"], stored.tags(1)["STATISTICS_MAXIMUM"]) == ("0", "59999")
     assert [path.name for path in target.parent.iterdir()] == ["dem.tif"]
 
 
@@ -126,3 +127,32 @@ def test_a_file_that_only_bears_the_name_of_a_geotiff_is_called_what_it_is(tmp_p
     with pytest.raises(SourceRefused, match=kind) as caught:
         plan_raster(path)
     assert "không phải GeoTIFF" in (caught.value.message_vi or "")
+
+
+@pytest.mark.parametrize(
+    ("values", "marked", "said"),
+    [
+        ([1.0, 5.0, -9999.0], None, "-9999 looks like no data, but nothing is marked so"),
+        ([1.0, 5.0, -3.4028234663852886e38], -9999.0, "-3.40282e+38 looks like no data, but -9999 is marked so"),
+        ([-9999.0, -9999.0, -9999.0], -9999.0, "No pixel has a value"),
+        ([1.0, 5.0, -9999.0], -9999.0, None),
+        ([0.0, 0.0, 0.0], None, None),
+    ],
+)
+def test_a_plan_names_a_no_data_value_that_is_missing_or_wrong(
+    tmp_path: Path, values: list[float], marked: float | None, said: str | None
+) -> None:
+    place, options = from_origin(105, 11, 0.1, 0.1), {"nodata": marked, "crs": "EPSG:4326", "dtype": "float32"}
+    with rasterio.open(tmp_path / "a.tif", "w", driver="GTiff", width=3, height=1, count=1, transform=place, **options) as out:
+        out.write(numpy.array([values], dtype="float32"), 1)
+    notes = plan_raster(tmp_path / "a.tif").notes
+    assert [note.startswith(said or "") for note in notes] == ([True] if said else [])
+    assert all(" · " in note for note in notes)
+
+
+def test_a_raster_that_claims_a_huge_size_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    options = {"width": 200_000, "height": 200_000, "count": 1, "dtype": "uint8", "sparse_ok": True, "tiled": True, "bigtiff": "yes"}
+    with rasterio.open(tmp_path / "huge.tif", "w", driver="GTiff", crs="EPSG:4326", transform=from_origin(105, 11, 1e-6, 1e-6), **options):
+        pass
+    with pytest.raises(SourceRefused, match="more than 2000000000"):
+        RasterReader(tmp_path / "huge.tif", Loading()).plan(tmp_path / "huge.tif", 1, None)
