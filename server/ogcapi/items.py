@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 import orjson
 from flask import Response
@@ -275,7 +275,7 @@ def _write_kept(kept: tuple[tuple[str, str], ...]) -> tuple[str, str]:
 
 @lru_cache(maxsize=1000)
 def _write_pair(name: str, value: str) -> str:
-    return urlencode(((name, value),))
+    return f"{quote_plus(name)}={quote_plus(value)}"
 
 
 def feature_not_found() -> XanhError:

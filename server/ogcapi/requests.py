@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_plus
 
 from server.access import store_of
 from server.catalog.model import Layer
@@ -74,8 +74,11 @@ def read_pairs(query_string: bytes) -> dict[str, str]:
     """The parameters of a query string. Raises InvalidParameter for one that stands twice, for too many, for bytes that are no UTF-8."""
     if not query_string:
         return {}
+    pieces = [piece for piece in query_string.split(b"&") if piece]
     try:
-        pairs = parse_qsl(query_string.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MAX_PARAMETERS)
+        if len(pieces) > _MAX_PARAMETERS:
+            raise ValueError("too many")
+        pairs = [(_decode(name), _decode(value)) for name, _, value in (piece.partition(b"=") for piece in pieces)]
     except ValueError as error:
         raise InvalidParameter("The query string is not UTF-8 or holds too many parameters.") from error
     given = dict(pairs)
@@ -84,16 +87,20 @@ def read_pairs(query_string: bytes) -> dict[str, str]:
     return given
 
 
+def _decode(written: bytes) -> str:
+    text = written.decode("ascii")
+    return unquote_plus(text, errors="strict") if b"%" in written or b"+" in written else text
+
+
 def read_items_request(service: Service, layer: Layer, given: Mapping[str, str]) -> ItemsRequest:
     """The question of a request for a page. Raises InvalidParameter naming the parameter, or InvalidCrs."""
     limits = service.context.settings.limits
     draft = _Draft(service, layer, given, {"layer": layer, "limit": min(limits.default_items, limits.max_items), "store": store_of(layer)})
-    names = _field_names(layer)
     for name, text in given.items():
         reader = _READERS.get(name)
         if reader is not None:
             reader(draft, text)
-        elif name in names:
+        elif name in _field_names(layer):
             draft.where = both(draft.where, read_equality(name, text))
         else:
             raise _unknown(name)
