@@ -131,8 +131,9 @@ def test_collections_of_one_kind_enter_and_mixed_ones_are_rejected(stores: Datab
     ]
     report, told = load(stores, catalog, "yards", write_file(tmp_path / "yards.gpkg", collections))
     assert told == ["2 collections of one kind: now shapes of several parts · 2 tập hợp cùng loại: chuyển thành hình nhiều phần"]
-    assert [(item.number, item.reason) for item in report.result.reasons] == [(2, "the geometry is a GEOMETRYCOLLECTION, not a MULTIPOLYGON")]
-    assert report.result.reasons[0].reason_vi == "hình học có kiểu GEOMETRYCOLLECTION, không phải MULTIPOLYGON"
+    (item,) = report.result.reasons
+    assert (item.number, item.reason) == (2, "the geometry is a GEOMETRYCOLLECTION, not a MULTIPOLYGON")
+    assert item.reason_vi == "hình học có kiểu GEOMETRYCOLLECTION, không phải MULTIPOLYGON"
     assert read(stores, "yards", "ST_NumGeometries(geom)") == [2, 1]
 
 
