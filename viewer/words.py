@@ -14,6 +14,8 @@ class Words:
     description: str
     place: str
     skip: str
+    skip_list: str
+    twin: str
     search: str
     placeholder: str
     suggestions: str
@@ -43,6 +45,8 @@ _VI = Words(
     description="Tra cứu trạm quan trắc, nguồn thải, khu bảo tồn và hồ sơ môi trường trên bản đồ.",
     place="Môi trường",
     skip="Tới bản đồ",
+    skip_list="Tới danh sách thay cho bản đồ",
+    twin="Danh sách đối tượng trong khung",
     search="Tìm trên bản đồ",
     placeholder="Tìm địa điểm, cơ sở, trạm, số giấy phép, toạ độ…",
     suggestions="Gợi ý tìm kiếm",
@@ -71,6 +75,8 @@ _EN = Words(
     description="Look up monitoring stations, pollution sources, conservation areas and environmental records on the map.",
     place="Environment of",
     skip="Go to the map",
+    skip_list="Go to the list in place of the map",
+    twin="List of objects in view",
     search="Search the map",
     placeholder="Search places, facilities, stations, permits, coordinates…",
     suggestions="Search suggestions",

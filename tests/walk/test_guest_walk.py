@@ -82,6 +82,7 @@ def test_services_of_allowed_sites_are_listed_and_drawn(walk_at: Start) -> None:
     walk.open("/map?layers=")
     for kind, path, title in (
         ("wms", "/wms", "Khu bảo tồn thiên nhiên"),
+        ("wmts", "/wmts", "Khu bảo tồn thiên nhiên"),
         ("wfs", "/wfs", "Khu bảo tồn thiên nhiên"),
         ("ogcapi", "/ogcapi", "Khu bảo tồn thiên nhiên"),
     ):
@@ -95,7 +96,12 @@ def test_services_of_allowed_sites_are_listed_and_drawn(walk_at: Start) -> None:
             page.get_by_role("button", name="Thêm lớp này").click()
         assert asked.value.ok
         expect(page.locator("dialog")).to_be_hidden()
-    expect(page.locator(".guest")).to_have_count(3)
+    expect(page.locator(".guest")).to_have_count(4)
+    walk.settle()
+    page.reload()
+    expect(page.locator(".guest")).to_have_count(4)
+    page.locator(".guest").first.get_by_role("button", name="Bỏ").click()
+    assert page.url.count("outside=") == 3
     walk.settle()
 
 

@@ -16,6 +16,7 @@ from PIL import Image, ImageChops
 from playwright.sync_api import expect
 
 from tests.walk.conftest import Walk
+from tests.walk.test_accessibility import find_faults
 
 Start = Callable[[int, int], Walk]
 GROUPS = ("Chất lượng môi trường", "Nguồn thải", "Đa dạng sinh học")
@@ -197,6 +198,14 @@ def test_a_search_without_accents_finds_go_cong_by_keyboard(desktop: Walk) -> No
     box.press("Enter")
     expect(desktop.page.locator("#card h2")).to_contain_text("Gò Công")
     desktop.settle()
+    desktop.open("/map")
+    box.focus()
+    recent = desktop.page.locator("#suggestions").get_by_role("option")
+    expect(recent.first).to_contain_text("Vừa tìm")
+    recent.last.click()
+    expect(desktop.page.locator("#suggestions")).to_be_hidden()
+    assert desktop.page.evaluate("localStorage.getItem('xanh.recent')") is None
+    desktop.settle()
 
 
 def test_typed_coordinates_are_found_in_degrees_and_in_vn2000(desktop: Walk) -> None:
@@ -230,6 +239,11 @@ def test_a_click_on_a_station_shows_its_card_in_words_and_escape_closes_it(deskt
     expect(desktop.page).to_have_url(re.compile(r"object=stations\.\d+"))
     desktop.page.keyboard.press("Escape")
     expect(card).to_be_hidden()
+    desktop.page.go_back()
+    expect(card.locator("h2")).to_contain_text(station["properties"]["name"])
+    desktop.page.go_forward()
+    expect(card).to_be_hidden()
+    desktop.settle()
 
 
 def test_enter_on_the_map_looks_up_its_centre(desktop: Walk) -> None:
@@ -238,6 +252,63 @@ def test_enter_on_the_map_looks_up_its_centre(desktop: Walk) -> None:
     desktop.settle()
     desktop.page.locator("#map").press("Enter")
     expect(desktop.page.locator("#card")).to_be_visible()
+
+
+def test_the_list_stands_for_the_map_and_keeps_in_step_with_it(desktop: Walk) -> None:
+    station = first_station(desktop)
+    lon, lat = station["geometry"]["coordinates"]
+    desktop.open(f"/map?at={lat},{lon},14z&layers=stations")
+    desktop.settle()
+    page, twin = desktop.page, desktop.page.locator("#twin")
+    page.get_by_role("link", name="Tới danh sách thay cho bản đồ").focus()
+    page.keyboard.press("Enter")
+    expect(twin.get_by_role("button").first).to_contain_text(station["properties"]["name"])
+    assert find_faults(page) == []
+    many = twin.get_by_role("listitem").count()
+    page.get_by_role("button", name="Thu nhỏ").evaluate("one => one.click()")
+    expect(twin.get_by_role("listitem")).not_to_have_count(many)
+    desktop.settle()
+    expect(twin.get_by_role("status")).to_contain_text("1 lớp đang bật")
+    twin.get_by_role("button", name=station["properties"]["name"]).first.click()
+    expect(page.locator("#card h2")).to_contain_text(station["properties"]["name"])
+    desktop.settle()
+
+
+def test_layers_are_laid_on_each_other_by_keyboard_and_by_dragging_and_the_link_keeps_it(desktop: Walk) -> None:
+    desktop.open("/map?layers=protected_areas,rivers,stations")
+    page = desktop.page
+    page.get_by_role("tab", name="Chú giải").click()
+    blocks = page.locator("#legend .legend-block h3")
+    expect(blocks.first).to_contain_text("Trạm và điểm quan trắc")
+    raise_areas = page.get_by_role("button", name="Đưa lớp Khu bảo tồn thiên nhiên lên trên")
+    for _ in range(2):
+        raise_areas.focus()
+        page.keyboard.press("Enter")
+    expect(blocks.first).to_contain_text("Khu bảo tồn thiên nhiên")
+    expect(raise_areas).to_be_focused()
+    expect(page).to_have_url(re.compile("order=rivers,stations,protected_areas"))
+    blocks.last.drag_to(blocks.first)
+    expect(page).to_have_url(re.compile("order=stations,protected_areas,rivers"))
+    page.reload()
+    page.get_by_role("tab", name="Chú giải").click()
+    expect(blocks.first).to_contain_text("Sông")
+    desktop.settle()
+
+
+def test_a_lost_connection_is_said_and_the_map_goes_on_by_itself(desktop: Walk) -> None:
+    desktop.open("/map?layers=stations&at=10.36,106.1,10z")
+    desktop.settle()
+    page = desktop.page
+    page.context.set_offline(True)
+    expect(page.locator("#offline")).to_contain_text("Mất kết nối mạng")
+    page.get_by_role("button", name="Phóng to").click()
+    fault = page.locator('[data-layer="stations"] .fault')
+    expect(fault).to_contain_text("Tạm ngừng từ")
+    page.context.set_offline(False)
+    expect(page.locator("#offline")).to_be_hidden()
+    expect(fault).to_be_empty()
+    desktop.settle()
+    desktop.complaints.clear()  # the browser reports what it could not fetch
 
 
 def test_english_keeps_the_view(desktop: Walk) -> None:

@@ -12,6 +12,9 @@ import { createMap, showExtent, showHome, showPoint, zoomBy } from "./map/view";
 import { startGuests } from "./guests";
 import { ObjectView } from "./object-view";
 import { FiguresPanel } from "./panels/figures-panel";
+import { followConnection } from "./panels/connection";
+import { Twin } from "./panels/twin";
+import { entriesInView } from "./map/entries";
 import { startFilter } from "./panels/filter-panel";
 import { coverOf, type Panel, startPanel } from "./panels/layout";
 import { byId } from "./panels/dom";
@@ -56,7 +59,7 @@ export function startViewer(config: MapConfig, texts: Texts, link: LinkState): v
       showExtent(map, layer.extent, true, coverOf(sheet));
     },
   });
-  startGuests(map, session);
+  startGuests(map, session, link.offers);
   const tools = startTools(map, session, themes.swipe.move);
   showTools(byId("tools"), texts, { ...toolActions(map, session, objects), ...tools });
   const readout = showReadout(byId("readout"), session);
@@ -74,18 +77,48 @@ export function startViewer(config: MapConfig, texts: Texts, link: LinkState): v
       objects.openPlace(place);
     },
   });
-  listenForClicks(map, session, themes, (answer) => {
-    objects.openAnswer(answer);
+  startClicks(map, session, themes, objects);
+  startTwin(map, session, themes, objects);
+  keepLink(map, session, (old) => {
+    void hideClasses(session, old);
+    if (old.object === null) objects.close();
+    else void objects.openLinked(old.object, false);
   });
-  listenForPlaces(map, (point) => {
-    objects.openPlace({ point, zone: null }, false);
-  });
-  keepLink(map, session);
   void hideClasses(session, link);
   tellMissing(session, link);
   if (link.object !== null) void objects.openLinked(link.object, link.position === null);
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.defaultPrevented) objects.close();
+  });
+}
+
+/** The map as a list, kept in step with it; the banner of a lost connection. */
+function startTwin(map: OlMap, session: Session, themes: Themes, objects: ObjectView): void {
+  const twin = new Twin(byId("twin"), session, {
+    list: () => entriesInView(map, session, themes),
+    open: (entry) => void objects.openLinked(entry, false),
+    leave: () => {
+      byId("map").focus();
+    },
+  });
+  map.on("moveend", () => {
+    twin.follow();
+  });
+  session.on("layers", () => {
+    twin.follow();
+  });
+  themes.onArrival(() => {
+    twin.follow();
+  });
+  followConnection(byId("offline"), session);
+}
+
+function startClicks(map: OlMap, session: Session, themes: Themes, objects: ObjectView): void {
+  listenForClicks(map, session, themes, (answer) => {
+    objects.openAnswer(answer);
+  });
+  listenForPlaces(map, (point) => {
+    objects.openPlace({ point, zone: null }, false);
   });
 }
 

@@ -4,6 +4,8 @@ import { type Filter, toCql } from "./services/filter";
 import { type Health, WELL } from "./services/health";
 import type { BaseLook, LayerChoice, LinkState } from "./services/link";
 import type { Layer, MapConfig, Zone } from "./services/model";
+import { choicesAtStart, laid, stack } from "./services/order";
+import type { Offer } from "./services/outside";
 import type { LegendClass } from "./services/wms";
 import type { Texts } from "./texts";
 
@@ -25,6 +27,8 @@ interface Events {
   time: string | null;
   compare: Compare | null;
   base: BaseLook;
+  order: undefined;
+  offers: undefined;
 }
 
 type Listener<T> = (value: T) => void;
@@ -37,21 +41,22 @@ export class Session {
   readonly #health = new Map<string, Health>();
   readonly #inView = new Map<string, number | null>();
   readonly #present = new Map<string, ReadonlySet<string>>();
-  readonly #listeners: { [K in keyof Events]: Listener<Events[K]>[] } = { layers: [], health: [], counts: [], present: [], scale: [], chosen: [], notice: [], subject: [], time: [], compare: [], base: [] };
+  readonly #listeners: { [K in keyof Events]: Listener<Events[K]>[] } = { layers: [], health: [], counts: [], present: [], scale: [], chosen: [], notice: [], subject: [], time: [], compare: [], base: [], order: [], offers: [] };
   #chosen: Chosen | null = null;
   #scale = 0;
   #subject: Layer | undefined;
   #time: string | null = null;
   #compare: Compare | null;
   #base: BaseLook;
+  #order: readonly string[];
+  #offers: readonly Offer[] = [];
   readonly #filters = new Map<string, Filter>();
   readonly #off = new Map<string, LegendClass[]>();
   /** The VN-2000 zone coordinates are shown and typed in. */
   zone: Zone | undefined;
-  /** While the reader draws, clicks on the map belong to the drawing. */
-  isSketching = false;
+  isSketching = false; // clicks on the map then belong to the drawing
 
-  constructor(config: MapConfig, texts: Texts, link: Pick<LinkState, "layers" | "filters" | "time" | "compare" | "base">) {
+  constructor(config: MapConfig, texts: Texts, link: Pick<LinkState, "layers" | "filters" | "time" | "compare" | "base" | "order">) {
     this.config = config;
     this.texts = texts;
     this.zone = config.zones.find(({ code }) => code === config.zone) ?? config.zones[0];
@@ -59,10 +64,8 @@ export class Session {
     this.#compare = link.compare;
     this.#base = link.base === "photo" && config.base.photo === null ? "light" : link.base;
     for (const [id, filter] of Object.entries(link.filters)) this.#filters.set(id, filter);
-    const start = link.layers ?? this.tree.filter((layer) => layer.visible).map(({ id }) => ({ id, opacity: 1, style: "" }));
-    for (const choice of start) {
-      if (this.tree.some((layer) => layer.id === choice.id)) this.#choices.set(choice.id, choice);
-    }
+    this.#order = link.order;
+    for (const choice of choicesAtStart(link, this.tree)) this.#choices.set(choice.id, choice);
   }
 
   /** Layers that can be switched on and off, in the order of the tree. */
@@ -74,13 +77,49 @@ export class Session {
     this.#listeners[event].push(listener);
   }
 
-  isOn(layer: Layer): boolean {
-    return this.#choices.has(layer.id);
-  }
+  isOn = (layer: Layer): boolean => this.#choices.has(layer.id);
 
   /** Switched-on layers in the order they are drawn: the last lies on top. */
   drawn(): Layer[] {
-    return this.tree.filter((layer) => this.isOn(layer)).sort((a, b) => rank(a) - rank(b));
+    return stack(this.tree.filter((layer) => this.isOn(layer)), this.#order);
+  }
+
+  /** The ids of layers from the bottom up, as the reader ordered them; empty for the usual order. */
+  get order(): readonly string[] {
+    return this.#order;
+  }
+
+  /** Lays a drawn layer at a place among the others: 0 is the bottom. */
+  lay(layer: Layer, at: number): void {
+    this.#order = laid(this.drawn().map(({ id }) => id), layer.id, at);
+    this.#tell("order", undefined);
+  }
+
+  /** Foreign layers the reader added, which a link bears. */
+  get offers(): readonly Offer[] {
+    return this.#offers;
+  }
+
+  setOffers(offers: readonly Offer[]): void {
+    this.#offers = offers;
+    this.#tell("offers", undefined);
+  }
+
+  /** Makes everything as a link says, but for the position and the chosen object. */
+  apply(link: LinkState): void {
+    this.#order = link.order;
+    const wanted = new Map(choicesAtStart(link, this.tree).map((choice) => [choice.id, choice]));
+    const changed = this.tree.filter(({ id }) => JSON.stringify(wanted.get(id)) !== JSON.stringify(this.#choices.get(id)));
+    const filtered = this.config.layers.filter(({ id }) => JSON.stringify(link.filters[id]) !== JSON.stringify(this.#filters.get(id)));
+    this.#choices.clear();
+    for (const [id, choice] of wanted) this.#choices.set(id, choice);
+    this.#filters.clear();
+    for (const [id, filter] of Object.entries(link.filters)) this.#filters.set(id, filter);
+    for (const layer of new Set([...changed, ...filtered])) this.#tell("layers", layer);
+    this.setTime(link.time);
+    if (JSON.stringify(link.compare) !== JSON.stringify(this.#compare)) this.setCompare(link.compare);
+    if (link.base !== this.#base && !(link.base === "photo" && this.config.base.photo === null)) this.setBase(link.base);
+    this.#tell("order", undefined);
   }
 
   choices(): LayerChoice[] {
@@ -257,11 +296,4 @@ export class Session {
   #tell<K extends keyof Events>(event: K, value: Events[K]): void {
     for (const listener of this.#listeners[event]) listener(value);
   }
-}
-
-const RANKS = { raster: 0, polygon: 1, line: 2, point: 3, none: 4 } as const;
-
-/** Areas lie under lines, lines under points. */
-export function rank(layer: Layer): number {
-  return RANKS[layer.geometry];
 }

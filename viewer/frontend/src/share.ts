@@ -1,26 +1,57 @@
 // SPDX-License-Identifier: MIT
 import type OlMap from "ol/Map.js";
+import { fromLonLat } from "ol/proj.js";
 import { positionOf } from "./map/view";
-import { type LinkState, writeLink } from "./services/link";
+import { type LinkState, readLink, writeLink } from "./services/link";
 import type { Language } from "./services/model";
 import type { Session } from "./session";
 
-/** Keeps the address bar and the language links at the present view, so that a copied address restores it. */
-export function keepLink(map: OlMap, session: Session): void {
+/**
+ * Keeps the address bar and the language links at the present view, so that a copied address restores it. What the reader chooses makes a
+ * step of the browser's history, moving the map does not; `restored` is told of a step back or forward.
+ */
+export function keepLink(map: OlMap, session: Session, restored: (link: LinkState) => void): void {
+  let choices = choicesOf(stateOf(map, session));
+  let isStepping = false;
   const update = (): void => {
+    if (isStepping) return;
     const state = stateOf(map, session);
-    window.history.replaceState(null, "", window.location.pathname + writeLink(state));
+    const address = window.location.pathname + writeLink(state);
+    const present = choicesOf(state);
+    if (present === choices) window.history.replaceState(null, "", address);
+    else window.history.pushState(null, "", address);
+    choices = present;
     for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-language]")) {
       const language: Language = link.dataset.language === "en" ? "en" : "vi";
       link.href = window.location.pathname + writeLink({ ...state, language });
     }
   };
   map.on("moveend", update);
-  session.on("layers", update);
-  session.on("chosen", update);
-  session.on("time", update);
-  session.on("compare", update);
-  session.on("base", update);
+  for (const event of ["layers", "chosen", "time", "compare", "base", "order", "offers"] as const) session.on(event, update);
+  window.addEventListener("popstate", () => {
+    const link = readLink(window.location.search);
+    isStepping = true;
+    session.apply(link);
+    if (link.position !== null) {
+      map.getView().cancelAnimations();
+      map.getView().setCenter(fromLonLat([link.position.lon, link.position.lat]));
+      map.getView().setZoom(link.position.zoom);
+    }
+    restored(link);
+    choices = choicesOf(link);
+    window.setTimeout(() => {
+      isStepping = false;
+    }, SETTLED_MS);
+  });
+}
+
+// What a step back brings in its train (a card, classes) has come by then; it makes no step of its own.
+const SETTLED_MS = 1500;
+
+/** What of a view makes a step of the history: layers, filters, the chosen object - not opacity, place or time. */
+function choicesOf(state: LinkState): string {
+  const layers = state.layers?.map(({ id, style }) => [id, style]) ?? null;
+  return JSON.stringify([layers, state.object, state.filters]);
 }
 
 /** Copies the address of the present view; where the browser forbids it, says where to find it. */
@@ -46,6 +77,8 @@ export function stateOf(map: OlMap, session: Session): LinkState {
     object: session.chosen,
     filters: session.filters(),
     hidden: Object.fromEntries(session.drawn().map((layer) => [layer.id, session.offOf(layer).map(({ name }) => name)])),
+    order: [...session.order],
+    offers: [...session.offers],
     time: session.time,
     base: session.base,
     compare: session.compare,

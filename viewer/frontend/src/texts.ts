@@ -21,6 +21,18 @@ const vi = {
   inView: (count: string) => `${count} trong khung`,
   noneInView: "Không có đối tượng nào trong khung.",
   joined: (count: string) => `${count} đối tượng ở gần nhau`,
+  raise: (layer: string) => `Đưa lớp ${layer} lên trên`,
+  lower: (layer: string) => `Đưa lớp ${layer} xuống dưới`,
+  recent: "Vừa tìm",
+  forgetRecent: "Xoá các mục vừa tìm",
+  backOnline: "Đã có kết nối lại.",
+  offlineStays: "Mất kết nối mạng. Hình bản đồ cũ và các hình vẽ vẫn giữ nguyên; bản đồ tự tải tiếp khi có mạng.",
+  twin: {
+    title: "Danh sách đối tượng trong khung",
+    none: "Không có đối tượng nào của các lớp đang bật trong khung.",
+    some: (shown: number, layers: number) => `${shown} đối tượng gần giữa khung nhất, của ${layers} lớp đang bật.`,
+    back: "Về bản đồ",
+  },
   switchClass: "Ẩn hoặc hiện nhóm này",
   inAll: (count: string) => `Tất cả: ${count}`,
   until: (day: string) => `đến ${day}`,
@@ -58,7 +70,6 @@ const vi = {
   software: "Phần mềm và phông chữ được dùng",
   startFailed: "Chưa mở được bản đồ.",
   startFailedWhat: (code: string) => `Máy chủ chưa trả lời. Tải lại trang sau ít phút; mã lỗi: ${code}.`,
-  offline: "Mất kết nối. Hình bản đồ cũ vẫn giữ nguyên.",
 };
 
 export type Texts = typeof vi;
@@ -79,6 +90,18 @@ const en: Texts = {
   inView: (count) => `${count} in view`,
   noneInView: "No object in view.",
   joined: (count) => `${count} objects close together`,
+  raise: (layer) => `Move layer ${layer} up`,
+  lower: (layer) => `Move layer ${layer} down`,
+  recent: "Searched before",
+  forgetRecent: "Forget these searches",
+  backOnline: "The connection is back.",
+  offlineStays: "You are offline. The last picture of the map and your drawings stay; the map goes on by itself once you are back.",
+  twin: {
+    title: "List of objects in view",
+    none: "No object of the layers that are on lies in view.",
+    some: (shown, layers) => `The ${shown} objects nearest to the middle of the view, of ${layers} layers that are on.`,
+    back: "Back to the map",
+  },
   switchClass: "Hide or show this class",
   inAll: (count) => `In all: ${count}`,
   until: (day) => `until ${day}`,
@@ -116,7 +139,6 @@ const en: Texts = {
   software: "Software and fonts in use",
   startFailed: "The map could not be opened.",
   startFailedWhat: (code) => `The server did not answer. Reload the page in a few minutes; error code: ${code}.`,
-  offline: "You are offline. The last picture of the map stays.",
 };
 
 const CATALOGUE: Record<Language, Texts> = { vi, en };

@@ -15,12 +15,14 @@ test("a link restores language, place, layers with opacity and style, and the ch
     ],
     object: { layer: "stations", id: "12" },
     filters: { stations: { any: true, conditions: [{ kind: "range", field: "wqi", low: "50", high: "80" }] } },
+    order: ["zones", "stations"],
+    offers: [{ kind: "wms", address: "https://maps.example.vn/wms", name: "a,b", title: "<i>" }],
     hidden: { stations: ["very good", "a:b"] },
     time: "2021-06",
     base: "dark",
     compare: { kind: "time", time: "2019" },
   };
-  assert.equal(writeLink(state), "?lang=en&at=10.36000,106.36000,12z&layers=stations,zones:60:zones_contrast&object=stations.12&filter=stations%3Aor~wqi.r.50.80&hide=stations:very%20good:a~cb&time=2021-06&base=dark&compare=time%3D2019");
+  assert.equal(writeLink(state), "?lang=en&at=10.36000,106.36000,12z&layers=stations,zones:60:zones_contrast&object=stations.12&filter=stations%3Aor~wqi.r.50.80&order=zones,stations&outside=%5B%22wms%22%2C%22https%3A%2F%2Fmaps.example.vn%2Fwms%22%2C%22a%2Cb%22%2C%22%3Ci%3E%22%5D&hide=stations:very%20good:a~cb&time=2021-06&base=dark&compare=time%3D2019");
   assert.deepEqual(readLink(writeLink(state)), state);
 });
 
@@ -30,8 +32,8 @@ test("switching every layer off is kept apart from never having chosen", () => {
 });
 
 test("nonsense in a link is left out", () => {
-  const link = readLink("?lang=xx&at=a,b,c&object=12&layers=zones:900&filter=stations&filter=:and~x&time=yesterday");
-  assert.deepEqual(link, { language: "vi", position: null, layers: [{ id: "zones", opacity: 1, style: "" }], object: null, filters: {}, time: null, base: "light", hidden: {}, compare: null });
+  const link = readLink("?lang=xx&at=a,b,c&object=12&layers=zones:900&filter=stations&filter=:and~x&time=yesterday&hide=&hide=:a&outside=x&outside=%5B%22ftp%22,%22a%22,%22b%22,%22c%22%5D");
+  assert.deepEqual(link, { language: "vi", position: null, layers: [{ id: "zones", opacity: 1, style: "" }], object: null, filters: {}, time: null, base: "light", order: [], offers: [], hidden: {}, compare: null });
 });
 
 test("a time no calendar has is left out", () => {

@@ -5,10 +5,15 @@ import GeoJSON from "ol/format/GeoJSON.js";
 import GPX from "ol/format/GPX.js";
 import KML from "ol/format/KML.js";
 import type BaseLayer from "ol/layer/Base.js";
+import WMTSCapabilities from "ol/format/WMTSCapabilities.js";
+import ImageTile from "ol/ImageTile.js";
 import ImageLayer from "ol/layer/Image.js";
+import TileLayer from "ol/layer/Tile.js";
 import VectorLayer from "ol/layer/Vector.js";
 import type OlMap from "ol/Map.js";
+import { get as getProjection } from "ol/proj.js";
 import ImageWMS from "ol/source/ImageWMS.js";
+import WMTS, { optionsFromCapabilities } from "ol/source/WMTS.js";
 import VectorSource from "ol/source/Vector.js";
 import CircleStyle from "ol/style/Circle.js";
 import Fill from "ol/style/Fill.js";
@@ -45,6 +50,21 @@ export function addPictures(map: OlMap, config: MapConfig, offer: Offer, fault: 
   });
   source.once("imageloaderror", fault);
   return guest(map, new ImageLayer({ source, zIndex: GUESTS }), offer.title, null);
+}
+
+/** A WMTS of others in web Mercator, as its capabilities describe it; its tiles are fetched through this server. Throws Error without such tiles. */
+export function addTiles(map: OlMap, config: MapConfig, offer: Offer, capabilities: string, fault: () => void): Guest {
+  const options = optionsFromCapabilities(new WMTSCapabilities().read(capabilities), { layer: offer.name, projection: "EPSG:3857" });
+  if (options === null || getProjection(options.projection)?.getCode() !== "EPSG:3857") throw new Error("no tiles in web Mercator");
+  const source = new WMTS({
+    ...options,
+    tileLoadFunction: (tile, address) => {
+      const image = tile instanceof ImageTile ? tile.getImage() : null;
+      if (image instanceof HTMLImageElement) image.src = throughServer(config, address);
+    },
+  });
+  source.once("tileloaderror", fault);
+  return guest(map, new TileLayer({ source, zIndex: GUESTS }), offer.title, null);
 }
 
 /** Shapes of a file or a service. Throws Error when the text is none of the formats, and when it holds no shape. */

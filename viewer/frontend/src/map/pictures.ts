@@ -11,7 +11,7 @@ import type TileGrid from "ol/tilegrid/TileGrid.js";
 import { WELL } from "../services/health";
 import type { Layer } from "../services/model";
 import { explainPicture } from "../services/request";
-import { rank, type Session } from "../session";
+import type { Session } from "../session";
 import { project } from "./view";
 
 const TILE = 512;
@@ -125,7 +125,7 @@ export function pictureLayer(map: OlMap, session: Session, layer: Layer, wanted:
 
 /** Where a layer lies among the others. */
 export function indexOf(session: Session, layer: Layer): number {
-  return 10 + rank(layer) * 100 + session.config.layers.indexOf(layer);
+  return 10 + session.drawn().findIndex(({ id }) => id === layer.id);
 }
 
 function createSource(session: Session, asked: Record<string, string | undefined>, tileGrid: TileGrid): TileWMS {

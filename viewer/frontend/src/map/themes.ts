@@ -45,6 +45,9 @@ export class Themes {
       for (const layer of session.drawn()) this.#refresh(layer);
       this.#compare();
     });
+    session.on("order", () => {
+      this.#stack();
+    });
     session.on("health", (layer) => {
       if (session.healthOf(layer) === RETRY) this.#retry(layer);
     });
@@ -71,6 +74,7 @@ export class Themes {
 
   #refresh(layer: Layer): void {
     const isOn = this.#session.isOn(layer);
+    this.#stack();
     if (!isOn) this.#show(layer, null);
     else if (this.#isForTiles(layer)) void this.#drawFromTiles(layer);
     else this.#drawPicture(layer);
@@ -86,6 +90,15 @@ export class Themes {
 
   #nameOf(layer: Layer): string {
     return `${layer.id} ${this.#session.styleOf(layer)}`;
+  }
+
+  /** Lays the layers on each other as the session orders them. */
+  #stack(): void {
+    for (const layer of this.#session.drawn()) {
+      const index = indexOf(this.#session, layer);
+      this.#pictures.get(layer.id)?.layer.setZIndex(index);
+      this.#vectors.get(layer.id)?.setIndex(index);
+    }
   }
 
   #show(layer: Layer, how: "tiles" | "picture" | null): void {

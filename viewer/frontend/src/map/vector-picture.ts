@@ -100,6 +100,11 @@ export class VectorPicture {
     if (visible) this.#labelSoon();
   }
 
+  setIndex(index: number): void {
+    this.#tiles.setZIndex(index);
+    this.#labels.setZIndex(LABELS_INDEX + index);
+  }
+
   setOpacity(opacity: number): void {
     for (const layer of this.layers) layer.setOpacity(opacity);
   }

@@ -25,8 +25,8 @@ export class GuestList {
     tree.prepend(this.#section);
   }
 
-  /** Lists a guest, and moves the map to it. */
-  add(guest: Guest): void {
+  /** Lists a guest, and moves the map to it if wished; `gone` is told when the reader removes it. */
+  add(guest: Guest, gone: () => void = () => undefined, moves = true): void {
     this.#made += 1;
     const id = `guest-${String(this.#made)}`;
     const box = element("input", { type: "checkbox", class: "check", id });
@@ -41,6 +41,7 @@ export class GuestList {
     const remove = iconButton("trash", this.#texts.remove(guest.title), () => {
       guest.remove();
       row.remove();
+      gone();
       this.#section.hidden = this.#list.childElementCount === 0;
     });
     const label = element("label", { for: id, class: "layer-title" }, guest.title);
@@ -48,6 +49,6 @@ export class GuestList {
     const row = element("li", { class: "layer guest" }, element("div", { class: "layer-head" }, box, label, zoom, remove));
     this.#list.append(row);
     this.#section.hidden = false;
-    show();
+    if (moves) show();
   }
 }

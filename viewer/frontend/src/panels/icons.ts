@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 import alert from "lucide-static/icons/triangle-alert.svg";
+import down from "lucide-static/icons/arrow-down.svg";
+import up from "lucide-static/icons/arrow-up.svg";
 import back from "lucide-static/icons/chevron-left.svg";
 import close from "lucide-static/icons/x.svg";
 import compare from "lucide-static/icons/square-split-horizontal.svg";
@@ -26,7 +28,7 @@ import trash from "lucide-static/icons/trash-2.svg";
 
 const DRAWINGS = {
   alert, back, clock, close, compare, download, forward, help, home, info, layers, link, locate, minus, pause, pin, play, plus, printer, ruler,
-  search, share, sliders, trash,
+  search, share, sliders, trash, up, down,
 };
 
 export type IconName = keyof typeof DRAWINGS;

@@ -15,7 +15,4 @@ export function showNotices(target: HTMLElement, session: Session): void {
       target.textContent = "";
     }, SHOWN_MS);
   });
-  window.addEventListener("offline", () => {
-    session.notify(session.texts.offline);
-  });
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { formatDegrees, formatZone, readPlace, type TypedPlace } from "../services/coordinates";
 import type { Hit } from "../services/model";
+import { forgetHits, recentHits, rememberHit } from "../services/recent";
 import { searchObjects } from "../services/search";
 import type { Session } from "../session";
 import { type Option, Suggestions } from "./suggestions";
@@ -17,13 +18,22 @@ export function startSearch(input: HTMLInputElement, list: HTMLElement, session:
   const suggestions = new Suggestions(input, list);
   let running: AbortController | null = null;
   let timer = 0;
+  const showRecent = (): void => {
+    const hits = recentHits();
+    if (hits.length === 0) {
+      suggestions.clear();
+      return;
+    }
+    const forget = { title: session.texts.forgetRecent, subtitle: "", act: () => { forgetHits(); input.value = ""; suggestions.clear(); } };
+    suggestions.show([...hits.map((hit) => hitOption(hit, actions, session.texts.recent)), forget], "");
+  };
   const run = async (chooseFirst: boolean): Promise<void> => {
     window.clearTimeout(timer);
     running?.abort();
     running = new AbortController();
     const words = input.value.trim();
     if (words === "") {
-      suggestions.clear();
+      showRecent();
       return;
     }
     const answer = await suggest(words, session, actions, running.signal);
@@ -38,7 +48,8 @@ export function startSearch(input: HTMLInputElement, list: HTMLElement, session:
     timer = window.setTimeout(() => void run(false), PAUSE_MS);
   });
   input.addEventListener("focus", () => {
-    suggestions.reopen();
+    if (input.value.trim() === "") showRecent();
+    else suggestions.reopen();
   });
   input.addEventListener("blur", () => {
     suggestions.close();
@@ -66,8 +77,12 @@ async function suggest(
   }
 }
 
-function hitOption(hit: Hit, actions: SearchActions): Option {
-  return { title: hit.title, subtitle: hit.subtitle, act: () => { actions.openHit(hit); } };
+function hitOption(hit: Hit, actions: SearchActions, why = ""): Option {
+  const act = (): void => {
+    rememberHit(hit);
+    actions.openHit(hit);
+  };
+  return { title: hit.title, subtitle: [why, hit.subtitle].filter(Boolean).join(" · "), act };
 }
 
 function placeOption(words: string, session: Session, actions: SearchActions): Option | null {

@@ -50,9 +50,15 @@ export class SketchPanel {
     });
   }
 
-  /** Draws what the browser has kept. */
+  /** Draws what the browser has kept, and what another window of it draws meanwhile. */
   start(): void {
     this.#changed(this.#sketches, null);
+    window.addEventListener("storage", ({ key, newValue }) => {
+      if (key !== KEPT_SKETCHES) return;
+      this.#sketches = readSketches(newValue);
+      if (this.isOn()) this.#refresh();
+      else this.#changed(this.#sketches, null);
+    });
   }
 
   isOn(): boolean {

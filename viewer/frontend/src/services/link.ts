@@ -4,6 +4,7 @@ import type { Filter } from "./filter";
 import { readFilter, writeFilter } from "./filter-link";
 import { splitId } from "./items";
 import type { Language } from "./model";
+import { KINDS, type Offer } from "./outside";
 
 export interface Position {
   lon: number;
@@ -22,6 +23,7 @@ export interface LayerChoice {
 export const BASE_LOOKS = ["light", "dark", "photo"] as const;
 export type BaseLook = (typeof BASE_LOOKS)[number];
 
+const MOST_OFFERS = 20;
 const TIME = /^(19|20|21)\d\d(-\d\d(-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?)?)?$/;
 
 /** Everything a link restores. Absent parts mean "as the province set it up". */
@@ -36,6 +38,10 @@ export interface LinkState {
   time: string | null;
   /** The look of the base map. */
   base: BaseLook;
+  /** Layers from the bottom up; empty for the usual order. */
+  order: string[];
+  /** Foreign layers. */
+  offers: Offer[];
   /** Names of classes left out, by layer. */
   hidden: Record<string, string[]>;
   /** What the two sides of the divider differ in; null without a divider. */
@@ -55,6 +61,8 @@ export function readLink(search: string): LinkState {
     filters: readFilters(query.getAll("filter")),
     time: readTime(query.get("time")),
     base: BASE_LOOKS.find((look) => look === query.get("base")) ?? "light",
+    order: (query.get("order") ?? "").split(",").filter(Boolean),
+    offers: query.getAll("outside").flatMap((text) => readOffer(text) ?? []).slice(0, MOST_OFFERS),
     hidden: readHidden(query.getAll("hide")),
     compare: readCompare(query.get("compare")),
   };
@@ -72,6 +80,8 @@ export function writeLink(state: LinkState): string {
   for (const [layer, filter] of Object.entries(state.filters)) {
     parts.push(`filter=${encodeURIComponent(`${layer}:${writeFilter(filter)}`)}`);
   }
+  if (state.order.length > 0) parts.push(`order=${state.order.map(encodeURIComponent).join(",")}`);
+  for (const offer of state.offers) parts.push(`outside=${encodeURIComponent(JSON.stringify([offer.kind, offer.address, offer.name, offer.title]))}`);
   return joined([...parts, ...Object.entries(state.hidden).flatMap(writeHidden), ...writeLook(state)]);
 }
 
@@ -107,6 +117,18 @@ function readFilters(texts: readonly string[]): Record<string, Filter> {
     return filter === null ? [] : [[text.slice(0, at), filter]];
   });
   return Object.fromEntries(pairs);
+}
+
+function readOffer(text: string): Offer | null {
+  try {
+    const read: unknown = JSON.parse(text);
+    if (!Array.isArray(read) || !read.every((one) => typeof one === "string")) return null;
+    const [kind, address = "", name = "", title = ""] = read;
+    const known = KINDS.find((one) => one === kind);
+    return known === undefined || address === "" || name === "" ? null : { kind: known, address, name, title: title.slice(0, 200) };
+  } catch {
+    return null; // not written by us
+  }
 }
 
 function readHidden(texts: readonly string[]): Record<string, string[]> {

@@ -3,7 +3,7 @@ import type { MapConfig } from "./model";
 import { fetchJson, fetchText } from "./request";
 
 /** Services of others the map can show. */
-export const KINDS = ["wms", "wfs", "ogcapi"] as const;
+export const KINDS = ["wms", "wmts", "wfs", "ogcapi"] as const;
 export type OutsideKind = (typeof KINDS)[number];
 
 /** A layer a foreign service offers. */
@@ -30,12 +30,17 @@ export async function listOffers(config: MapConfig, kind: OutsideKind, address: 
   }
   const text = await fetchText(throughServer(config, withQuery(address, { SERVICE: kind.toUpperCase(), REQUEST: "GetCapabilities" })));
   const read = new DOMParser().parseFromString(text, "text/xml");
-  const items = [...read.getElementsByTagNameNS("*", kind === "wms" ? "Layer" : "FeatureType")];
+  const items = [...read.getElementsByTagNameNS("*", kind === "wfs" ? "FeatureType" : "Layer")];
   const offers = items.flatMap((item) => {
-    const name = childText(item, "Name");
-    return name === "" ? [] : [{ kind, address, name, title: childText(item, "Title") || name }];
+    const name = childText(item, kind === "wmts" ? "Identifier" : "Name");
+    return name === "" ? [] : [{ kind, address, name, title: childText(item, "Title", config.language) || name }];
   });
   return offers.slice(0, MOST_OFFERS);
+}
+
+/** Where a WMTS describes itself. */
+export function tilesDescription({ address }: Offer): string {
+  return withQuery(address, { SERVICE: "WMTS", REQUEST: "GetCapabilities" });
 }
 
 /** Where the features of a WFS type or a collection are read, as GeoJSON in degrees. */
@@ -63,6 +68,8 @@ function trim(address: string): string {
   return address.replace(/\/+$/, "");
 }
 
-function childText(item: Element, name: string): string {
-  return [...item.children].find((child) => child.localName === name)?.textContent.trim() ?? "";
+/** The text of a child; of several the one in the language. */
+function childText(item: Element, name: string, language = ""): string {
+  const found = [...item.children].filter((child) => child.localName === name);
+  return (found.find((child) => child.getAttribute("xml:lang") === language) ?? found[0])?.textContent.trim() ?? "";
 }
