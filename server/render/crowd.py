@@ -28,6 +28,8 @@ from server.style.model import FeatureTypeStyle, Graphic, PointSymbolizer, Rule,
 _MERCATOR = 3857
 _MOST_PIXELS = 2048 * 2048
 _STRIP_ROWS = 256
+# Pixels longer than this are for the engine: many more points fall on each than the pyramid's cells are meant for.
+_MOST_STRETCHED = 2.0
 _STRIPS_AT_ONCE = 4
 # Stamping goes pixel by pixel of the symbol: large ones are few on a map, and laid down by the engine sooner.
 _WIDEST_SYMBOL = 24.0
@@ -52,7 +54,8 @@ def plain_rules(query: MapQuery, style: Style) -> tuple[PlainRule, ...] | None:
     written = [_read_rule(rule, query) for rule in rules]
     plain = [one for one in written if one is not None]
     asked = sum(1 for one in plain if one.where is not None)
-    return tuple(plain) if plain and len(plain) == len(written) and asked <= MOST_CONDITIONS else None
+    draws = any(one.graphics for one in plain)
+    return tuple(plain) if draws and len(plain) == len(written) and asked <= MOST_CONDITIONS else None
 
 
 def _is_plain_pass(one: FeatureTypeStyle) -> bool:
@@ -77,6 +80,10 @@ def _is_ready(symbolizer: PointSymbolizer, ratio: float) -> bool:
 def fits_crowd(query: MapQuery) -> bool:
     """Whether the question itself is one for a crowd: one layer of points in EPSG:3857, with all that is drawn or the shapes alone."""
     if len(query.layers) != 1 or query.crs != _MERCATOR or query.parts == "labels" or query.width * query.height > _MOST_PIXELS:
+        return False
+    minx, miny, maxx, maxy = query.extent
+    stretch = (maxx - minx) / query.width / ((maxy - miny) / query.height)
+    if not 1 / _MOST_STRETCHED <= stretch <= _MOST_STRETCHED:
         return False
     layer = query.layers[0].layer
     return layer.geometry == "point" and not query.layers[0].unseen and layer.scale.min is None and layer.scale.max is None

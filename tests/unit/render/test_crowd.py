@@ -47,6 +47,8 @@ def test_one_layer_of_points_in_web_mercator_is_stamped() -> None:
         {"crs": 4326},
         {"parts": "labels"},
         {"width": 9000, "height": 9000},
+        {"width": 1500},
+        {"height": 100_000},
     ],
 )
 def test_other_maps_are_the_engines(options: dict[str, Any]) -> None:
@@ -63,6 +65,7 @@ def test_where_the_shapes_alone_are_asked_for_labels_do_not_count() -> None:
     style = _style(_rule(POINT, LABEL))
     assert plain_rules(QUERY, style) is None
     assert plain_rules(replace(QUERY, parts="shapes"), style) is not None
+    assert plain_rules(replace(QUERY, parts="shapes"), _style(_rule(LABEL))) is None
     shield = _style(_rule(replace(POINT, declutter=True), LABEL))
     assert plain_rules(replace(QUERY, parts="shapes"), shield) is None
 
