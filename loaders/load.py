@@ -183,7 +183,8 @@ def load_raster(database: Database, settings: Settings, layer: Layer, path: Path
         load_id = begin_load(connection, layer.id, path.name, checksum(path))
         state = publish_raster_series(connection, layer, records) if records else publish_raster(connection, layer, plan.extent)
         kept = {file for _, file in list_raster_files(connection, layer)}
-        summary = {key: value for key, value in asdict(plan).items() if key not in ("crs", "name")} | {"crs": plan.crs.code}
+        summary = {key: value for key, value in asdict(plan).items() if key not in ("crs", "name", "nodata")}
+        summary |= {"crs": plan.crs.code, "nodata": None if plan.nodata is None else str(plan.nodata)}  # JSON knows no NaN
         finish_load(connection, load_id, summary, (len(plans), len(plans), 0))
     if records:
         remove_others(rasters / layer.id, kept)

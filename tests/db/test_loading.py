@@ -146,13 +146,18 @@ def test_a_geotiff_is_stored_and_its_extent_published(
     monkeypatch.setenv("XANH_VAR", str(tmp_path))  # the raster of the served demo stays as it is
     path = tmp_path / "mask.tif"
     with rasterio.open(
-        path, "w", driver="GTiff", width=40, height=30, count=1, dtype="uint8", crs="EPSG:4326", transform=from_origin(105, 11, 0.1, 0.1)
+        *(path, "w", "GTiff", 40, 30, 1, "EPSG:4326", from_origin(105, 11, 0.1, 0.1), "float32"),
+        nodata=numpy.nan,
     ) as out:
-        out.write(numpy.ones((30, 40), dtype="uint8"), 1)
+        out.write(numpy.ones((30, 40), dtype="float32"), 1)
     plan, state = load_raster(database, settings, catalog.layer("landmask"), path)
     assert (plan.minimum, plan.maximum) == (1, 1)
     assert state.extent == pytest.approx((105, 8, 109, 11))
     assert (settings.var / "rasters" / "landmask.tif").exists()
+    with database.writer() as connection:
+        told = connection.execute("SELECT report FROM xanh.load WHERE layer = 'landmask' ORDER BY id DESC LIMIT 1").fetchone()
+    assert told is not None
+    assert (told[0]["width"], told[0]["maximum"], told[0]["nodata"], told[0]["crs"]) == (40, 1.0, "nan", 4326)
 
 
 def test_a_folder_of_tiles_is_published_as_one_raster(database: Database, catalog: Catalog, settings: Settings, tmp_path: Path) -> None:
