@@ -50,6 +50,11 @@ def may_review(identity: Identity, layer: Layer) -> bool:
     return _rank(identity, layer) >= max(_RANK[layer.rights.review], _RANK["reviewer"])
 
 
+def may_answer_reports(identity: Identity) -> bool:
+    """Whether the identity deals with reports of the public: reviewers and above, of whatever layers."""
+    return max((_RANK[role] for role in identity.roles), default=0) >= _RANK["reviewer"]
+
+
 def may_publish_changes(identity: Identity, layer: Layer, changes: Iterable[str]) -> bool:
     """Whether changes (field names, 'geometry', 'delete') are published at once: the identity reviews, or rights.publish.auto names all."""
     if may_review(identity, layer):

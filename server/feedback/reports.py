@@ -121,9 +121,13 @@ def decide_report(context: Context, number: str, state: str, answer: str, same_a
     """What staff decided; `answer` is shown to everybody who knows the number. Raises InvalidParameter, FeatureNotFound, ServerFault."""
     chosen = next((one for one in STATES if one == state), None)
     if chosen is None:
-        raise InvalidParameter(f"States are {', '.join(STATES)}.", locator="state")
+        raise InvalidParameter(f"States are {', '.join(STATES)}.", locator="state", message_vi="Hãy chọn một tình trạng.")
     if (same_as is not None) != (chosen == "duplicate") or same_as == number:
-        raise InvalidParameter("A duplicate names the report it repeats, nothing else does.", locator="same_as")
+        raise InvalidParameter(
+            "A duplicate names the report it repeats, nothing else does.",
+            locator="same_as",
+            message_vi="Phản ánh trùng phải ghi mã của phản ánh kia; tình trạng khác thì để trống ô mã.",
+        )
     require_number(number)
     with context.database.writer() as connection:
         if same_as is not None and store.read_report(connection, same_as) is None:

@@ -13,6 +13,7 @@ from urllib.parse import urlencode, urlsplit
 
 from flask import Blueprint, Response, request
 
+from server.access import may_answer_reports
 from server.accounts.authenticate import Credentials
 from server.accounts.sessions import Session, end_session, find_session, is_form_token, open_session
 from server.context import Context
@@ -76,8 +77,9 @@ class StaffDoor:
 
     def render(self, name: str, staff: Staff, **values: Any) -> Response:
         """A page of `templates/staff`."""
-        account = staff.session.identity.account
-        return self._shell.render(f"staff/{name}", staff.language, account=account, token=staff.session.form_token, **values)
+        identity = staff.session.identity
+        known = {"account": identity.account, "token": staff.session.form_token, "answers": may_answer_reports(identity)}
+        return self._shell.render(f"staff/{name}", staff.language, **known, **values)
 
     def apologise(self, error: XanhError, language: str) -> Response:
         """Any error of a page of staff, as a page in words."""

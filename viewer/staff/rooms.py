@@ -9,6 +9,7 @@ from server.context import Context
 from viewer.pages.shell import Shell
 from viewer.staff.door import StaffDoor, add_door
 from viewer.staff.loads import add_loads
+from viewer.staff.reports import add_reports
 
 
 def add_staff(room: Blueprint, context: Context, shell: Shell) -> None:
@@ -16,3 +17,4 @@ def add_staff(room: Blueprint, context: Context, shell: Shell) -> None:
     door = StaffDoor(context, shell)
     add_door(room, door)
     add_loads(room, context, door)
+    add_reports(room, context, door)
