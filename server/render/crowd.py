@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy
 
-from server.filter.tree import Node
+from server.filter.tree import And, Between, Comparison, In, IsNull, Node, Or
 from server.query.maps import MapQuery
 from server.query.spots import MOST_CONDITIONS, SpotReader, Spots
 from server.render.png import PngStrip, join_strips, pack_strip
@@ -67,7 +67,17 @@ def _read_rule(rule: Rule, query: MapQuery) -> PlainRule | None:
     if query.parts == "shapes" and not any(isinstance(one, PointSymbolizer) and one.declutter for one in drawn):
         drawn = tuple(one for one in drawn if not isinstance(one, TextSymbolizer))
     graphics = tuple(one.graphic for one in drawn if isinstance(one, PointSymbolizer) and _is_ready(one, query.pixel_ratio))
-    return PlainRule(graphics, None if rule.is_else else rule.where, rule.is_else) if len(graphics) == len(drawn) else None
+    where = None if rule.is_else else rule.where
+    return PlainRule(graphics, where, rule.is_else) if len(graphics) == len(drawn) and _is_plain_condition(where) else None
+
+
+def _is_plain_condition(node: Node | None) -> bool:
+    """Whether database and engine mean the same by a condition, also for empty fields: NOT of an unknown is unknown in SQL alone."""
+    if isinstance(node, And | Or):
+        return all(map(_is_plain_condition, node.parts))
+    if isinstance(node, Comparison):
+        return node.match_case and node.match_accents
+    return node is None or isinstance(node, Between | In | IsNull)
 
 
 def _is_ready(symbolizer: PointSymbolizer, ratio: float) -> bool:

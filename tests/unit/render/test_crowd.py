@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from server.catalog.model import Scale
-from server.filter.tree import Comparison, Constant, Property
+from server.filter.tree import And, Between, Comparison, Constant, In, IsNull, Like, Not, Property
 from server.query.maps import MapLayer, MapQuery
 from server.render.crowd import fits_crowd, plain_rules
 from server.style.model import FeatureTypeStyle, Graphic, Mark, PointSymbolizer, Rule, Style, TextSymbolizer, Title
@@ -61,6 +61,12 @@ def test_rules_of_ready_symbols_are_stamped_at_the_scales_they_are_drawn_at() ->
     assert [(len(one.graphics), one.where, one.is_else) for one in found] == [(1, IS_AUTO, False), (2, None, True)]
 
 
+def test_conditions_that_database_and_engine_read_alike_are_stamped() -> None:
+    depth = Property("depth")
+    where = And((IS_AUTO, Between(depth, Constant(1), Constant(2)), In(depth, (1, 2)), IsNull(depth)))
+    assert plain_rules(QUERY, _style(_rule(POINT, where=where))) is not None
+
+
 def test_where_the_shapes_alone_are_asked_for_labels_do_not_count() -> None:
     style = _style(_rule(POINT, LABEL))
     assert plain_rules(QUERY, style) is None
@@ -82,6 +88,9 @@ def test_where_the_shapes_alone_are_asked_for_labels_do_not_count() -> None:
         _style(_rule(PointSymbolizer(Graphic(Mark(), 7, anchor=(0.5, 0.0))))),
         _style(_rule(PointSymbolizer(Graphic(Mark(), 7, driven=(("size", Property("depth")),))))),
         _style(_rule(PointSymbolizer(Graphic(Mark(), 200)))),
+        _style(_rule(POINT, where=Not(IS_AUTO)), _rule(POINT, is_else=True)),
+        _style(_rule(POINT, where=Like(Property("name"), "a%"))),
+        _style(_rule(POINT, where=replace(IS_AUTO, match_case=False))),
         _style(_rule(POINT), sort_by=(("code", False),)),
         _style(_rule(POINT), composite="multiply"),
         _style(_rule(POINT), opacity=0.5),
