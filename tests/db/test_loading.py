@@ -105,6 +105,16 @@ def test_systems_that_fit_are_scored_and_drawn_before_the_plan_is_refused(
     assert 'src="http' not in page, "nothing is fetched"
 
 
+def test_links_filled_by_place_are_counted_among_what_was_cleaned(database: Database, catalog: Catalog, tmp_path: Path) -> None:
+    asked = {"MA_XA": "code", "TEN_XA": "full_name", "LOAI": "kind"}
+    told = {"province_code": "82", "valid_from": "2025-07-01"}
+    communes = request(catalog, ADMIN / "dong_thap_xa_tcvn3_tm3.zip", "communes", asked_map=asked, defaults=told)
+    run_load(database, catalog, plan_load(catalog, communes))
+    path = write_points(tmp_path / "places.csv", "F1,Trong tỉnh,106.36,10.36", "F2,Ngoài tỉnh,105.0,20.0")
+    report = run_load(database, catalog, plan_load(catalog, request(catalog, path)))
+    assert {"field": "commune", "step": "filled by place", "count": 1, "examples": []} in report.cleaned
+
+
 def test_a_second_load_of_the_same_file_changes_nothing(database: Database, catalog: Catalog, tmp_path: Path) -> None:
     path = write_points(tmp_path / "places.csv", "P1,Gò Công,106.67,10.36", "P2,Cai Lậy,106.12,10.41")
     first = run_load(database, catalog, plan_load(catalog, request(catalog, path)))
