@@ -27,11 +27,21 @@ def map_fields(layer: Layer, source_fields: tuple[str, ...], asked: Mapping[str,
     out: dict[str, str] = {}
     for source, target in asked.items():
         if source not in source_fields:
-            raise SourceRefused(f"The source has no field {source!r}; it has {', '.join(source_fields)}.", locator=source)
+            raise SourceRefused(
+                f"The source has no field {source!r}; it has {', '.join(source_fields)}.",
+                locator=source,
+                message_vi=f"Tệp không có cột {source!r}; các cột là {', '.join(source_fields)}.",
+            )
         if target not in targets:
-            raise SourceRefused(f"Layer {layer.id} has no field {target!r}; it has {', '.join(targets)}.", locator=target)
+            raise SourceRefused(
+                f"Layer {layer.id} has no field {target!r}; it has {', '.join(targets)}.",
+                locator=target,
+                message_vi=f"Lớp {layer.id} không có trường {target!r}; các trường là {', '.join(targets)}.",
+            )
         if target in out:
-            raise SourceRefused(f"Two source fields are mapped to {target!r}.", locator=target)
+            raise SourceRefused(
+                f"Two source fields are mapped to {target!r}.", locator=target, message_vi=f"Hai cột cùng điền trường {target!r}."
+            )
         out[target] = source
     by_name = {fold(name): name for name in reversed(source_fields) if name not in asked}
     for target in targets:

@@ -144,7 +144,11 @@ def _check_geometry(layer: Layer, info: SourceInfo) -> None:
     if info.geometry is None:
         if info.may_lack_geometry:
             return
-        raise SourceRefused(f"{info.name} has no geometry; layer {layer.id} holds {layer.geometry}.", locator=info.name)
+        raise SourceRefused(
+            f"{info.name} has no geometry; layer {layer.id} holds {layer.geometry}.",
+            locator=info.name,
+            message_vi=f"{info.name} không có hình học; lớp {layer.id} chứa {layer.geometry}.",
+        )
     family = _FAMILY.get(layer.geometry.removeprefix("multi"))
     kind = (
         info.geometry.removesuffix(" ZM")

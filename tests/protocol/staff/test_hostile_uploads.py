@@ -84,6 +84,22 @@ def test_hostile_files_are_refused_in_words(name: str, content: bytes, staff: Pe
     assert somebody.post(f"{address}/nap-vao", plan="1").status_code == 409
 
 
+@pytest.mark.parametrize(
+    ("layer", "content", "words"),
+    [
+        ("zones", "name,lon,lat\nMột,105.5,10.5\n", "chứa Point"),
+        ("posts", "tên gì đó,lon,lat\nMột,105.5,10.5\n", "khớp với lớp posts"),
+        ("wells", "name,lon,lat\nMột,105.5,10.5\n", "Mã;"),
+    ],
+)
+def test_files_for_another_layer_are_refused_in_vietnamese(layer: str, content: str, words: str, staff: People) -> None:
+    somebody = staff("duyet")
+    page = somebody.get(somebody.upload(layer, "lớp khác.csv", content)).text
+    told = page.partition('role="alert">')[2].partition("</p>")[0]
+    assert words in told
+    assert "--map" not in told
+
+
 def test_on_disk_no_letter_of_the_name_stands_and_nobody_else_may_read_it(staff: People, context: Context) -> None:
     before = folders(context)
     staff("duyet").send("posts", "../../bí mật.csv", "code,lon,lat\nM1,105.5,10.5\n")

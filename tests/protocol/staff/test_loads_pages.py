@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from server.context import Context
-from server.jobs.intake import tidy_uploads
+from server.jobs.intake import carry_out, tidy_uploads
 from server.jobs.intake_folder import folder_of
 from tests.protocol.staff.conftest import Staff, address_of
 
@@ -166,6 +166,17 @@ def test_calling_off_leaves_everything_as_it_was(staff: People, context: Context
     page = somebody.get(address).text
     assert "Đã dừng theo yêu cầu" in page
     assert rows_of(context, "posts") == before
+
+
+def test_a_step_that_dies_is_said_and_may_be_done_again(staff: People, context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    somebody = staff("duyet")
+    address = address_of(somebody.send("posts", "a.csv", "code,lon,lat\nM55,105.5,10.5\n"))
+    monkeypatch.setattr("server.jobs.intake._MODULE", "json.tool")  # a program that ends at once with an error
+    carry_out(context, address.rsplit("/", 1)[1], "plan")
+    assert "bị ngắt giữa chừng" in somebody.get(address).text
+    somebody.post(f"{address}/ke-hoach", plan="1")
+    somebody.work(address, "plan")
+    assert counts(somebody.get(address).text)["inserted"] == 1
 
 
 def test_nobody_sees_the_uploads_of_others(staff: People) -> None:
