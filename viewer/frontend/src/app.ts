@@ -45,7 +45,9 @@ export function startViewer(config: MapConfig, texts: Texts, link: LinkState): v
   const map = createMap(byId("map"), config, link.position);
   showNotices(byId("notice"), session);
   drawFrame(map, config.base.frame);
-  const themes = new Themes(map, session, startProgress(byId("progress")));
+  const progress = startProgress(byId("progress"));
+  const themes = new Themes(map, session, progress.count);
+  map.on("loadend", progress.rest);
   const highlight = createHighlight(map);
   const sheet = createSheet(byId("card"), texts.sheetStops);
   const share = (): void => void copyLink(session);

@@ -2,11 +2,18 @@
 
 const PATIENCE_MS = 300;
 
-/** The thin bar at the top: appears when pictures are late by 300 ms, goes when none is awaited. Returns the counter to tell. */
-export function startProgress(bar: HTMLElement): (change: 1 | -1) => void {
+export interface Progress {
+  /** Told of each picture asked for (1) and ended (-1). */
+  count: (change: 1 | -1) => void;
+  /** Nothing is awaited any more: pictures given up on the way never tell of their end. */
+  rest: () => void;
+}
+
+/** The thin bar at the top: appears when pictures are late by 300 ms, goes when none is awaited. */
+export function startProgress(bar: HTMLElement): Progress {
   let awaited = 0;
   let timer = 0;
-  return (change) => {
+  const count = (change: number): void => {
     awaited = Math.max(0, awaited + change);
     if (awaited === 0) {
       window.clearTimeout(timer);
@@ -17,5 +24,11 @@ export function startProgress(bar: HTMLElement): (change: 1 | -1) => void {
         bar.hidden = false;
       }, PATIENCE_MS);
     }
+  };
+  return {
+    count,
+    rest: () => {
+      count(-awaited);
+    },
   };
 }
