@@ -8,6 +8,7 @@ and packed side by side. Whatever is more than ready symbols on points in EPSG:3
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -33,7 +34,7 @@ _MOST_STRETCHED = 2.0
 _STRIPS_AT_ONCE = 4
 # Stamping goes pixel by pixel of the symbol: large ones are few on a map, and laid down by the engine sooner.
 _WIDEST_SYMBOL = 24.0
-_HANDS = ThreadPoolExecutor(_STRIPS_AT_ONCE, thread_name_prefix="strip")
+_HANDS: dict[int, ThreadPoolExecutor] = {}
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ class Crowd:
         strips = max(1, round(query.height / _STRIP_ROWS))
         edges = [query.height * number // strips for number in range(strips + 1)]
         parts = list(pairwise(edges))
-        others = [_HANDS.submit(self._draw_strip, query, part) for part in parts[1:]]
+        others = [_hands().submit(self._draw_strip, query, part) for part in parts[1:]]
         drawn = [self._draw_strip(query, parts[0]), *(other.result() for other in others)]
         return join_strips(drawn, query.width, transparent=query.transparent)
 
@@ -180,6 +181,11 @@ class Crowd:
                 met >>= 1
         drawn = taken[:1] if self.first_only else taken
         return [one for rule in drawn or [rule for rule in self.rules if rule.is_else] for one in rule.graphics]
+
+
+def _hands() -> ThreadPoolExecutor:
+    """The threads of this process: a process that is forked inherits none."""
+    return _HANDS.setdefault(os.getpid(), _HANDS.get(os.getpid()) or ThreadPoolExecutor(_STRIPS_AT_ONCE, thread_name_prefix="strip"))
 
 
 def _background(query: MapQuery) -> numpy.uint32:
