@@ -58,7 +58,8 @@ class Database:
 
     def writer(self) -> AbstractContextManager[Connection]:
         """A connection of the staff role inside a transaction: committed at the end, rolled back on an exception. Raises ServerFault."""
-        return self._borrow(self.logins.writer, "-c statement_timeout=0", False)
+        # What loads stage shall not go to disk and back before it is stored; small edits take a page or two of it.
+        return self._borrow(self.logins.writer, "-c statement_timeout=0 -c temp_buffers=64MB", False)
 
     def owner(self) -> AbstractContextManager[Connection]:
         """A connection of the owner (migrations) inside a transaction. Raises ServerFault."""
