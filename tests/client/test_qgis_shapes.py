@@ -158,10 +158,11 @@ def test_every_type_in_every_system_lies_where_it_was_drawn(qgis: Qgis, address:
     is_api = version == "OGC API"
     if is_api:
         seed(context)
-    answers = qgis("duyet", *(plan_steps(context, kind, system) for kind in KINDS for system in SYSTEMS), version=version)
-    saved = {key: [step["saved"] for step in answer["steps"]] for key, answer in answers.items()}
     can_edit = is_newer() or not is_api
-    assert saved == {f"{kind} {system}": [can_edit, can_edit, can_edit, False] for kind in KINDS for system in SYSTEMS}, answers
+    pairs = [(kind, system) for kind in KINDS for system in SYSTEMS if can_edit or system == SYSTEMS[0]]
+    answers = qgis("duyet", *(plan_steps(context, kind, system) for kind, system in pairs), version=version)
+    saved = {key: [step["saved"] for step in answer["steps"]] for key, answer in answers.items()}
+    assert saved == {f"{kind} {system}": [can_edit, can_edit, can_edit, False] for kind, system in pairs}, answers
     assert {answer["add"] and answer["change"] and answer["delete"] for answer in answers.values()} == {can_edit}
     if can_edit:
         refusals = {key: " ".join(answer["steps"][3]["errors"]) for key, answer in answers.items()}
