@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -237,6 +237,8 @@ def read_batches(plan: Plan, repairer: Repairer, look: ShapeLook) -> Iterator[St
     mends = carries_geometry and request.repair != "no"
     for whole in plan.source.batches([*plan.field_map.values(), *request.where], shapes=carries_geometry):
         batch = _choose(whole, request.where)
+        if batch.shapes is not None:
+            batch = replace(batch, shapes=as_shapes(batch.shapes))  # decoded once for all who look
         look.note(batch)
         values, shapes = plan.cleaner.clean(batch), batch.shapes
         if shapes is not None and look.fit is not None:

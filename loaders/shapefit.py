@@ -15,7 +15,7 @@ import shapely
 
 from loaders.curves import STEP
 from server.catalog.model import Layer
-from server.features.shapes import ShapeArray, Shapes
+from server.features.shapes import Shapes
 
 # What may happen to a shape, in both languages; {n} is the number of rows.
 _WORDS = {
@@ -51,6 +51,8 @@ class ShapeFit:
     def fit(self, given: Shapes) -> Shapes:
         """The shapes with what the layer can hold; the same object where nothing is to be done."""
         self.changes["curves"] += given.straightened
+        if given.are_flat_points:
+            return given
         shapes = given.decoded
         several = (shapely.get_type_id(shapes) >= 4) & ~shapely.is_empty(shapes)
         if not several.any():
@@ -70,9 +72,9 @@ class ShapeFit:
             ("heights", self.layer.load.heights, shapely.has_z),
             ("measures", self.layer.load.measures, shapely.has_m),
         ):
-            flags = has(given.decoded)
+            flags = numpy.zeros(len(given), dtype=bool) if given.are_flat_points else has(given.decoded)
             if target is not None:
-                out[target] = self._read_values(given.decoded, flags, name)
+                out[target] = self._read_values(given, flags, name)
             elif flags.any():
                 self.changes[f"{name}_dropped"] += int(flags.sum())
         return out
@@ -86,9 +88,11 @@ class ShapeFit:
             if self.changes[key]
         ]
 
-    def _read_values(self, shapes: ShapeArray, flags: Any, name: str) -> pyarrow.Array:
+    def _read_values(self, given: Shapes, flags: Any, name: str) -> pyarrow.Array:
         """Per shape its lowest height or its first measure; null where it has none."""
-        is_height = name == "heights"
+        if not flags.any():
+            return pyarrow.nulls(len(given), pyarrow.float64())
+        is_height, shapes = name == "heights", given.decoded
         values = numpy.full(len(shapes), numpy.nan)
         places, owners = shapely.get_coordinates(shapes[flags], include_z=is_height, include_m=not is_height, return_index=True)
         if len(places):

@@ -10,6 +10,8 @@ from typing import Any, overload
 import numpy
 import shapely
 
+# Bytes of the WKB of a point of two coordinates; no other shape is as long.
+_FLAT_POINT = 21
 ShapeArray = numpy.ndarray[tuple[int], numpy.dtype[Any]]
 
 
@@ -24,6 +26,11 @@ class Shapes(Sequence[bytes | None]):
         self.wkb = wkb if isinstance(wkb, list) else list(wkb)
         self.is_own = is_own
         self.straightened = straightened
+
+    @cached_property
+    def are_flat_points(self) -> bool:
+        """Whether all that are there are points of two coordinates: told by their length, nothing is decoded."""
+        return all(wkb is None or len(wkb) == _FLAT_POINT for wkb in self.wkb)
 
     @cached_property
     def decoded(self) -> ShapeArray:
