@@ -38,6 +38,10 @@ def test_a_file_is_planned_adjusted_loaded_and_taken_back(staff: People, context
     assert counts(page) == {"read": 4, "inserted": 2, "updated": 0, "unchanged": 0, "deleted": 0, "rejected": 2}
     assert "999" in page, "the reason names the value"
     assert "Nạp 2 thay đổi" in page
+    english = somebody.get(f"{address}?lang=en").text
+    assert all(
+        words in english for words in ("If it were loaded now", "Load 2 changes", "Height is greater than 100", "Look again with these")
+    )
     assert rows_of(context, "posts") == [], "nothing is written by a plan"
     preview = json.loads(somebody.get(f"{address}/xem-truoc.json").data)
     sorts = {one["properties"]["row"]: one["properties"]["sort"] for one in preview["features"]}
