@@ -11,6 +11,7 @@ from pathlib import Path
 from bench.loading import measure_cog, measure_load
 from bench.long import measure_long, time_stalled
 from bench.measure import Single, children, measure_floor, measure_rate, measure_single
+from bench.pan import measure_pan
 from bench.peers.peer import Running
 from bench.ratios import compare_metadata, compare_pages, compare_psql
 from bench.site import AbsentError, Site
@@ -23,6 +24,7 @@ FLOOR_SQL = "select geojson from published.bench_points order by id limit {limit
 FLOOR_MVT = Path(__file__).parent / "sql" / "mvt_floor.sql"
 # A small file the same workers serve as it lies on disk.
 STATIC = "/static/mark.svg"
+_PAN_ROUNDS = 3
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,9 @@ def _measure_long(site: Site, servers: Sequence[Running], workload: Workload, op
 def _measure_ratios(site: Site, servers: Sequence[Running], workload: Workload, figure: Figure) -> None:
     """Figures of ours divided by each other; the worst counts."""
     own = next(server for server in servers if server.name == "ours")
+    if workload.kind == "pan":
+        _measure_panning(site, own, figure)
+        return
     if workload.kind == "growth":
         figure.extra = compare_growth(own.port, "/wms?", "bench_many", "bench_few")
     elif workload.kind == "pages":
@@ -122,6 +127,17 @@ def _measure_ratios(site: Site, servers: Sequence[Running], workload: Workload, 
         figure.ours, figure.extra = compare_psql(site, own.port, workload.limit)
         return
     figure.ours = max(figure.extra.values())
+
+
+def _measure_panning(site: Site, own: Running, figure: Figure) -> None:
+    """Frames a second of the viewer's map, to those of a plain OpenLayers map of the same tiles."""
+    try:
+        seen = measure_pan(own.port, site.folder, _PAN_ROUNDS)
+    except AbsentError as error:
+        figure.failures["ours"] = str(error)
+        return
+    figure.ours = round(seen.ours / seen.plain, 2)
+    figure.extra = {"frames a second": round(seen.ours, 1), "plain OpenLayers": round(seen.plain, 1), "features": seen.features}
 
 
 def _measure_loading(site: Site, workload: Workload, options: Options, figure: Figure) -> None:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 Reading = Literal["items", "item", "filter", "gml", "wfs-json", "map", "tile", "mvt", "mvt-small", "whole"]
-Kind = Reading | Literal["growth", "transaction", "soak", "long", "pages", "metadata", "web", "load-points", "load-areas", "cog"]
+Kind = Reading | Literal["growth", "transaction", "soak", "long", "pages", "metadata", "web", "pan", "load-points", "load-areas", "cog"]
 LOADING_KINDS: frozenset[Kind] = frozenset({"load-points", "load-areas", "cog"})
 # Two figures of ours, one divided by the other.
-RATIO_KINDS: frozenset[Kind] = frozenset({"growth", "pages", "metadata", "web"})
+RATIO_KINDS: frozenset[Kind] = frozenset({"growth", "pages", "metadata", "web", "pan"})
 # Asked of no other server: what is measured beside is the database itself, the readers, or a program.
 OWN_KINDS: frozenset[Kind] = frozenset({"transaction", "soak", "long", *RATIO_KINDS, *LOADING_KINDS})
 MVT_KINDS: frozenset[Kind] = frozenset({"mvt", "mvt-small"})
@@ -60,7 +60,7 @@ class Workload:
     @property
     def needs_many(self) -> bool:
         """Whether the layer of two million points must be there."""
-        return self.kind in ("whole", "growth", "metadata")
+        return self.kind in ("whole", "growth", "metadata", "pan")
 
     def boxes(self) -> list[tuple[float, float, float, float]]:
         """The maps of a map workload: TILES boxes (lon/lat degrees) in a fixed scattered order inside the data."""
@@ -98,6 +98,7 @@ WORKLOADS = (
     Workload("getmap-dense", "map", box=0.9),
     Workload("getmap-whole", "whole", single=True),
     Workload("getmap-growth", "growth"),
+    Workload("pan", "pan"),
     Workload("tile-cached", "tile"),
     Workload("mvt-cold", "mvt"),
     Workload("mvt-cold-small", "mvt-small"),

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.walk.conftest import Walk
 from tests.walk.test_accessibility import SIZES, find_faults
@@ -58,6 +58,35 @@ def test_an_old_link_says_what_is_gone_and_keeps_the_rest(walk_at: Start) -> Non
     expect(walk.page.get_by_label("Trạm và điểm quan trắc", exact=True)).to_be_checked()
     walk.settle()
     assert "layers=stations:60" in walk.page.url
+
+
+HOSTILE = "<script>window.taken=1</script><img src=x onerror=window.taken=1>\u202eabc" + "x" * 10_000
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (320, 640)], ids=["desktop", "smallest"])
+def test_hostile_names_are_text_and_stay_in_their_place(walk_at: Start, size: tuple[int, int]) -> None:
+    walk = walk_at(*size)
+    page = walk.page
+
+    def poison(route: Route) -> None:
+        answer = route.fetch()
+        told = answer.json()
+        for named in (*told["groups"], *told["layers"], *(style for layer in told["layers"] for style in layer["styles"])):
+            named.update({name: HOSTILE for name in ("title", "abstract", "source") if name in named})
+        route.fulfill(response=answer, json=told)
+
+    page.route("**/map/config.json*", poison)
+    walk.open("/map?layers=stations,facilities&at=10.36,106.1,10z")
+    pill = page.get_by_role("button", name="Lớp & chú giải")
+    if pill.is_visible():
+        pill.click()
+    for tab in ("layers", "filter", "table", "figures", "legend"):
+        page.locator(f"#tab-{tab}").click()
+        page.wait_for_timeout(200)
+        body = page.locator(f"#{tab}")
+        assert body.evaluate("one => one.scrollWidth <= one.clientWidth + 1"), tab
+    assert page.evaluate("[window.taken, document.documentElement.scrollWidth <= innerWidth]") == [None, True]
+    walk.settle()
 
 
 def test_the_base_map_turns_dark_and_the_data_keep_their_colours(walk_at: Start) -> None:

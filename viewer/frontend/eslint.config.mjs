@@ -9,7 +9,7 @@ const services = {
 };
 
 export default tseslint.config(
-  { ignores: ["node_modules", "*.mjs"] },
+  { ignores: ["node_modules", "**/*.mjs"] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
