@@ -23,8 +23,8 @@ const LABEL_PAUSE_MS = 60;
 const REACH_PIXELS = 40;
 // The scale denominator of level 0: pixels of 0.28 mm, tiles of 512.
 const SCALE_0 = 279_541_132.0143589;
-// Above all themes; the names of the base map lie above them.
-const LABELS_INDEX = 3000;
+// Above the names of the base map: a name must not cover the number of a sign.
+const LABELS_INDEX = 5500;
 
 /** What of a layer is drawn: its style, and features left out of it. */
 export interface Wish {
