@@ -14,7 +14,7 @@ from flask import Response, request
 from server.access import Identity, may_edit, may_publish_changes, require_edit
 from server.catalog.model import Layer
 from server.encode.geojson import MEDIA_TYPE
-from server.errors import EditRefused, VersionConflict
+from server.errors import VersionConflict
 from server.features.read import read_feature, read_former_feature
 from server.features.replies import LOCATOR, NamedRequest, Reply, carry_out, claim, keep, name_request
 from server.features.whole import whole_values
@@ -109,14 +109,11 @@ def _change(asked: _Asked, feature_id: int, *, as_patch: bool) -> Reply:
     version = check_if_match(current.name, current.version)
     if not as_patch and body.version not in (None, current.version):
         raise conflict(current.name, current.version, str(body.version))
-    if body.geometry is None and current.has_geometry and (body.names_geometry or not as_patch):
-        raise EditRefused(
-            "A geometry can be changed, not taken away.", locator="geometry", message_vi="Có thể sửa hình học, không thể xóa hình học."
-        )
+    clears = current.has_geometry and body.geometry is None and (body.names_geometry or not as_patch)
     values = body.values if as_patch else whole_values(asked.layer, body.values, has_geometry=body.geometry is not None)
-    if not values and body.geometry is None:
+    if not values and body.geometry is None and not clears:
         return _show_feature(_Kept(feature_id, _read(asked, feature_id)[0]), 200, {})
-    edit = Edit("update", asked.layer, feature_id, values, body.geometry, body.epsg, version)
+    edit = Edit("update", asked.layer, feature_id, values, body.geometry, body.epsg, version, clears_geometry=clears)
     return _apply(asked, edit, lambda changed: _show_feature(changed, 200, {}))
 
 

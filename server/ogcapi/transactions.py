@@ -105,8 +105,10 @@ def _write_edit(action: Any, about: Edit, body: FeatureBody) -> Edit:
     values = body.values
     if action == "replace":
         values = whole_values(about.layer, values, has_geometry=body.geometry is not None)
-    _require(action != "update" or bool(values) or body.geometry is not None, "An update changes something.", "feature")
-    return Edit(action, about.layer, about.id, values, body.geometry, body.epsg, about.version or body.version, about.handle)
+    clears = body.geometry is None and about.layer.has_geometry and (action == "replace" or (action == "update" and body.names_geometry))
+    _require(action != "update" or bool(values) or body.geometry is not None or clears, "An update changes something.", "feature")
+    version = about.version or body.version
+    return Edit(action, about.layer, about.id, values, body.geometry, body.epsg, version, about.handle, clears_geometry=clears)
 
 
 def _read_number(change: dict[str, Any], name: str, *, needed: bool) -> int | None:

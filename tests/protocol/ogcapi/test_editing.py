@@ -74,6 +74,27 @@ def test_patch_changes_what_it_names_and_nothing_else(reviewer: Editor) -> None:
     assert nothing["properties"]["version"] == moved["properties"]["version"]
 
 
+@pytest.mark.parametrize(
+    ("method", "members"), [("PUT", {"type": "Feature", "properties": {"code": "M41"}, "geometry": None}), ("PATCH", {"geometry": None})]
+)
+def test_a_geometry_of_null_takes_the_place_away(method: str, members: dict[str, Any], reviewer: Editor, anyone: Editor) -> None:
+    path = reviewer.make(POST, feature({"code": "M41"}, PLACE))
+    changed = reviewer.send(method, path, members)
+    assert (changed.status_code, changed.get_json()["geometry"]) == (200, None), changed.text
+    assert anyone.get(path).get_json()["geometry"] is None
+    again = reviewer.send(method, path, members).get_json()
+    assert again["properties"]["version"] == changed.get_json()["properties"]["version"]
+    reviewer.send("DELETE", path)
+
+
+def test_an_update_in_a_set_takes_a_place_away(reviewer: Editor) -> None:
+    path = reviewer.make(POST, feature({"code": "M42"}, PLACE))
+    change = {"action": "update", "collection": "posts", "id": int(path.rpartition("/")[2]), "feature": {"geometry": None}}
+    done = reviewer.send("POST", "/ogcapi/transactions", {"changes": [change]}, Content_Type="application/json")
+    assert done.status_code == 200, done.text
+    assert reviewer.get(path).get_json()["geometry"] is None
+
+
 def test_what_an_editor_may_publish_is_public_and_the_rest_waits(editor: Editor, reviewer: Editor, anyone: Editor) -> None:
     path = reviewer.make(POST, feature({"code": "M5", "note": "cũ", "height": 7}, PLACE))
     assert editor.send("PATCH", path, {"properties": {"note": "mới"}}).status_code == 200

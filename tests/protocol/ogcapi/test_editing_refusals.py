@@ -168,7 +168,6 @@ def test_a_media_type_may_say_its_charset(reviewer: Editor) -> None:
         ({"id": True}, {}, "id"),
         ({}, {"Content_Crs": "nonsense"}, "Content-Crs"),
         ({}, {"Content_Crs": "<http://www.opengis.net/def/crs/EPSG/0/2154>"}, "Content-Crs"),
-        ({"geometry": None}, {}, "geometry"),
     ],
 )
 @pytest.mark.parametrize("method", ["PUT", "PATCH"])
