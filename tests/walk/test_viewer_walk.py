@@ -99,7 +99,7 @@ def test_switching_a_layer_on_asks_for_its_tiles_and_off_hides_its_legend(deskto
     desktop.settle()
 
 
-VIEW = "/map?embed=1&at=10.36,106.1,10z&layers=stations,facilities,industrial_zones,protected_areas,water_supply_points"
+VIEW = "/map?embed=1&at=10.36,106.1,10z&layers=stations,facilities,industrial_zones,protected_areas,rivers"
 
 
 def test_vector_tiles_look_like_the_pictures_of_the_server_which_stand_in_for_them(desktop: Walk) -> None:
