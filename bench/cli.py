@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench.data import fill, fill_long, fill_many, fill_many_for_peers, fill_ten, make_peer_tables
+from bench.data import fill, fill_long, fill_many, fill_many_for_peers, fill_names, fill_ten, make_peer_tables
 from bench.peers import featureserv, mapserver, martin, ours, pygeoapi, qgis_server, tileserv, tipg
 from bench.peers.peer import Running
 from bench.run import Figure, Options, run_workload, start_all
@@ -69,6 +69,8 @@ def run_bench(options: BenchOptions) -> int:
             _fill_once(settings, console, "bench_ten", "10 points", lambda: fill_ten(store.database, catalog))
         if any(workload.kind == "long" for workload in workloads):
             _fill_once(settings, console, "bench_long", "1 000 000 points", lambda: fill_long(store.database, catalog))
+        if any(workload.kind == "suggest" for workload in workloads):
+            _fill_once(settings, console, "bench_names", "2 000 000 names", lambda: fill_names(store.database, catalog))
         with tempfile.TemporaryDirectory(prefix="xanh-bench-") as folder:
             site = Site(store.database.logins.owner, Path(folder), ROOT / ".venv-bench" / "bin" / "python")
             store.database.close()

@@ -2,7 +2,7 @@
 """The rows of the benchmark: 200 000 points and 50 000 polygons from a fixed sequence, loaded like any other data.
 
 Two million points more, and ten thousand spread over the same ground, are made when a workload wants them: in SQL, then published as ever.
-A million points for one long answer are published without a pyramid, which nobody draws.
+A million points for one long answer, and two million names for suggestions, are published without a pyramid, which nobody draws.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ STATES = ("hoat_dong", "tam_dung", "dong_cua")
 MANY = {"bench_many": 2_000_000, "bench_few": 10_000}
 TEN = "bench_ten"
 LONG, LONG_ROWS = "bench_long", 1_000_000
+NAMES, NAMES_ROWS = "bench_names", 2_000_000
 _SQL = Path(__file__).parent / "sql"
 
 
@@ -84,11 +85,21 @@ def fill_ten(database: Database, catalog: Catalog) -> None:
 
 def fill_long(database: Database, catalog: Catalog) -> None:
     """Make and publish the rows of one long answer."""
+    _fill_plain(database, catalog, LONG, "long_points.sql", LONG_ROWS)
+
+
+def fill_names(database: Database, catalog: Catalog, count: int = NAMES_ROWS) -> None:
+    """Make and publish the names suggestions are looked for in."""
+    _fill_plain(database, catalog, NAMES, "named_points.sql", count)
+
+
+def _fill_plain(database: Database, catalog: Catalog, layer_id: str, script: str, count: int) -> None:
+    """Make rows in SQL and publish them without a pyramid."""
     west, south, east, north = AREA
-    statement = (_SQL / "long_points.sql").read_text(encoding="utf-8")
-    layer = catalog.layer(LONG)
+    statement = (_SQL / script).read_text(encoding="utf-8")
+    layer = catalog.layer(layer_id)
     with database.owner() as connection:
-        connection.execute(statement.format(count=LONG_ROWS, west=west, south=south, east=east, north=north).encode())
+        connection.execute(statement.format(count=count, west=west, south=south, east=east, north=north).encode())
     with database.writer() as connection:
         lock_layer(connection, layer)
         refresh_rows(connection, catalog, layer)

@@ -15,6 +15,7 @@ from bench.pan import measure_pan
 from bench.peers.peer import Running
 from bench.ratios import compare_metadata, compare_pages, compare_psql
 from bench.site import AbsentError, Site
+from bench.suggest import measure_suggestions
 from bench.whole import compare_growth, time_answers
 from bench.workloads import LOADING_KINDS, MVT_KINDS, OWN_KINDS, RATIO_KINDS, TILE_AREAS, Workload
 from bench.writing import measure_soak, measure_transaction, open_desk
@@ -74,6 +75,9 @@ def run_workload(site: Site, servers: Sequence[Running], workload: Workload, opt
         return figure
     if workload.kind in RATIO_KINDS:
         _measure_ratios(site, servers, workload, figure)
+        return figure
+    if workload.kind == "suggest":
+        _measure_suggestions(servers, figure)
         return figure
     if workload.kind in LOADING_KINDS:
         _measure_loading(site, workload, options, figure)
@@ -138,6 +142,15 @@ def _measure_panning(site: Site, own: Running, figure: Figure) -> None:
         return
     figure.ours = round(seen.ours / seen.plain, 2)
     figure.extra = {"frames a second": round(seen.ours, 1), "plain OpenLayers": round(seen.plain, 1), "features": seen.features}
+
+
+def _measure_suggestions(servers: Sequence[Running], figure: Figure) -> None:
+    """What the search box answers while somebody types; the slowest of the words counts."""
+    own = next(server for server in servers if server.name == "ours")
+    try:
+        figure.ours, figure.extra = measure_suggestions(own.port)
+    except AbsentError as error:
+        figure.failures["ours"] = str(error)
 
 
 def _measure_loading(site: Site, workload: Workload, options: Options, figure: Figure) -> None:

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 Reading = Literal["items", "item", "filter", "gml", "wfs-json", "map", "tile", "mvt", "mvt-small", "whole"]
-Kind = Reading | Literal["growth", "transaction", "soak", "long", "pages", "metadata", "web", "pan", "load-points", "load-areas", "cog"]
+Kind = (
+    Reading
+    | Literal["growth", "transaction", "soak", "long", "pages", "metadata", "web", "pan", "suggest", "load-points", "load-areas", "cog"]
+)
 LOADING_KINDS: frozenset[Kind] = frozenset({"load-points", "load-areas", "cog"})
 # Two figures of ours, one divided by the other.
 RATIO_KINDS: frozenset[Kind] = frozenset({"growth", "pages", "metadata", "web", "pan"})
 # Asked of no other server: what is measured beside is the database itself, the readers, or a program.
-OWN_KINDS: frozenset[Kind] = frozenset({"transaction", "soak", "long", *RATIO_KINDS, *LOADING_KINDS})
+OWN_KINDS: frozenset[Kind] = frozenset({"transaction", "soak", "long", "suggest", *RATIO_KINDS, *LOADING_KINDS})
 MVT_KINDS: frozenset[Kind] = frozenset({"mvt", "mvt-small"})
 TILES = 40
 # More features, and filters, than anybody remembers.
@@ -55,6 +58,8 @@ class Workload:
         """Unit of the figures."""
         if self.kind in RATIO_KINDS:
             return "ratio"
+        if self.kind == "suggest":
+            return "ms"
         return "s" if self.single else "requests/s"
 
     @property
@@ -99,6 +104,7 @@ WORKLOADS = (
     Workload("getmap-whole", "whole", single=True),
     Workload("getmap-growth", "growth"),
     Workload("pan", "pan"),
+    Workload("suggest", "suggest"),
     Workload("tile-cached", "tile"),
     Workload("mvt-cold", "mvt"),
     Workload("mvt-cold-small", "mvt-small"),

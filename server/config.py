@@ -123,6 +123,8 @@ class Limits(_Section):
     max_coverage_cells: int = Field(default=16_000_000, ge=1000, description="Cells (times bands) of a coverage as GeoTIFF.")
     max_coverage_values: int = Field(default=500_000, ge=1000, description="Values of a coverage as CoverageJSON.")
     max_search_hits: int = Field(default=50, ge=1)
+    max_sorted_matches: int = Field(default=20_000, ge=1, description="Features of a layer whose matches a search sorts, all of them.")
+    search_ms: int = Field(default=60, ge=1, le=60_000, description="How long a search looks for matches in the texts of larger layers.")
     request_timeout_s: int = Field(default=60, ge=1)
     login_failures: int = Field(default=5, ge=1, le=100, description="Wrong passwords in a row that lock an account.")
     address_failures: int = Field(default=30, ge=1, le=100_000, description="Wrong passwords that block the address they come from.")
@@ -254,8 +256,12 @@ class Uploads(_Section):
             *(".zip", ".gpkg", ".geojson", ".json", ".csv", ".tsv", ".xlsx", ".kml", ".kmz", ".gml", ".fgb", ".parquet", ".dxf", ".gpx"),
             ".gz",
         ),
-        description="Endings of names that are taken.",
+        description="Endings of names that are taken for layers of features.",
     )
+    raster_kinds: tuple[Annotated[str, Field(pattern=r"^\.[a-z0-9]{1,12}$")], ...] = Field(
+        default=(".tif", ".tiff", ".asc", ".zip"), description="... and for layers of rasters."
+    )
+    raster_pixels: int = Field(default=1_000_000_000, ge=1, le=2_000_000_000, description="Pixels of all rasters of a file.")
     keep_hours: float = Field(default=48, gt=0, le=10_000, description="How long a file is kept.")
     max_per_account: int = Field(default=20, ge=1, le=1000, description="Files of one account that are not loaded yet.")
     preview_features: int = Field(default=5000, ge=10, le=100_000, description="Features on the map of a plan.")

@@ -13,14 +13,19 @@
 A feature whose words are spread over several fields has 1; what is no longer valid keeps two fifths of its points.
 Words of one or two letters find no trigram: where there are no longer ones, the field that weighs most must begin with them, which an
 index answers.
+
+Of a crowded layer a common word would have to sort every feature that holds it. There the certain candidates come first, by indexes alone:
+what begins with the words, and what has a field that is the words as typed. Those that hold the words elsewhere come from as many
+matches as are met within some milliseconds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from psycopg import sql
+from psycopg import errors, sql
 
 from server.catalog.model import Layer
 from server.catalog.projection import PublishedField, published_fields, searched_fields, subtitle_fields
@@ -30,6 +35,8 @@ from server.query.features import FoundRow
 
 # Candidates scored per layer; an index finds them, so that the cost does not grow with the layer.
 _CANDIDATES = 400
+# The same of a crowded layer: what begins with the words, each field that is the words, and what holds them among the first matches met.
+_BEGINNINGS, _EXACT, _HOLDING, _MATCHES = 150, 20, 150, 5000
 _MOST_WORDS = 8
 _FORMER_SHARE = 0.4
 _TRIGRAM = 3
@@ -37,32 +44,79 @@ _TRIGRAM = 3
 _LAST_LETTER = "\U0010ffff"
 
 
-def search_rows(connection: Connection, layers: Sequence[Layer], text: str, limit: int) -> list[FoundRow]:
-    """Features of `layers` that hold every word of `text`, best first, then the shorter title.
+@dataclass(frozen=True)
+class Crowd:
+    """Layers of so many features that a common word has too many matches, and how long (ms) matches are looked for in them."""
+
+    layers: frozenset[str]
+    patience_ms: int
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The words as parameters of a statement; `holding` says that a feature holds all of them, None where no trigram helps."""
+
+    values: dict[str, Any]
+    holding: sql.Composable | None
+
+
+def search_rows(connection: Connection, layers: Sequence[Layer], text: str, limit: int, crowd: Crowd) -> list[FoundRow]:
+    """Features of `layers` that hold every word of `text`, best first, then the shorter title; of crowded layers what is found in time.
 
     `text` has no NUL and is not blank.
     """
     searched = [layer for layer in layers if layer.has_table and searched_fields(layer)]
     if not searched:
         return []
-    folded = _fold(connection, text)
+    asked = _read_words(_fold(connection, text), text, limit)
+    if asked is None:
+        return []
+    crowded = [layer for layer in searched if layer.id in crowd.layers and asked.holding is not None]
+    certain = [_layer_part(layer, _certain(layer) if layer in crowded else _sorted(layer, asked.holding)) for layer in searched]
+    rows = [_build(row) for row in connection.execute(_best_of(certain), asked.values).fetchall()]
+    if not crowded or asked.holding is None:
+        return rows
+    met = [_layer_part(layer, _met(layer, asked.holding)) for layer in crowded]
+    found = {(row.layer, row.id): row for row in [*rows, *_run_in_time(connection, _best_of(met), asked.values, crowd.patience_ms)]}
+    return sorted(found.values(), key=lambda row: (-row.score, len(row.title), row.title, row.layer, row.id))[:limit]
+
+
+def _read_words(folded: str, text: str, limit: int) -> _Asked | None:
+    """What the statements ask; None where nothing is left of the words."""
     words = folded.split()[:_MOST_WORDS]
     if not words:
-        return []
-    values = {"plain": text.lower(), "folded": folded, "beyond": folded + _LAST_LETTER, "limit": limit}
+        return None
+    beginning = folded[:BEGINNING_LETTERS]
+    values = {"plain": text.lower(), "folded": folded, "limit": limit, "typed": text, "typed_high": text.upper()}
+    values |= {"from": beginning, "beyond": beginning + _LAST_LETTER}
     values |= {f"word{index}": f"%{_escape(word)}%" for index, word in enumerate(words)}
     values |= {"starts": f"{_escape(text.lower())}%", "folded_starts": f"{_escape(folded)}%", "within": f"% {_escape(folded)}%"}
     values["anywhere"] = f"%{_escape(folded)}%"
-    condition = _holding(len(words)) if max(map(len, words)) >= _TRIGRAM else _BEGINNING
-    parts = sql.SQL(" UNION ALL ").join(_layer_part(layer, condition) for layer in searched)
-    statement = sql.SQL(
+    if max(map(len, words)) < _TRIGRAM:
+        return _Asked(values, None)
+    conditions = [sql.SQL("search LIKE {}").format(sql.Placeholder(f"word{index}")) for index in range(len(words))]
+    return _Asked(values, sql.SQL(" AND ").join(conditions))
+
+
+def _run_in_time(connection: Connection, statement: sql.Composed, values: dict[str, Any], patience_ms: int) -> Iterator[FoundRow]:
+    """The rows of a statement, none when it takes too long; planned for these very words."""
+    try:
+        with connection.transaction():
+            connection.execute("SELECT set_config('statement_timeout', %s, true)", [str(patience_ms)])
+            rows = connection.execute(statement, values, prepare=False).fetchall()
+    except errors.QueryCanceled:
+        return
+    yield from map(_build, rows)
+
+
+def _best_of(parts: Sequence[sql.Composable]) -> sql.Composed:
+    return sql.SQL(
         "SELECT layer, id, title, belongs, matched, until, score, ST_X(place), ST_Y(place),"
         " ST_XMin(geom), ST_YMin(geom), ST_XMax(geom), ST_YMax(geom)"
         " FROM (SELECT *, CASE WHEN GeometryType(geom) = 'POINT' THEN geom ELSE ST_PointOnSurface(geom) END AS place"
         " FROM (SELECT * FROM ({}) found ORDER BY score DESC, length(title), title, layer, id LIMIT %(limit)s) best) placed"
         " ORDER BY score DESC, length(title), title, layer, id"
-    ).format(parts)
-    return [_build(row) for row in connection.execute(statement, values).fetchall()]
+    ).format(sql.SQL(" UNION ALL ").join(parts))
 
 
 def _fold(connection: Connection, text: str) -> str:
@@ -70,18 +124,50 @@ def _fold(connection: Connection, text: str) -> str:
     return str(row[0]) if row and row[0] else ""
 
 
-def _holding(word_count: int) -> sql.Composable:
-    words = [sql.SQL("search LIKE {}").format(sql.Placeholder(f"word{index}")) for index in range(word_count)]
-    return sql.SQL("{} ORDER BY search LIKE %(folded_starts)s DESC, length(search), id").format(sql.SQL(" AND ").join(words))
-
-
 # `search` begins with the field that weighs most; bounds instead of LIKE, because a prepared plan can use the index for them alone.
-_BEGINNING = sql.SQL(
-    "left(search, {0}) ~>=~ %(folded)s AND left(search, {0}) ~<~ %(beyond)s ORDER BY left(search, {0}) USING ~<~, id"
-).format(sql.Literal(BEGINNING_LETTERS))
+_BEGUN = sql.SQL("left(search, {0}) ~>=~ %(from)s AND left(search, {0}) ~<~ %(beyond)s").format(sql.Literal(BEGINNING_LETTERS))
+_IN_ORDER = sql.SQL("ORDER BY left(search, {}) USING ~<~, id").format(sql.Literal(BEGINNING_LETTERS))
+# The index holds the first letters alone.
+_STARTS = sql.SQL("search LIKE %(folded_starts)s")
+_SHORTEST = sql.SQL("ORDER BY search LIKE %(folded_starts)s DESC, length(search), id")
 
 
-def _layer_part(layer: Layer, condition: sql.Composable) -> sql.Composable:
+def _sorted(layer: Layer, holding: sql.Composable | None) -> sql.Composable:
+    """The candidates of a layer whose matches may all be sorted."""
+    condition, order = (sql.SQL("{} AND {}").format(_BEGUN, _STARTS), _IN_ORDER) if holding is None else (holding, _SHORTEST)
+    return sql.SQL("SELECT * FROM {} WHERE {} {} LIMIT {}").format(_table(layer), condition, order, sql.Literal(_CANDIDATES))
+
+
+def _certain(layer: Layer) -> sql.Composable:
+    """The candidates of a crowded layer that indexes find, however common the words are."""
+    table = _table(layer)
+    begun = sql.SQL("SELECT id FROM (SELECT id, search FROM {} WHERE {} {} LIMIT {}) begun WHERE {} LIMIT {}").format(
+        table, _BEGUN, _IN_ORDER, sql.Literal(_MATCHES), _STARTS, sql.Literal(_BEGINNINGS)
+    )
+    exact = [
+        sql.SQL("SELECT id FROM {} WHERE {} IN (%(typed)s, %(typed_high)s) LIMIT {}").format(
+            table, sql.Identifier(field.name), sql.Literal(_EXACT)
+        )
+        for field in searched_fields(layer)
+        if field.type == "text"
+    ]
+    ids = sql.SQL(" UNION ").join(sql.SQL("({})").format(one) for one in (begun, *exact))
+    return sql.SQL("SELECT * FROM {} WHERE id IN ({})").format(table, ids)
+
+
+def _met(layer: Layer, holding: sql.Composable) -> sql.Composable:
+    """The shortest of the first features of a crowded layer that hold the words."""
+    table = _table(layer)
+    return sql.SQL("SELECT * FROM {} WHERE id IN (SELECT id FROM (SELECT id, search FROM {} WHERE {} LIMIT {}) met {} LIMIT {})").format(
+        table, table, holding, sql.Literal(_MATCHES), _SHORTEST, sql.Literal(_HOLDING)
+    )
+
+
+def _table(layer: Layer) -> sql.Composable:
+    return sql.Identifier("published", layer.id)
+
+
+def _layer_part(layer: Layer, candidates: sql.Composable) -> sql.Composable:
     """The best hits of one layer: layer, id, title, where it belongs, [field, value] that matched, end of validity, score, geometry."""
     fields = searched_fields(layer)
     names = [sql.Identifier(f"#{index}") for index in range(len(fields))]  # no field of a layer file can be called so
@@ -96,7 +182,7 @@ def _layer_part(layer: Layer, condition: sql.Composable) -> sql.Composable:
         "(SELECT {layer} AS layer, id, {title} AS title, {belongs} AS belongs,"
         " CASE {best} WHEN 0 THEN NULL {matched} END AS matched, {until} AS until,"
         " greatest(1, {best}) * {weight} * CASE WHEN {until} IS NULL THEN 1 ELSE {share} END AS score, {geometry} AS geom"
-        " FROM (SELECT *, {scores} FROM (SELECT * FROM {table} WHERE {condition} LIMIT {candidates}) candidates) scored"
+        " FROM (SELECT *, {scores} FROM ({candidates}) candidates) scored"
         " ORDER BY score DESC, length({title}), {title}, id LIMIT %(limit)s)"
     ).format(
         layer=sql.Literal(layer.id),
@@ -109,9 +195,7 @@ def _layer_part(layer: Layer, condition: sql.Composable) -> sql.Composable:
         share=sql.Literal(_FORMER_SHARE),
         geometry=sql.SQL("geom" if layer.has_geometry else "NULL::geometry"),
         scores=sql.SQL(", ").join(scores),
-        table=sql.Identifier("published", layer.id),
-        condition=condition,
-        candidates=sql.Literal(_CANDIDATES),
+        candidates=candidates,
     )
 
 

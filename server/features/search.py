@@ -10,7 +10,7 @@ from server.catalog.catalog import Catalog
 from server.catalog.projection import published_fields, subtitle_fields
 from server.context import Context
 from server.db.catalogue import read_states
-from server.db.search import search_rows
+from server.db.search import Crowd, search_rows
 from server.query.features import FoundRow, SearchHit
 
 _MAX_TEXT = 200
@@ -32,7 +32,10 @@ def search(context: Context, text: str, language: str = "vi", limit: int = 10, l
         return []
     with context.database.reader() as connection:
         published = read_states(connection)
-        rows = search_rows(connection, [layer for layer in chosen if layer.id in published and may_read(ANONYMOUS, layer)], words, count)
+        limits = context.settings.limits
+        crowded = frozenset(name for name, state in published.items() if state.feature_count > limits.max_sorted_matches)
+        found = [layer for layer in chosen if layer.id in published and may_read(ANONYMOUS, layer)]
+        rows = search_rows(connection, found, words, count, Crowd(crowded, limits.search_ms))
     return [
         SearchHit(row.layer, row.id, row.title, describe_hit(context.catalog, row, language), row.point, row.extent, row.score)
         for row in rows

@@ -94,6 +94,35 @@ def test_limits_hold(context: Context) -> None:
     assert search(context, "gieng", limit=0) == []
 
 
+@pytest.fixture(scope="module")
+def crowded(context: Context) -> Context:
+    """The same province as if its layers were too large to sort every match."""
+    limits = context.settings.limits.model_copy(update={"max_sorted_matches": 1, "search_ms": 20_000})
+    return replace(context, settings=context.settings.model_copy(update={"limits": limits}))
+
+
+@pytest.mark.parametrize(
+    "text", ["gò công", "go cong", "g00001 cong", "khu so 1", "g", "go", "G00017", "g0001", "gieng", "7/gpmt", "công đông", "%", "x y z"]
+)
+def test_large_layers_answer_with_the_same_best_hits(text: str, context: Context, crowded: Context) -> None:
+    assert search(crowded, text)[:3] == search(context, text)[:3]
+
+
+def test_what_begins_with_the_words_or_is_a_code_is_found_however_little_time_there_is(context: Context, crowded: Context) -> None:
+    limits = crowded.settings.limits.model_copy(update={"search_ms": 1})
+    hurried = replace(crowded, settings=crowded.settings.model_copy(update={"limits": limits}))
+    assert titles(hurried, "gò công")[0] == "Gò Công"
+    assert search(hurried, "g00001", layers=["wells"])[0] == search(context, "g00001", layers=["wells"])[0]
+
+
+def test_a_name_longer_than_the_index_of_beginnings_is_found_in_a_large_layer(database: Database, crowded: Context) -> None:
+    name = "Giếng quan trắc nước dưới đất số 1"
+    with database.owner() as connection:
+        connection.execute("UPDATE published.wells SET name = %s WHERE id = 900", (name,))
+    assert titles(crowded, "giếng quan trắc nước dưới đất số 1", layers=["wells"]) == [name]
+    assert titles(crowded, "giếng quan trắc nước dưới đất số 2", layers=["wells"]) == []
+
+
 @pytest.mark.parametrize(
     "text", ["", "   ", "\0", "%", "_", "\\", "'; DROP TABLE x --", "%%s {0}", "\ud800", "x" * 5000, "đ" * 300, "\u0301"]
 )
