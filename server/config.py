@@ -170,6 +170,16 @@ class Feedback(_Section):
     near_days: int = Field(default=60, ge=1, le=3650, description="... when they are not older.")
 
 
+class Links(_Section):
+    """Short links to views of the map (`/s/<code>`)."""
+
+    max_letters: int = Field(default=4000, ge=100, le=8000, description="Letters of the address a short link stands for.")
+    per_address_hour: int = Field(default=30, ge=0, le=10_000, description="New links one address may ask for in an hour; 0 makes none.")
+    per_address_day: int = Field(default=100, ge=0, le=100_000, description="... and in a day.")
+    max_links: int = Field(default=100_000, ge=0, le=10_000_000, description="Links of all together.")
+    keep_days: float = Field(default=730, gt=0, le=36_500, description="A link nobody opened for so long is forgotten.")
+
+
 class Processes(_Section):
     """Processes of the OGC API: at once for few features, as jobs in the background for more."""
 
@@ -299,6 +309,7 @@ class Settings(_Section):
     tiles: Tiles = Tiles()
     exports: Exports = Exports()
     feedback: Feedback = Feedback()
+    links: Links = Links()
     external: External = External()
     processes: Processes = Processes()
     webhooks: Webhooks = Webhooks()

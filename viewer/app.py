@@ -20,6 +20,7 @@ from viewer.pages.help import add_help
 from viewer.pages.readings import place_zone
 from viewer.pages.routes import add_pages
 from viewer.pages.shell import Shell, asked_language
+from viewer.pages.short_links import add_short_links
 from viewer.pages.words import say
 from viewer.printing import credits_of, grid_of, ground_of, legends_of, picture_of, printed_on, read_sheet, scale_bar
 from viewer.published import PublishedReader
@@ -49,6 +50,7 @@ def blueprint(context: Context) -> Blueprint:
     add_dashboard(room, context, published, shell)
     add_feedback(room, context, shell)
     add_help(room, shell)
+    add_short_links(room, context, shell)
     add_staff(room, context, Shell(context, published, lambda html: _page(html, f"{_POLICY}'none'")))
 
     @room.get("/map", endpoint="map_page")

@@ -17,9 +17,12 @@ def test_a_view_becomes_a_code_without_inline_looks() -> None:
     assert b"<svg" in code
     assert b"style=" not in code
     assert b"script" not in code
+    assert len(draw_qr("/s/abcdefgh", "https://example.vn")) < len(code)
 
 
-@pytest.mark.parametrize("path", ["", "/", "http://evil.example", "//evil.example", "/mapped", "/map?\n", "/map?" + "x" * 2000])
+@pytest.mark.parametrize(
+    "path", ["", "/", "http://evil.example", "//evil.example", "/mapped", "/map?\n", "/s/", "/s/abc", "/s/abcdefgh/x", "/map?" + "x" * 2000]
+)
 def test_other_addresses_are_refused(path: str) -> None:
     with pytest.raises(InvalidParameter):
         draw_qr(path, "https://example.vn")
