@@ -98,6 +98,11 @@ def test_services_of_allowed_sites_are_listed_and_drawn(walk_at: Start) -> None:
         expect(page.locator("dialog")).to_be_hidden()
     expect(page.locator(".guest")).to_have_count(4)
     walk.settle()
+    for tool in ("In bản đồ", "Chia sẻ"):
+        page.get_by_role("button", name=tool).click()
+        expect(page.get_by_role("dialog")).to_contain_text("không có lớp của dịch vụ khác hoặc tệp bạn đã thêm: Khu bảo tồn thiên nhiên,")
+        assert find_faults(page) == []
+        page.keyboard.press("Escape")
     page.reload()
     expect(page.locator(".guest")).to_have_count(4)
     page.locator(".guest").first.get_by_role("button", name="Bỏ").click()

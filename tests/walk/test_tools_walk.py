@@ -251,6 +251,10 @@ def test_the_view_is_shared_as_link_code_snippet_and_picture_with_its_place(desk
     assert find_faults(page) == []
     dialog = page.get_by_role("dialog")
     assert page.url == dialog.get_by_label("Liên kết tới khung nhìn này", exact=True).input_value()
+    dialog.get_by_role("button", name="Tạo liên kết ngắn").click()
+    short = dialog.get_by_label("Liên kết ngắn", exact=True).input_value()
+    with urlopen(short, timeout=60) as answer:
+        assert answer.url == page.url
     assert 'embed=1"' in dialog.get_by_label("Mã nhúng vào trang web", exact=True).input_value()
     with page.expect_download() as world:
         dialog.get_by_role("button", name="Tệp định vị").click()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type OlMap from "ol/Map.js";
 import { getPointResolution } from "ol/proj.js";
+import { shownGuests } from "./map/guests";
 import { createSketches } from "./map/sketches";
 import { positionOf } from "./map/view";
 import { CompareBar } from "./panels/compare-bar";
@@ -60,10 +61,10 @@ export function startTools(map: OlMap, session: Session, divide: (share: number)
     },
     print: () => {
       const { lon, lat } = positionOf(map);
-      openPrint(session, [lon, lat], groundWidth(map), drawnOf(session));
+      openPrint(session, [lon, lat], groundWidth(map), drawnOf(session), shownGuests(map));
     },
     share: () => {
-      openShare(session, frameOf(map), drawnOf(session));
+      openShare(session, frameOf(map), drawnOf(session), shownGuests(map));
     },
   };
 }

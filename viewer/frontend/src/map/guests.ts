@@ -25,6 +25,7 @@ import { toDegrees } from "./view";
 
 // Above the themes, below the names.
 const GUESTS = 4000;
+const TITLE = "guest";
 const READ = { featureProjection: "EPSG:3857" };
 
 /** A layer the reader brought along: shown, hidden, gone; `extent` (degrees) where it is known. */
@@ -94,7 +95,16 @@ function look(): Style {
   return new Style({ stroke, fill, image: new CircleStyle({ radius: 5, fill: new Fill({ color: tokens.getPropertyValue("--paper").trim() }), stroke }) });
 }
 
+/** The titles of the guests that are shown: pictures and paper, which the WMS draws, have none of them. */
+export function shownGuests(map: OlMap): string[] {
+  return map.getAllLayers().flatMap((layer) => {
+    const title: unknown = layer.get(TITLE);
+    return typeof title === "string" && layer.getVisible() ? [title] : [];
+  });
+}
+
 function guest(map: OlMap, layer: BaseLayer, title: string, extent: Extent | null): Guest {
+  layer.set(TITLE, title);
   map.addLayer(layer);
   return {
     title,

@@ -7,14 +7,18 @@ import type { Drawn } from "../services/wms";
 import type { Session } from "../session";
 import { openDialog } from "./dialog";
 import { element } from "./dom";
+import { leftOut } from "./left-out";
 
 const PAPERS = ["a4", "a3", "a2", "a1", "a0"].flatMap((size) => [`${size}-landscape`, `${size}-portrait`]);
 const SCALES = [2_000, 5_000, 10_000, 25_000, 50_000, 100_000, 200_000, 250_000, 500_000, 1_000_000, 2_000_000];
 // Width of the map on A4 across, in metres of paper.
 const PAPER_WIDTH = 0.208;
 
-/** What to print: title, paper, scale and zone; the sheet opens in a tab of its own. `width` is that of the view, metres on the ground. */
-export function openPrint(session: Session, centre: LonLat, width: number, drawn: readonly Drawn[]): void {
+/**
+ * What to print: title, paper, scale and zone; the sheet opens in a tab of its own. `width` is that of the view, metres on the ground;
+ * `guests` are layers the reader brought along, which are not printed.
+ */
+export function openPrint(session: Session, centre: LonLat, width: number, drawn: readonly Drawn[], guests: readonly string[]): void {
   const { texts, config } = session;
   const title = element("input", { class: "text-field", id: "print-title", maxlength: "120" });
   title.value = document.title.split(" · ")[0] ?? "";
@@ -44,6 +48,7 @@ export function openPrint(session: Session, centre: LonLat, width: number, drawn
     field(texts.printZone, zone),
     ticked(grid, texts.print.grid),
     ...(hasSketches ? [ticked(sketches, texts.print.sketches)] : []),
+    ...leftOut(texts, guests),
     element("p", { class: "note" }, texts.printWhy),
     link,
   );

@@ -59,9 +59,22 @@ export function readException(text: string): string {
   return json?.[1]?.slice(0, 200) ?? "";
 }
 
-async function reach(address: string, signal?: AbortSignal): Promise<Response> {
+/** Sends a form and reads the JSON of the answer. Throws RequestError when the network, the service or the answer fails. */
+export async function sendForm(address: string, fields: Readonly<Record<string, string>>): Promise<unknown> {
+  const response = await reach(address, undefined, new URLSearchParams(fields));
+  const text = await response.text();
+  if (!response.ok) throw new RequestError(`HTTP ${response.status}`, readException(text));
   try {
-    return await fetch(address, { credentials: "same-origin", ...(signal === undefined ? {} : { signal }) });
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new RequestError("NotJson", "");
+  }
+}
+
+async function reach(address: string, signal?: AbortSignal, form?: URLSearchParams): Promise<Response> {
+  const sent = form === undefined ? {} : { method: "POST", body: form };
+  try {
+    return await fetch(address, { credentials: "same-origin", ...sent, ...(signal === undefined ? {} : { signal }) });
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new RequestError("Offline", "");
