@@ -13,18 +13,21 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from loaders.load import Face, LoadStopped, load_raster, plan_rasters, run_load
+from loaders.load import Face, LoadStopped, run_load
 from loaders.outcome.keep import Outcome, keep_outcome
+from loaders.outcome.raster import doubt_place, keep_rasters
 from loaders.plan import LoadRequest, Plan, plan_load
 from loaders.planned import show_plan, stage_of
 from loaders.progress import ProgressBar
 from loaders.rasterchild import RasterReader
+from loaders.rasterload import RasterRequest, load_rasters, look_at_rasters
 from loaders.report import print_doubts, print_plan, print_raster, print_report
 from loaders.source import SourceOptions
 from loaders.undo import undo_load
 from server.catalog.catalog import Catalog
 from server.catalog.model import Layer
 from server.config import Settings
+from server.db.home import find_home_box
 from server.db.loads import list_loads
 from server.db.pool import Database
 from server.errors import SourceRefused
@@ -92,11 +95,7 @@ def load_file(database: Database, catalog: Catalog, settings: Settings, request:
     """Plan, and unless `only_plan` load, one file; prints as it goes. Raises SourceRefused and what the write door raises."""
     console = Console()
     if request.layer.raster is not None:
-        for _, _, raster in plan_rasters(request.layer, request.path, request.options.crs, RasterReader(request.path, settings.loading)):
-            print_raster(console, request.layer.id, raster)
-        if not only_plan:
-            _, state = load_raster(database, settings, request.layer, request.path, request.options.crs)
-            console.print(f"[green]✓[/] {request.layer.id}: revision {state.revision}")
+        _load_rasters(console, database, catalog, (settings, request, only_plan))
         return
     if only_plan:
         with ProgressBar(console) as bar:
@@ -104,7 +103,7 @@ def load_file(database: Database, catalog: Catalog, settings: Settings, request:
         return
     plan = plan_load(catalog, request)
     print_plan(console, plan)
-    folder = settings.var / "loads" / f"{request.layer.id}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    folder = _folder(settings, request.layer)
     try:
         with ProgressBar(console) as bar:
             report = run_load(database, catalog, plan, stop_on_error=stop, face=Face(watch=bar))
@@ -114,6 +113,26 @@ def load_file(database: Database, catalog: Catalog, settings: Settings, request:
     print_report(console, report)
     print_doubts(console, report.look)
     _keep(console, folder, plan, Outcome(report.result, report.load_id, report.repairs, report.look))
+
+
+def _load_rasters(console: Console, database: Database, catalog: Catalog, work: tuple[Settings, LoadRequest, bool]) -> None:
+    settings, request, only_plan = work
+    layer, wish = request.layer, RasterRequest(request.layer, request.path, request.options.crs)
+    with database.writer() as connection:
+        near = find_home_box(connection, catalog, layer)
+    for one in look_at_rasters(wish, RasterReader(request.path, settings.loading)):
+        doubts = (*one.plan.notes, *doubt_place(layer, one.plan.extent, near))
+        print_raster(console, layer.id, replace(one.plan, notes=doubts))
+    if only_plan:
+        return
+    report = load_rasters(database, settings, wish)
+    console.print(f"[green]✓[/] {layer.id}: revision {report.state.revision}")
+    for file in keep_rasters(_folder(settings, layer), layer, request.path.name, report, near):
+        console.print(f"  {file}", markup=False, soft_wrap=True)
+
+
+def _folder(settings: Settings, layer: Layer) -> Path:
+    return settings.var / "loads" / f"{layer.id}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
 
 
 def _keep(console: Console, folder: Path, plan: Plan, outcome: Outcome) -> None:

@@ -15,8 +15,9 @@ import shapely
 from pydantic import BaseModel, ConfigDict, Field
 
 from loaders.illustrative import write_illustrative
-from loaders.load import checksum, load_raster, run_load
+from loaders.load import checksum, run_load
 from loaders.plan import LoadRequest, plan_load
+from loaders.rasterload import load_raster
 from loaders.source import SourceOptions, open_source
 from server.catalog.catalog import Catalog
 from server.config import ROOT, Settings

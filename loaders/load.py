@@ -5,34 +5,24 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from loaders.batches import SourceBatch
-from loaders.geotiff import RasterPlan
 from loaders.plan import LoadRequest, Mode, Plan
-from loaders.rasterbucket import put_raster
-from loaders.rasterchild import RasterReader
-from loaders.rasterseries import find_rasters, remove_others
 from loaders.repair import Repair, Repairer
 from loaders.shapefit import ShapeFit
 from loaders.shapelook import ShapeLook
 from server.access import SYSTEM, Identity
 from server.catalog.catalog import Catalog
-from server.catalog.model import Layer
-from server.config import Settings, Storage
-from server.crs.definitions import Crs, find_crs
 from server.db.loads import begin_load, finish_load
 from server.db.pool import Connection, Database
-from server.db.raster_files import RasterRecord, list_raster_files
 from server.errors import SourceRefused
 from server.features.batches import StagedBatch
 from server.features.bulk import BulkResult, LoadPlan, Rejected, load_batches
 from server.features.shapes import as_shapes
 from server.publish.layer import publish_layer
-from server.publish.raster import publish_raster, publish_raster_series
 from server.query.features import LayerState
 
 # So many rejected rows are written to the reject file, and told in the record of the load.
@@ -157,62 +147,6 @@ def refuse_emptying(request: LoadRequest, result: BulkResult) -> None:
             message_vi=f"Lớp {request.layer.id} sẽ mất {result.deleted} trong {known} đối tượng ({share:.0%}; cho phép tối đa {most:.0%});"
             " chưa nạp gì.",
         )
-
-
-def load_raster(database: Database, settings: Settings, layer: Layer, path: Path, crs: int | None = None) -> tuple[RasterPlan, LayerState]:
-    """Check a GeoTIFF, store it cloud-optimised as `var/rasters/<layer>.tif` and publish its extent.
-
-    For a layer that changes in time `path` may be a folder; each day becomes `var/rasters/<layer>/<day>.tif`, all of them in one
-    transaction, days loaded before stay. Answers the plan of the last one.
-    Raises SourceRefused when one is not what it claims; what was served before stays in place then.
-    """
-    if layer.raster is None:
-        raise SourceRefused(f"Layer {layer.id} does not hold a raster.", locator=layer.id)
-    reader = RasterReader(path, settings.loading)
-    plans = plan_rasters(layer, path, crs, reader)
-    plan, rasters = plans[-1][2], settings.var / "rasters"
-    records: list[RasterRecord] = []
-    for moment, file, one in plans:
-        # The file of a day gets a new name with every load: maps drawn meanwhile read the old one to its end.
-        name = f"{moment:%Y-%m-%d}.{checksum(file)[:8]}.tif" if moment else f"{layer.id}.tif"
-        _store(reader, file, (rasters, f"{layer.id}/{name}" if moment else name), (one.crs, find_crs(layer.storage_crs)), settings.storage)
-        if moment:
-            size, span = (one.width, one.height), (one.minimum, one.maximum)
-            records.append(RasterRecord(moment, name, size, one.dtype, one.nodata, span, one.extent))
-    with database.writer() as connection:
-        load_id = begin_load(connection, layer.id, path.name, checksum(path))
-        state = publish_raster_series(connection, layer, records) if records else publish_raster(connection, layer, plan.extent)
-        kept = {file for _, file in list_raster_files(connection, layer)}
-        summary = {key: value for key, value in asdict(plan).items() if key not in ("crs", "name", "nodata")}
-        summary |= {"crs": plan.crs.code, "nodata": None if plan.nodata is None else str(plan.nodata)}  # JSON knows no NaN
-        finish_load(connection, load_id, summary, (len(plans), len(plans), 0))
-    if records:
-        remove_others(rasters / layer.id, kept)
-    return plan, state
-
-
-def _store(reader: RasterReader, file: Path, place: tuple[Path, str], crs: tuple[Crs, Crs], storage: Storage) -> None:
-    """Make a file cloud-optimised in a folder under a name; with a bucket it is put there first: a failure changes nothing here."""
-    folder, name = place
-    if storage.rasters is None:
-        reader.store(file, folder / name, crs)
-        return
-    incoming = folder / ".incoming" / name
-    try:
-        reader.store(file, incoming, crs)
-        put_raster(storage, incoming, name)
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        incoming.replace(folder / name)
-    finally:
-        incoming.unlink(missing_ok=True)
-
-
-def plan_rasters(layer: Layer, path: Path, crs: int | None, reader: RasterReader) -> list[tuple[datetime | None, Path, RasterPlan]]:
-    """Look at the raster of a layer, or at all of a folder with their days; changes nothing. Raises SourceRefused."""
-    if layer.raster is None:
-        raise SourceRefused(f"Layer {layer.id} does not hold a raster.", locator=layer.id)
-    dated: list[tuple[datetime | None, Path]] = list(find_rasters(path)) if layer.raster.series else [(None, path)]
-    return [(moment, file, reader.plan(file, layer.raster.band, crs)) for moment, file in dated]
 
 
 def checksum(path: Path) -> str:

@@ -20,7 +20,7 @@ from server.crs.engines import gdal_definition
 from server.errors import SourceRefused
 
 MOST_TILES = 1000
-_ENDINGS = frozenset({".tif", ".tiff", ".asc"})
+RASTER_ENDINGS = frozenset({".tif", ".tiff", ".asc"})
 # Tiles stand on one grid when their corners are off by less than this part of a pixel.
 _OFF = 0.02
 _VRT_TYPES = {"uint8": "Byte", "int8": "Int8", "uint16": "UInt16", "int16": "Int16", "uint32": "UInt32", "int32": "Int32"}
@@ -58,7 +58,7 @@ class Mosaic:
 
 def list_tiles(folder: Path) -> list[Path]:
     """The rasters of a folder by name. Raises SourceRefused: none, too many."""
-    files = sorted(file for file in folder.iterdir() if file.suffix.lower() in _ENDINGS and not file.name.startswith("."))
+    files = sorted(file for file in folder.iterdir() if file.suffix.lower() in RASTER_ENDINGS and not file.name.startswith("."))
     if not files:
         raise _refuse(folder.name, "holds no GeoTIFF", "không có tệp GeoTIFF nào")
     if len(files) > MOST_TILES:

@@ -25,8 +25,8 @@ def undo_load(database: Database, catalog: Catalog, load_id: int, identity: Iden
             raise SourceRefused(f"Load {load_id} was undone already.", message_vi=f"Lần nạp {load_id} đã được hoàn tác.")
         if found[0].change_set is None:
             raise SourceRefused(
-                f"Load {load_id} cannot be undone: it changed no features.",
-                message_vi=f"Không hoàn tác được lần nạp {load_id}: không có đối tượng nào thay đổi.",
+                f"Load {load_id} cannot be undone: it changed no features. After a raster, load the former file again.",
+                message_vi=f"Không hoàn tác được lần nạp {load_id}: không có đối tượng nào thay đổi. Với ảnh, hãy nạp lại tệp trước đó.",
             )
         done = undo_change_set(connection, catalog, identity, found[0].change_set)
         mark_undone(connection, load_id)

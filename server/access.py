@@ -90,6 +90,22 @@ def require_edit(identity: Identity, layer: Layer) -> None:
         )
 
 
+def may_load(identity: Identity, layer: Layer) -> bool:
+    """Whether the identity may load files into the layer; a raster has no rows that could wait for a reviewer, so it takes one."""
+    return may_edit(identity, layer) and (layer.raster is None or may_review(identity, layer))
+
+
+def require_load(identity: Identity, layer: Layer) -> None:
+    """Raises AccessDenied when the identity may not load files into the layer."""
+    require_edit(identity, layer)
+    if not may_load(identity, layer):
+        raise AccessDenied(
+            f"A raster of layer {layer.id!r} is published as it is loaded; that takes the right to review.",
+            locator=layer.id,
+            message_vi=f"Ảnh của lớp {layer.id!r} được công bố ngay khi nạp; việc này cần quyền duyệt.",
+        )
+
+
 def _rank(identity: Identity, layer: Layer) -> int:
     if identity.layers is not None and layer.id not in identity.layers:
         return 0

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from loaders.plan import LoadRequest, Plan
 from loaders.source import SourceOptions
-from server.access import Identity, require_edit
+from server.access import Identity, require_load
 from server.accounts.sessions import identity_of
 from server.catalog.model import Layer
 from server.context import Context
@@ -34,7 +34,7 @@ def build_request(context: Context, upload: Upload) -> tuple[LoadRequest, Identi
     """What to load where, and in whose name. Raises SourceRefused (the file is gone), AccessDenied, NotAuthenticated, LayerNotDefined."""
     layer = context.catalog.layer(upload.layer)
     identity = identity_of(context, upload.account)
-    require_edit(identity, layer)
+    require_load(identity, layer)
     path = source_of(context.settings, upload)
     if not path.is_file():
         raise SourceRefused("The file is not kept any more; send it again.", message_vi="Tệp không còn được giữ; hãy gửi lại.")

@@ -9,6 +9,7 @@ from typing import Any
 
 from loaders.intake.described import describe_choices, describe_rehearsal, describe_source
 from loaders.intake.preview import make_preview
+from loaders.intake.rasters import load_upload, plan_upload
 from loaders.intake.request import build_request, name_plan, tell
 from loaders.load import Face, LoadStopped, run_load
 from loaders.mapping import map_fields
@@ -49,16 +50,17 @@ class _Watch:
         done, last = 0, 0.0
         for batch in batches:
             if time.monotonic() - last > _TELL_S:
-                self._note(done, total)
+                self.note(done, total)
                 last = time.monotonic()
             yield batch
             done += len(batch.numbers)
-        self._note(done, total)
+        self.note(done, total)
 
     def say(self, stage: str) -> None:
         """Nothing: the page says that the rows are read."""
 
-    def _note(self, done: int, total: int) -> None:
+    def note(self, done: int, total: int) -> None:
+        """Say how far it is. Raises SourceRefused when it was called off."""
         with self._context.database.writer() as connection:
             wanted = note_rows(connection, self._upload.id, done, max(done, total))
         if not wanted:
@@ -89,6 +91,12 @@ def _plan(context: Context, upload: Upload) -> None:
     write_document(folder / PREVIEW, {"type": "FeatureCollection", "features": []})
     write_document(folder / PLAN, document)
     request, identity = build_request(context, upload)
+    if request.layer.raster is not None:
+        document["raster"], footprints = plan_upload(context, upload, request, _Watch(context, upload).note)
+        write_document(folder / PREVIEW, footprints)
+        write_document(folder / PLAN, document)
+        _end(context, upload, "planned")
+        return
     try:
         source = _look(context, request, document)
         plan = name_plan(plan_load(context.catalog, request, source), upload)
@@ -113,6 +121,10 @@ def _look(context: Context, request: LoadRequest, document: dict[str, Any]) -> S
 
 def _load(context: Context, upload: Upload) -> None:
     request, identity = build_request(context, upload)
+    if request.layer.raster is not None:
+        done = load_upload(context, upload, request, _Watch(context, upload).note)
+        _end(context, upload, "done", load_id=done.load_id)
+        return
     plan = name_plan(plan_load(context.catalog, request), upload)
     folder, stop = outcome_of(context.settings, upload), upload.wishes.on_error == "stop"
     try:

@@ -11,9 +11,11 @@ import os
 import shutil
 import time
 import unicodedata
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
+from server.catalog.model import Layer
 from server.config import Settings
 from server.errors import InvalidParameter
 from server.query.uploads import Upload
@@ -91,9 +93,8 @@ def show_name(given: str | None) -> str:
     return (plain.encode("utf-8", "replace").decode()[-_LONGEST_NAME:]).strip() or "?"
 
 
-def choose_suffix(settings: Settings, name: str) -> str:
-    """The ending a file is kept under, one of those config.yml allows. Raises InvalidParameter."""
-    kinds = settings.uploads.kinds
+def choose_suffix(kinds: Sequence[str], name: str) -> str:
+    """The ending a file is kept under, one of `kinds`. Raises InvalidParameter."""
     suffix = Path(name.lower()).suffix
     if suffix == ".gz":
         inner = Path(name.lower().removesuffix(".gz")).suffix
@@ -106,3 +107,11 @@ def choose_suffix(settings: Settings, name: str) -> str:
         locator="file",
         message_vi=f"Không nhận loại tệp này; hãy chọn một trong: {told} (shapefile: nén mọi phần vào một tệp .zip).",
     )
+
+
+def kinds_of(settings: Settings, layer: Layer | None) -> tuple[str, ...]:
+    """Which endings are taken for a layer; None: for any."""
+    uploads = settings.uploads
+    if layer is None:
+        return tuple(dict.fromkeys((*uploads.kinds, *uploads.raster_kinds)))
+    return uploads.kinds if layer.raster is None else uploads.raster_kinds

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from server.access import Identity, require_edit
+from server.access import Identity, require_load
 from server.catalog.model import Layer
 from server.context import Context
 from server.db import uploads as store
 from server.db.pool import Connection
-from server.errors import FeatureNotFound, LayerNotDefined, LimitExceeded, VersionConflict
+from server.errors import FeatureNotFound, InvalidParameter, LayerNotDefined, LimitExceeded, VersionConflict
 from server.jobs.intake import KIND
 from server.jobs.intake_folder import remove_folder
 from server.jobs.queue import put_job
@@ -21,11 +21,11 @@ _LONGEST_ID = 64
 
 
 def require_target(context: Context, identity: Identity, layer_id: str) -> Layer:
-    """A layer the identity may load features into. Raises LayerNotDefined, AccessDenied."""
+    """A layer the identity may load features or rasters into. Raises LayerNotDefined, AccessDenied."""
     layer = context.catalog.layers.get(layer_id)
-    if layer is None or not layer.has_table:
+    if layer is None or not (layer.has_table or layer.raster):
         raise LayerNotDefined("Choose a layer.", locator="layer", message_vi="Hãy chọn lớp dữ liệu.")
-    require_edit(identity, layer)
+    require_load(identity, layer)
     return layer
 
 
@@ -81,8 +81,15 @@ def order_load(context: Context, identity: Identity, upload: Upload, plan: int) 
 
 
 def order_undo(context: Context, identity: Identity, upload: Upload, *, force: bool) -> None:
-    """Have a load taken back; `force` also where somebody changed its features since. Raises AccessDenied, VersionConflict."""
-    require_target(context, identity, upload.layer)
+    """Have a load taken back; `force` also where somebody changed its features since.
+
+    Raises AccessDenied, VersionConflict, InvalidParameter (a raster).
+    """
+    if require_target(context, identity, upload.layer).raster is not None:
+        raise InvalidParameter(
+            "A raster cannot be taken back: load the former file again.",
+            message_vi="Ảnh không hoàn tác được: hãy nạp lại tệp trước đó.",
+        )
     with context.database.writer() as connection:
         _begin(connection, upload, "undoing", (("done",), upload.plan))
     put_job(context, KIND, upload=upload.id, step="undo anyway" if force else "undo")

@@ -12,8 +12,9 @@ import rasterio
 from rasterio.transform import from_origin
 
 from loaders.cli import load_file
-from loaders.load import load_raster, run_load
+from loaders.load import run_load
 from loaders.plan import LoadRequest, plan_load
+from loaders.rasterload import load_raster
 from loaders.source import SourceOptions
 from server.catalog.catalog import Catalog
 from server.catalog.read import read_catalog

@@ -18,8 +18,8 @@ import rasterio
 from pydantic import ValidationError
 from rasterio.transform import from_origin
 
-from loaders.load import load_raster
 from loaders.rasterbucket import put_raster
+from loaders.rasterload import load_raster
 from server.catalog.catalog import Catalog
 from server.catalog.model import Raster
 from server.config import Settings, Storage

@@ -9,11 +9,11 @@ from typing import Any
 
 from flask import Blueprint, Response, request, send_from_directory
 
-from server.access import may_edit, may_review
+from server.access import may_load, may_review
 from server.catalog.display import VIETNAM_TIME, show_number
 from server.context import Context
 from server.errors import AccessDenied, FeatureNotFound, InvalidParameter, LayerNotDefined, LimitExceeded, VersionConflict, XanhError
-from server.jobs.intake_folder import DOWNLOADS, PLAN, PREVIEW, folder_of, outcome_of, read_document, remove_folder
+from server.jobs.intake_folder import DOWNLOADS, PLAN, PREVIEW, choose_suffix, folder_of, kinds_of, outcome_of, read_document, remove_folder
 from server.query.uploads import BUSY, NewUpload, Upload
 from server.uploads.desk import (
     call_off,
@@ -82,6 +82,7 @@ class _Loads:
         try:
             require_form_token(staff.session, received.fields.get("token", ""))
             layer = require_target(self._context, staff.session.identity, received.fields.get("layer", ""))
+            choose_suffix(kinds_of(settings, layer), received.name)
             ticket = received.fields.get("ticket", "")[:64] or secrets.token_urlsafe(12)
             new = NewUpload(
                 received.id,
@@ -100,7 +101,7 @@ class _Loads:
 
     def _list(self, staff: Staff, error: XanhError | None) -> Response:
         catalog, identity = self._context.catalog, staff.session.identity
-        layers = [layer for layer in catalog.feature_layers() if may_edit(identity, layer)]
+        layers = [layer for layer in catalog.layers.values() if may_load(identity, layer)]
         groups = [(group, [layer for layer in layers if layer.group == group.id]) for group in catalog.groups]
         uploads = self._context.settings.uploads
         return self._door.render(
@@ -112,6 +113,7 @@ class _Loads:
             complaint=words_of(error, staff.language) if error else "",
             uploads=[self._describe(one, staff.language) for one in list_uploads(self._context, identity)],
             kinds=uploads.kinds,
+            raster_kinds=uploads.raster_kinds if any(layer.raster for layer in layers) else (),
             most_bytes=uploads.max_bytes,
             most_text=f"{uploads.max_bytes / 1_000_000:g} MB",
             keep_hours=f"{uploads.keep_hours:g}",
@@ -222,7 +224,8 @@ class _Loads:
     def ask_undo(self, staff: Staff, number: str) -> Response:
         """Ask before a load is taken back, with its name and what that does."""
         upload = find_upload(self._context, staff.session.identity, number)
-        if upload.state != "done":
+        layer = self._context.catalog.layers.get(upload.layer)
+        if upload.state != "done" or (layer is not None and layer.raster is not None):
             return self._back(staff, upload)
         report = read_document(outcome_of(self._context.settings, upload) / "report.json")
         message = upload.message if staff.language == "en" else upload.message_vi or upload.message
@@ -236,6 +239,8 @@ class _Loads:
         upload = find_upload(self._context, staff.session.identity, number)
         try:
             order_undo(self._context, staff.session.identity, upload, force=request.form.get("force") == "1")
+        except InvalidParameter as error:
+            return self._complain(staff, number, error)
         except VersionConflict as error:
             now = find_upload(self._context, staff.session.identity, number)
             return self._back(staff, upload) if now.state in ("undoing", "undone") else self._complain(staff, number, error)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from server.catalog.background import background
+from server.catalog.display import show_number
 from server.catalog.model import Layer
 from server.context import Context
 from server.crs.definitions import all_crs
@@ -34,6 +35,10 @@ class LoadView:
         return {
             "source": found["source"],
             "told": found["rehearsal"],
+            "is_raster": self._layer.raster is not None,
+            "is_series": self._layer.raster is not None and self._layer.raster.series,
+            "raster": self._rasters(found["raster"]) if found.get("raster") else None,
+            "rasters": self._rasters,
             "fields": self._fields(found),
             "changes": self._changes(found["rehearsal"]),
             "choices": self._choices(found["choices"]),
@@ -49,6 +54,24 @@ class LoadView:
             "half": self._half,
             "title": self._title,
         }
+
+    def _rasters(self, told: dict[str, Any]) -> dict[str, Any]:
+        """Rasters with their numbers as people of the language write them."""
+
+        def show(value: float, digits: int = 6) -> str:
+            return show_number(float(f"{value:.{digits}g}"), self._language)
+
+        shown = [
+            {
+                **one,
+                "size": f"{show(one['width'], 12)} × {show(one['height'], 12)}",
+                "pixel_size": " × ".join(show(size) for size in one["pixel"] or ()),
+                "span": None if one["minimum"] is None else f"{show(one['minimum'])} … {show(one['maximum'])}",
+                "place": "; ".join(show(value) for value in one["extent"]),
+            }
+            for one in told["rasters"]
+        ]
+        return {**told, "rasters": shown}
 
     def _half(self, text: str) -> str:
         """The reader's half of a sentence in both languages."""
@@ -118,10 +141,13 @@ class LoadView:
         marks = [(_first_place(one["geometry"]), one["properties"]["sort"], _tell(one, self._language)) for one in features]
         counts = {sort: sum(mark[1] == sort for mark in marks) for sort in _RANK}
         shown = sorted(sorted(marks, key=lambda mark: -_RANK[mark[1]])[:_DRAWN], key=lambda mark: _RANK[mark[1]])
-        box = _box([place for place, _, _ in marks])
+        corners = [place for one in features if (b := one.get("bbox")) for place in ((b[0], b[1]), (b[2], b[3]))]
+        box = _box([*(place for place, _, _ in marks), *corners])
+        footprints = self._picture(box, _FRAME, [(place, "", "") for place in corners])["marks"]
         under = background(self._context.catalog.layers.values())
         return {
-            **self._picture(box, _FRAME, shown),
+            **self._picture(box, _FRAME, [] if corners else shown),
+            "footprints": list(zip(footprints[::2], footprints[1::2], strict=True)),
             "counts": counts,
             "box": " ".join(f"{value:.6f}" for value in box),
             "layers": ",".join(layer.wms_name for layer, _ in under),

@@ -15,7 +15,7 @@ from werkzeug.formparser import FormDataParser
 
 from server.config import Settings
 from server.errors import InvalidParameter, LimitExceeded, XanhError
-from server.jobs.intake_folder import choose_suffix, make_folder, remove_folder, show_name
+from server.jobs.intake_folder import choose_suffix, kinds_of, make_folder, remove_folder, show_name
 
 # What a form holds beside its file.
 _ROOM = 100_000
@@ -119,7 +119,7 @@ def _receive(settings: Settings, request: Request, drawer: _Drawer) -> Received:
     name = show_name(file.filename)
     if drawer.taken.bytes == 0:
         raise InvalidParameter(f"{name} is empty.", locator="file", message_vi=f"{name}: tệp rỗng.")
-    suffix = choose_suffix(settings, name)
+    suffix = choose_suffix(kinds_of(settings, None), name)
     (drawer.folder / "incoming").rename(drawer.folder / f"{drawer.id}{suffix}")
     return Received(drawer.id, name, suffix, drawer.taken.bytes, {key: form.get(key, "") for key in form})
 

@@ -17,7 +17,7 @@ from openapi_spec_validator import validate
 from rasterio.io import MemoryFile
 from rasterio.transform import from_origin
 
-from loaders.load import load_raster
+from loaders.rasterload import load_raster
 from server.catalog.catalog import Catalog
 from server.catalog.model import Code, CodeList, Group, Layer
 from server.config import Settings

@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 from rasterio.transform import from_origin
 
-from loaders.load import load_raster
+from loaders.rasterload import load_raster
 from loaders.rasterpublish import republish_raster
 from server.catalog.catalog import Catalog
 from server.catalog.model import Group, Layer, Raster
