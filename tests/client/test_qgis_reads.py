@@ -27,7 +27,7 @@ CONDITIONS = {
     "wqi < 40 AND kind = 'periodic'": "wqi < 40 AND kind = 'periodic'",
     "name ILIKE '%mỹ%'": "name ILIKE '%mỹ%'",
     "kind IN ('auto','periodic')": "kind IN ('auto','periodic')",
-    "wqi BETWEEN 10 AND 40": "wqi BETWEEN 10 AND 40",
+    "wqi >= 10 AND wqi <= 40": "wqi BETWEEN 10 AND 40",
     "wqi IS NULL OR NOT (wqi > 40)": "wqi IS NULL OR NOT (wqi > 40)",
     "code = 'it''s'": "code = 'it''s'",
     "sampled_at >= to_datetime('2021-01-01T00:00:00Z')": "sampled_at >= '2021-01-01'",

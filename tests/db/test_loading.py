@@ -151,10 +151,14 @@ def test_a_plan_names_what_does_not_fit_before_anything_is_written(catalog: Cata
         plan_load(catalog, request(catalog, ADMIN / "dong_thap_xa_tcvn3_tm3.zip", "places", options=SourceOptions(crs=5897)))
 
 
-def test_a_geotiff_is_stored_and_its_extent_published(
-    database: Database, catalog: Catalog, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XANH_VAR", str(tmp_path))  # the raster of the served demo stays as it is
+@pytest.fixture
+def own_state(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A state directory for rasters of this test: other tests serve those of the demo province under the same names."""
+    monkeypatch.setenv("XANH_VAR", str(tmp_path / "var"))
+
+
+@pytest.mark.usefixtures("own_state")
+def test_a_geotiff_is_stored_and_its_extent_published(database: Database, catalog: Catalog, settings: Settings, tmp_path: Path) -> None:
     path = tmp_path / "mask.tif"
     with rasterio.open(
         *(path, "w", "GTiff", 40, 30, 1, "EPSG:4326", from_origin(105, 11, 0.1, 0.1), "float32"),
@@ -171,6 +175,7 @@ def test_a_geotiff_is_stored_and_its_extent_published(
     assert (told[0]["width"], told[0]["maximum"], told[0]["nodata"], told[0]["crs"]) == (40, 1.0, "nan", 4326)
 
 
+@pytest.mark.usefixtures("own_state")
 def test_a_folder_of_tiles_is_published_as_one_raster(database: Database, catalog: Catalog, settings: Settings, tmp_path: Path) -> None:
     options = {"driver": "GTiff", "width": 20, "height": 20, "count": 1, "dtype": "uint8", "crs": "EPSG:4326"}
     (tmp_path / "tiles").mkdir()

@@ -210,7 +210,9 @@ def test_rasters_are_published_again_from_their_files(ask: Ask, database: Databa
     assert len(state.moments) == 2
 
 
-def test_a_raster_that_was_never_loaded_is_not_published(database: Database, settings: Settings, tmp_path: Path) -> None:
-    elsewhere = settings.model_copy(update={"var": tmp_path / "nothing"})
-    assert republish_raster(database, elsewhere, LAYER) is None
-    assert republish_raster(database, elsewhere, LAYER.model_copy(update={"id": "still", "raster": Raster()})) is None
+def test_a_raster_that_was_never_loaded_is_not_published(
+    database: Database, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XANH_VAR", str(tmp_path / "nothing"))
+    assert republish_raster(database, settings, LAYER) is None
+    assert republish_raster(database, settings, LAYER.model_copy(update={"id": "still", "raster": Raster()})) is None
