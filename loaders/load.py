@@ -126,6 +126,7 @@ def enter_rows(
         note=plan.info.name,
         key=request.key,
         most_reasons=MOST_REJECTS,
+        kept=plan.kept,
     )
     repairer, look = Repairer(request.repair), ShapeLook(fit=ShapeFit(request.layer))
     batches = read_batches(plan, repairer, look)

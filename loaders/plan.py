@@ -74,6 +74,12 @@ class Plan:
         dimensions = fits_dimensions(self.request.layer, self.info.geometry)
         return tuple(dict.fromkeys([*self.field_map, *self.request.defaults, *dimensions.values()]))
 
+    @property
+    def kept(self) -> frozenset[str]:
+        """Fields only heights and measures fill: a shape without them says nothing about the object's."""
+        dimensions = fits_dimensions(self.request.layer, self.info.geometry)
+        return frozenset(dimensions.values()) - {*self.field_map, *self.request.defaults}
+
 
 def plan_load(catalog: Catalog, request: LoadRequest, opened: Source | None = None) -> Plan:
     """Open the source (unless it is `opened`) and decide everything. Writes nothing.

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from loaders.geotiff import plan_raster
+from loaders.rasterbucket import put_raster
 from loaders.rasterseries import read_day
 from server.catalog.model import Layer
 from server.config import Settings
@@ -19,7 +20,8 @@ from server.query.features import LayerState
 def republish_raster(database: Database, settings: Settings, layer: Layer) -> LayerState | None:
     """Publish the files of a raster layer as they lie there; None where there are none, and then nothing is changed.
 
-    Days whose file is gone are forgotten; of two files of one day the newer counts. Raises SourceRefused for a damaged file.
+    Days whose file is gone are forgotten; of two files of one day the newer counts. With a bucket the files are put there first.
+    Raises SourceRefused for a damaged file, and when the bucket does not take one; nothing is published then.
     """
     if layer.raster is None:
         return None
@@ -29,11 +31,14 @@ def republish_raster(database: Database, settings: Settings, layer: Layer) -> La
         if not file.exists():
             return None
         extent = plan_raster(file, layer.raster.band, layer.storage_crs).extent
+        put_raster(settings.storage, file, file.name)
         with database.writer() as connection:
             return publish_raster(connection, layer, extent)
     records = [_read_record(moment, file, layer) for moment, file in sorted(_find_days(folder / layer.id).items())]
     if not records:
         return None
+    for one in records:
+        put_raster(settings.storage, folder / layer.id / one.file, f"{layer.id}/{one.file}")
     with database.writer() as connection:
         keep_raster_files(connection, layer, [one.file for one in records])
         return publish_raster_series(connection, layer, records)

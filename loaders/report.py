@@ -88,6 +88,8 @@ def print_rejected(console: Console, result: BulkResult) -> None:
         f"[bold]{result.read}[/] dòng · rows: {result.inserted} thêm · new, {result.updated} sửa · changed,"
         f" {result.unchanged} giữ · unchanged, {result.deleted} xoá · deleted, {result.rejected} loại · rejected"
     )
+    if grid := describe_grid(result):
+        console.print(f"  shapes · hình học: {grid}", markup=False, soft_wrap=True)
     for item in result.reasons[:_SHOWN]:
         console.print(f"  row · dòng {item.number}: {item.field or ''} {item.reason_vi} · {item.reason}", markup=False, soft_wrap=True)
     if result.rejected > _SHOWN:
@@ -111,7 +113,7 @@ def print_report(console: Console, report: LoadReport) -> None:
         f" · revision {report.state.revision}"
     )
     if grid := describe_grid(result):
-        console.print(f"  shapes · hình học: {grid}")
+        console.print(f"  shapes · hình học: {grid}", markup=False, soft_wrap=True)
     print_cleaned(console, report.cleaned)
     _print_repairs(console, report.repairs)
     for item in result.reasons[:_SHOWN]:

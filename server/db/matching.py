@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from psycopg import sql
 
 from server.db.pool import Connection
@@ -56,6 +58,17 @@ def match_same(connection: Connection, stage: Stage) -> None:
             official=official,
         )
     )
+
+
+def keep_known(connection: Connection, stage: Stage, names: Collection[str]) -> None:
+    """Give staged rows the values of the official ones they mean, in fields they leave empty."""
+    for name in sorted(set(names) & set(stage.given)):
+        connection.execute(
+            sql.SQL(
+                "UPDATE {stage} s SET {field} = o.{field} FROM {official} o WHERE o.id = s.target AND s.{field} IS NULL"
+                " AND o.{field} IS NOT NULL"
+            ).format(stage=STAGE, official=sql.Identifier("official", stage.layer.id), field=sql.Identifier(name))
+        )
 
 
 def _mark(connection: Connection, fault: str, field: str, condition: sql.Composable) -> None:

@@ -19,7 +19,7 @@ from server.db.checks import check_required, check_stage, check_unique, match_ke
 from server.db.columns import key_field
 from server.db.edit import Author, begin_change_set, count_matched, delete_absent, explain_violations, insert_all_staged, update_staged
 from server.db.firstfill import indexes_set_aside
-from server.db.matching import match_field, match_same
+from server.db.matching import keep_known, match_field, match_same
 from server.db.ownlinks import resolve_own_links
 from server.db.pool import Connection
 from server.db.rules import check_rules
@@ -50,7 +50,8 @@ class LoadPlan:
     `fields` are those the source gives (others: default in new rows, untouched in old ones). `epsg` is the CRS of every geometry.
     Modes: insert (an existing key rejects the row), upsert (an existing key updates), replace (upsert, then rows not in the source go).
     `key`: the field by which rows are known, instead of the layer's key; without any, a row that is there already stays as it is (not in
-    mode insert). `most_reasons`: so many rejections are told one by one.
+    mode insert). `most_reasons`: so many rejections are told one by one. `kept`: fields of which an empty value says nothing; the old one
+    stays.
     """
 
     layer: Layer
@@ -62,6 +63,7 @@ class LoadPlan:
     note: str | None = None
     key: str | None = None
     most_reasons: int = MOST_REASONS
+    kept: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -198,6 +200,7 @@ def _match(connection: Connection, stage: Stage, plan: LoadPlan) -> None:
         match_keys(connection, stage, refuse_existing=is_insert)
     elif not is_insert:
         match_same(connection, stage)
+    keep_known(connection, stage, plan.kept)
 
 
 def _writable(plan: LoadPlan) -> list[str]:

@@ -20,6 +20,7 @@ from rasterio.transform import from_origin
 
 from loaders.rasterbucket import put_raster
 from loaders.rasterload import load_raster
+from loaders.rasterpublish import republish_raster
 from server.catalog.catalog import Catalog
 from server.catalog.model import Raster
 from server.config import Settings, Storage
@@ -104,7 +105,7 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Bucket, Storage]]
 
 @pytest.fixture(scope="module")
 def catalog() -> Catalog:
-    return make_catalog(make_layer("depth", "raster", {}, raster=Raster()))
+    return make_catalog(make_layer("depth", "raster", {}, raster=Raster()), make_layer("bloom", "raster", {}, raster=Raster(series=True)))
 
 
 def write_tiff(path: Path, side: int = 40) -> Path:
@@ -127,6 +128,29 @@ def test_a_loaded_raster_lies_here_and_in_the_bucket(
     with rasterio.open(kept) as stored:
         assert stored.tags(ns="IMAGE_STRUCTURE")["LAYOUT"] == "COG"
     assert not list((chosen.var / "rasters" / ".incoming").iterdir())
+
+
+def test_publishing_puts_the_files_that_lie_here_into_the_bucket(
+    stores: Database, catalog: Catalog, settings: Settings, tmp_path: Path, service: tuple[Bucket, Storage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bucket, storage = service
+    monkeypatch.setenv("XANH_VAR", str(tmp_path))
+    chosen, layer, days = settings.model_copy(update={"storage": storage}), catalog.layer("depth"), catalog.layer("bloom")
+    load_raster(stores, settings, layer, write_tiff(tmp_path / "a.tif"))
+    load_raster(stores, settings, days, write_tiff(tmp_path / "b_2024-03-05.tif"))
+    assert bucket.objects == {}, "there was no bucket"
+    assert republish_raster(stores, chosen, layer) is not None
+    assert republish_raster(stores, chosen, days) is not None
+    (day,) = (tmp_path / "rasters" / "bloom").glob("*.tif")
+    assert set(bucket.objects) == {"/province/rasters/depth.tif", f"/province/rasters/bloom/{day.name}"}
+    bucket.key = "another key"
+    with stores.writer() as connection:
+        connection.execute("DELETE FROM published.catalogue WHERE layer IN ('depth', 'bloom')")
+    for one in (layer, days):
+        with pytest.raises(SourceRefused, match="could not be put into"):
+            republish_raster(stores, chosen, one)
+    with stores.reader() as connection:
+        assert connection.execute("SELECT count(*) FROM published.catalogue WHERE layer IN ('depth', 'bloom')").fetchone() == (0,)
 
 
 def test_what_the_service_refuses_is_not_published(

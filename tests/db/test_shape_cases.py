@@ -13,6 +13,7 @@ import pyogrio
 import pytest
 import shapely
 
+from loaders.cli import load_file
 from loaders.load import LoadReport, run_load
 from loaders.outcome.document import describe_look, describe_outcome
 from loaders.plan import LoadRequest, plan_load
@@ -22,6 +23,7 @@ from loaders.shapelook import ShapeLook
 from loaders.source import SourceOptions
 from server.catalog.catalog import Catalog
 from server.catalog.model import Load
+from server.config import Settings
 from server.db.pool import Database
 from tests.db.catalogs import make_catalog, make_field, make_layer
 
@@ -80,6 +82,17 @@ def test_heights_and_measures_become_the_fields_the_layer_names(stores: Database
         "2 with heights: kept in the field height · 2 có độ cao: giữ trong trường height",
         "1 with measures: the first is kept in the field chainage · 1 có giá trị M: giữ giá trị đầu trong trường chainage",
     ]
+
+
+@pytest.mark.parametrize("declared", ["Unknown", "Point"])
+def test_a_file_without_heights_leaves_those_that_are_known(stores: Database, catalog: Catalog, tmp_path: Path, declared: str) -> None:
+    spots = shapely.from_wkt(["POINT ZM (106 10 4.5 7)", "POINT Z (106 10.1 -2)"]).tolist()
+    load(stores, catalog, "wells", write_file(tmp_path / "wells.gpkg", spots))
+    flat = [shapely.Point(106, 10), shapely.Point(106, 10.3), shapely.Point(106, 10.4)]
+    report, _ = load(stores, catalog, "wells", write_file(tmp_path / "flat.gpkg", flat, declared))
+    assert (report.result.inserted, report.result.updated, report.result.unchanged) == (1, 1, 1)
+    assert (read(stores, "wells", "height"), read(stores, "wells", "chainage")) == ([4.5, -2.0, None], [7.0, None, None])
+    assert read(stores, "wells", "ST_Y(geom)") == [10.0, 10.3, 10.4]
 
 
 def test_of_heights_along_a_line_the_lowest_is_kept_and_said(stores: Database, catalog: Catalog, tmp_path: Path) -> None:
@@ -159,6 +172,24 @@ def test_a_layer_with_a_grid_takes_the_nearest_node(stores: Database, catalog: C
     kept = [shapely.from_wkt(text) for text in read(stores, "plots", "ST_AsText(geom)")]
     assert kept[0].equals(shapely.box(106, 10, 106.5, 10.5))
     assert kept[2].equals(speck), "what would vanish stays as it came"
+
+
+def test_the_plan_of_the_command_line_counts_what_the_grid_would_move(
+    stores: Database,
+    catalog: Catalog,
+    settings: Settings,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("XANH_VAR", str(tmp_path))
+    path = write_file(tmp_path / "plots.gpkg", [shapely.box(106.00011, 10.00049, 106.5002, 10.5), SQUARE], "Polygon")
+    request = LoadRequest(path, catalog.layer("plots"), SourceOptions(crs=4326))
+    before = read(stores, "plots", "version")
+    load_file(stores, catalog, settings, request, only_plan=True, stop=False)
+    told = capsys.readouterr().out
+    assert "1 put on the grid of the layer · 1 được đưa về lưới tọa độ của lớp" in told
+    assert read(stores, "plots", "version") == before, "a plan writes nothing"
 
 
 def test_points_stand_on_the_grid_of_the_storage_crs(stores: Database, catalog: Catalog, tmp_path: Path) -> None:
