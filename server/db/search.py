@@ -21,6 +21,7 @@ matches as are met within some milliseconds.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -58,6 +59,7 @@ class _Asked:
 
     values: dict[str, Any]
     holding: sql.Composable | None
+    is_several: bool
 
 
 def search_rows(connection: Connection, layers: Sequence[Layer], text: str, limit: int, crowd: Crowd) -> list[FoundRow]:
@@ -76,8 +78,15 @@ def search_rows(connection: Connection, layers: Sequence[Layer], text: str, limi
     rows = [_build(row) for row in connection.execute(_best_of(certain), asked.values).fetchall()]
     if not crowded or asked.holding is None:
         return rows
-    met = [_layer_part(layer, _met(layer, asked.holding)) for layer in crowded]
-    found = {(row.layer, row.id): row for row in [*rows, *_run_in_time(connection, _best_of(met), asked.values, crowd.patience_ms)]}
+    found = {(row.layer, row.id): row for row in rows}
+    until = time.monotonic() + crowd.patience_ms / 1000
+    # The words one after the other first: that is rarer than all of them, and fits better. Scattered words are the last resort.
+    for holding in (_PHRASE, asked.holding) if asked.is_several else (_PHRASE,):
+        left = int((until - time.monotonic()) * 1000)
+        if left < 1 or (holding is not _PHRASE and len(found) >= limit):
+            break
+        met = _best_of([_layer_part(layer, _met(layer, holding)) for layer in crowded])
+        found |= {(row.layer, row.id): row for row in _run_in_time(connection, met, asked.values, left)}
     return sorted(found.values(), key=lambda row: (-row.score, len(row.title), row.title, row.layer, row.id))[:limit]
 
 
@@ -93,9 +102,9 @@ def _read_words(folded: str, text: str, limit: int) -> _Asked | None:
     values |= {"starts": f"{_escape(text.lower())}%", "folded_starts": f"{_escape(folded)}%", "within": f"% {_escape(folded)}%"}
     values["anywhere"] = f"%{_escape(folded)}%"
     if max(map(len, words)) < _TRIGRAM:
-        return _Asked(values, None)
+        return _Asked(values, None, len(words) > 1)
     conditions = [sql.SQL("search LIKE {}").format(sql.Placeholder(f"word{index}")) for index in range(len(words))]
-    return _Asked(values, sql.SQL(" AND ").join(conditions))
+    return _Asked(values, sql.SQL(" AND ").join(conditions), len(words) > 1)
 
 
 def _run_in_time(connection: Connection, statement: sql.Composed, values: dict[str, Any], patience_ms: int) -> Iterator[FoundRow]:
@@ -127,8 +136,9 @@ def _fold(connection: Connection, text: str) -> str:
 # `search` begins with the field that weighs most; bounds instead of LIKE, because a prepared plan can use the index for them alone.
 _BEGUN = sql.SQL("left(search, {0}) ~>=~ %(from)s AND left(search, {0}) ~<~ %(beyond)s").format(sql.Literal(BEGINNING_LETTERS))
 _IN_ORDER = sql.SQL("ORDER BY left(search, {}) USING ~<~, id").format(sql.Literal(BEGINNING_LETTERS))
-# The index holds the first letters alone.
-_STARTS = sql.SQL("search LIKE %(folded_starts)s")
+# The index holds the first letters alone. Not LIKE: trigrams would be looked up, of which common ones have too many matches.
+_STARTS = sql.SQL("starts_with(search, %(folded)s)")
+_PHRASE = sql.SQL("search LIKE %(anywhere)s")
 _SHORTEST = sql.SQL("ORDER BY search LIKE %(folded_starts)s DESC, length(search), id")
 
 
@@ -171,7 +181,8 @@ def _layer_part(layer: Layer, candidates: sql.Composable) -> sql.Composable:
     """The best hits of one layer: layer, id, title, where it belongs, [field, value] that matched, end of validity, score, geometry."""
     fields = searched_fields(layer)
     names = [sql.Identifier(f"#{index}") for index in range(len(fields))]  # no field of a layer file can be called so
-    scores = [sql.SQL("{} AS {}").format(_score(field), name) for field, name in zip(fields, names, strict=True)]
+    spellings = [_spell(field, index) for index, field in enumerate(fields)]
+    scores = [sql.SQL("{} AS {}").format(_score(field, index), name) for index, (field, name) in enumerate(zip(fields, names, strict=True))]
     best = sql.SQL("greatest({})").format(sql.SQL(", ").join(names))
     matched = sql.SQL(" ").join(
         sql.SQL("WHEN {} THEN ARRAY[{}, {}::text]").format(name, sql.Literal(field.name), sql.Identifier(field.name))
@@ -182,7 +193,8 @@ def _layer_part(layer: Layer, candidates: sql.Composable) -> sql.Composable:
         "(SELECT {layer} AS layer, id, {title} AS title, {belongs} AS belongs,"
         " CASE {best} WHEN 0 THEN NULL {matched} END AS matched, {until} AS until,"
         " greatest(1, {best}) * {weight} * CASE WHEN {until} IS NULL THEN 1 ELSE {share} END AS score, {geometry} AS geom"
-        " FROM (SELECT *, {scores} FROM ({candidates}) candidates) scored"
+        # OFFSET 0: each is worked out once, not wherever its name stands.
+        " FROM (SELECT *, {scores} FROM (SELECT *, {spellings} FROM ({candidates}) candidates OFFSET 0) spelled OFFSET 0) scored"
         " ORDER BY score DESC, length({title}), {title}, id LIMIT %(limit)s)"
     ).format(
         layer=sql.Literal(layer.id),
@@ -195,22 +207,34 @@ def _layer_part(layer: Layer, candidates: sql.Composable) -> sql.Composable:
         share=sql.Literal(_FORMER_SHARE),
         geometry=sql.SQL("geom" if layer.has_geometry else "NULL::geometry"),
         scores=sql.SQL(", ").join(scores),
+        spellings=sql.SQL(", ").join(spellings),
         candidates=candidates,
     )
 
 
-def _score(field: PublishedField) -> sql.Composable:
+def _spell(field: PublishedField, index: int) -> sql.Composable:
+    """The value of a searched field in small letters and without accents."""
     column: sql.Composable = sql.Identifier(field.name)
     if field.type != "text":
         column = sql.SQL("{}::text").format(column)
+    return sql.SQL("lower({0}) AS {1}, xanh.fold({0}) AS {2}").format(column, *_spelled(index))
+
+
+def _spelled(index: int) -> tuple[sql.Identifier, sql.Identifier]:
+    """What both spellings are called; no field of a layer file can be called so."""
+    return sql.Identifier(f"#lower{index}"), sql.Identifier(f"#fold{index}")
+
+
+def _score(field: PublishedField, index: int) -> sql.Composable:
+    lower, folded = _spelled(index)
     return sql.SQL(
-        "{weight} * (CASE WHEN {column} IS NULL THEN 0 WHEN lower({column}) = {plain} THEN 12 WHEN {fold} = {folded} THEN 10"
-        " WHEN lower({column}) LIKE {starts} THEN 8 WHEN {fold} LIKE {folded_starts} THEN 6 WHEN {fold} LIKE {within} THEN 4"
+        "{weight} * (CASE WHEN {lower} IS NULL THEN 0 WHEN {lower} = {plain} THEN 12 WHEN {fold} = {folded} THEN 10"
+        " WHEN {lower} LIKE {starts} THEN 8 WHEN {fold} LIKE {folded_starts} THEN 6 WHEN {fold} LIKE {within} THEN 4"
         " WHEN {fold} LIKE {anywhere} THEN 2 ELSE 0 END)"
     ).format(
         weight=sql.Literal(field.searched),
-        column=column,
-        fold=sql.SQL("xanh.fold({})").format(column),
+        lower=lower,
+        fold=folded,
         **{name: sql.Placeholder(name) for name in ("plain", "folded", "starts", "folded_starts", "within", "anywhere")},
     )
 
