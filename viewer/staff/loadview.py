@@ -14,6 +14,7 @@ from server.query.uploads import MODES, ON_ERROR, REPAIRS, Upload
 from server.uploads.wishes import BY_ITSELF
 from viewer.describe import Extent
 from viewer.pages.picture import Frame, fit_box, picture_address, project
+from viewer.staff.cleaning_words import name_step
 
 ENCODINGS = ("utf-8", "tcvn3", "vni", "cp1258", "cp1252", "latin-1", "utf-16")
 _FRAME, _SMALL = Frame(720, 440), Frame(360, 240)
@@ -53,6 +54,7 @@ class LoadView:
             "text": lambda english, vietnamese: english if self._language == "en" else (vietnamese or english),
             "half": self._half,
             "title": self._title,
+            "step": lambda name: name_step(name, self._language),
         }
 
     def _rasters(self, told: dict[str, Any]) -> dict[str, Any]:

@@ -74,9 +74,11 @@ def test_a_file_is_planned_adjusted_loaded_and_taken_back(staff: People, context
 def test_what_an_editor_loads_waits_for_review_and_may_be_taken_back_by_him(staff: People, context: Context) -> None:
     somebody = staff("sua")
     before = rows_of(context, "wells")
-    address = somebody.upload("wells", "gieng.csv", "code,name,lon,lat\nG9,Giếng mới,105.55,10.55\n")
+    address = somebody.upload("wells", "gieng.csv", "code,name,kind,lon,lat\nG9,Giếng mới,Tự động,105.55,10.55\n")
     page = somebody.get(address).text
     assert "chờ người duyệt" in page
+    assert "đổi thành mã của danh mục (1)" in page
+    assert "<del>Tự động</del> → <ins>auto</ins>" in page
     somebody.post(f"{address}/nap-vao", plan="1")
     somebody.work(address, "load")
     assert rows_of(context, "wells")[-1] == ("G9", "pending")
