@@ -100,17 +100,23 @@ def _refuse_other_kinds(path: Path) -> None:
             )
 
 
-def _describe(raster: Any, name: str, band: int, asked: int | None) -> RasterPlan:
+def _check_usable(raster: Any, name: str, band: int) -> None:
+    """Raises SourceRefused for what cannot be drawn."""
+    size = f"{raster.width} x {raster.height}"
     if raster.driver not in DRIVERS:
-        raise SourceRefused(f"{name}: format {raster.driver} is not loaded.", locator=name)
+        raise _refuse(name, f"format {raster.driver} is not loaded", f"không nạp định dạng {raster.driver}")
     if raster.width * raster.height > MAX_PIXELS:
-        raise SourceRefused(f"{name}: {raster.width} x {raster.height} pixels are more than {MAX_PIXELS}.", locator=name)
+        raise _refuse(name, f"{size} pixels are more than {MAX_PIXELS}", f"{size} điểm ảnh, nhiều hơn {MAX_PIXELS}")
     if not 1 <= band <= raster.count:
-        raise SourceRefused(f"{name} has no band {band}.", locator=name)
-    if raster.dtypes[band - 1] not in _TYPES:
-        raise SourceRefused(f"{name}: pixel type {raster.dtypes[band - 1]} cannot be drawn.", locator=name)
+        raise _refuse(name, f"there is no band {band}", f"không có kênh {band}")
+    if (kind := raster.dtypes[band - 1]) not in _TYPES:
+        raise _refuse(name, f"pixel type {kind} cannot be drawn", f"kiểu điểm ảnh {kind} không vẽ được")
     if raster.transform.is_identity:
         raise SourceRefused(f"{name} is not georeferenced.", locator=name, message_vi=f"{name}: ảnh chưa có toạ độ.")
+
+
+def _describe(raster: Any, name: str, band: int, asked: int | None) -> RasterPlan:
+    _check_usable(raster, name, band)
     crs = find_crs(asked) if asked else identify_wkt(raster.crs.to_wkt()) if raster.crs else None
     if crs is None:
         trap = explain_wkt(raster.crs.to_wkt()) if raster.crs else None
@@ -124,12 +130,16 @@ def _describe(raster: Any, name: str, band: int, asked: int | None) -> RasterPla
         Extent(min(bounds.left, bounds.right), bounds.bottom, max(bounds.left, bounds.right), bounds.top, crs), find_crs(4326)
     )
     if extent is None:
-        raise SourceRefused(f"{name}: its corners lie outside its own coordinate system.", locator=name)
+        raise _refuse(name, "its corners lie outside its own coordinate system", "các góc ảnh nằm ngoài hệ toạ độ của ảnh")
     low, high = _range(raster, band)
     box = (extent.minx, extent.miny, extent.maxx, extent.maxy)
     size, place = (raster.width, raster.height, raster.count), tuple(raster.transform)[:6]
     notes = _doubt_no_data(raster.nodata, low, high)
     return RasterPlan(name, *size, raster.dtypes[band - 1], raster.nodata, crs, box, low, high, place, notes)
+
+
+def _refuse(name: str, why: str, why_vi: str) -> SourceRefused:
+    return SourceRefused(f"{name}: {why}.", locator=name, message_vi=f"{name}: {why_vi}.")
 
 
 def _doubt_no_data(marked: float | None, low: float | None, high: float | None) -> tuple[str, ...]:
@@ -174,7 +184,7 @@ def differ(first: tuple[Path, tuple[int, int, int, int]], second: tuple[Path, tu
                 if numpy.ma.any(mine != theirs):
                     return True
     except (RasterioError, CPLE_BaseError, OSError) as error:
-        raise SourceRefused(f"{first[0].name} or {second[0].name} is damaged.", locator=first[0].name) from error
+        raise _refuse(first[0].name, f"this or {second[0].name} is damaged", f"tệp này hoặc {second[0].name} bị hỏng") from error
     return False
 
 
@@ -189,7 +199,7 @@ def write_cog(path: Path, target: Path, crs: tuple[Crs, Crs], *, is_mosaic: bool
     try:
         with rasterio.open(path) as raster:
             if (raster.driver == "VRT") != is_mosaic:
-                raise SourceRefused(f"{path.name}: format {raster.driver} is not loaded.", locator=path.name)
+                raise _refuse(path.name, f"format {raster.driver} is not loaded", f"không nạp định dạng {raster.driver}")
             resampling = "average" if raster.dtypes[0].startswith("float") else "nearest"
             options = {
                 "driver": "COG",
@@ -207,7 +217,7 @@ def write_cog(path: Path, target: Path, crs: tuple[Crs, Crs], *, is_mosaic: bool
                     copy_raster(warped, beside, **options)
         os.replace(beside, target)
     except (RasterioError, CPLE_BaseError, OSError) as error:
-        raise SourceRefused(f"{path.name} is damaged: its pixels cannot be read.", locator=path.name) from error
+        raise _refuse(path.name, "damaged: its pixels cannot be read", "tệp hỏng: không đọc được điểm ảnh") from error
     finally:
         beside.unlink(missing_ok=True)
         beside.with_name(beside.name + ".aux.xml").unlink(missing_ok=True)

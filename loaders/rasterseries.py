@@ -24,7 +24,11 @@ def find_rasters(path: Path) -> list[tuple[datetime, Path]]:
     if not files:
         raise SourceRefused(f"{path.name} holds no GeoTIFF.", locator=path.name, message_vi=f"{path.name} không có tệp GeoTIFF nào.")
     if len(files) > MOST_RASTERS:
-        raise SourceRefused(f"{path.name} holds more than {MOST_RASTERS} rasters.", locator=path.name)
+        raise SourceRefused(
+            f"{path.name} holds more than {MOST_RASTERS} rasters.",
+            locator=path.name,
+            message_vi=f"{path.name} có hơn {MOST_RASTERS} ảnh.",
+        )
     found: dict[datetime, Path] = {}
     for file in files:
         day = read_day(file.stem)
@@ -35,7 +39,11 @@ def find_rasters(path: Path) -> list[tuple[datetime, Path]]:
                 message_vi=f"{file.name}: tên tệp không cho biết ngày, ví dụ 2024-03-05.",
             )
         if day in found:
-            raise SourceRefused(f"{file.name} and {found[day].name} are of the same day.", locator=file.name)
+            raise SourceRefused(
+                f"{file.name} and {found[day].name} are of the same day.",
+                locator=file.name,
+                message_vi=f"{file.name} và {found[day].name} cùng một ngày.",
+            )
         found[day] = file
     return sorted(found.items())
 

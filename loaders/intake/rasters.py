@@ -57,7 +57,7 @@ def load_upload(context: Context, upload: Upload, request: LoadRequest, note: No
 def open_rasters(upload: Upload, file: Path, limits: Loading) -> Iterator[Path]:
     """The raster of a file, or a folder of all of them, under the name the sender gave; it goes afterwards. Raises SourceRefused."""
     with tempfile.TemporaryDirectory(prefix="xanh-raster-") as given:
-        named = Path(given) / upload.name[-_NAME_LETTERS:]
+        named = Path(given) / upload.name[-_NAME_LETTERS:].lstrip(".")
         named.symlink_to(file.resolve())
         space = Workspace(named, limits)
         found = [name for name in space.files if Path(name).suffix.lower() in RASTER_ENDINGS and not Path(name).name.startswith(".")]

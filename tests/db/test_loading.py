@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 
 import numpy
@@ -173,6 +174,26 @@ def test_a_geotiff_is_stored_and_its_extent_published(database: Database, catalo
         told = connection.execute("SELECT report FROM xanh.load WHERE layer = 'landmask' ORDER BY id DESC LIMIT 1").fetchone()
     assert told is not None
     assert (told[0]["width"], told[0]["maximum"], told[0]["nodata"], told[0]["crs"]) == (40, 1.0, "nan", 4326)
+
+
+@pytest.mark.usefixtures("own_state")
+def test_a_raster_by_command_is_told_doubted_and_reported(
+    database: Database, catalog: Catalog, settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "far.tif"
+    with rasterio.open(path, "w", "GTiff", 20, 10, 1, "EPSG:4326", from_origin(2, 51, 0.1, 0.1), "uint8") as out:
+        out.write(numpy.full((10, 20), 7, dtype="uint8"), 1)
+    layer = catalog.layer("landmask").model_copy(update={"anywhere": False})
+    for only_plan in (True, False):
+        load_file(database, catalog, settings, LoadRequest(path, layer), only_plan=only_plan, stop=False)
+        told = capsys.readouterr().out
+        assert "20 x 10 pixels" in told
+        assert "is the coordinate system right? ·" in told
+        assert (settings.var / "rasters" / "landmask.tif").exists() != only_plan
+    (kept,) = settings.var.joinpath("loads").glob("landmask-*")
+    report = json.loads((kept / "report.json").read_text("utf-8"))
+    assert (report["source"], report["rasters"][0]["width"], report["rasters"][0]["extent"]) == ("far.tif", 20, [2, 50, 4, 51])
+    assert "far.tif" in (kept / "report.html").read_text("utf-8")
 
 
 @pytest.mark.usefixtures("own_state")

@@ -35,7 +35,7 @@ def _layer(name: str, raster: dict[str, object]) -> Layer:
 
 
 @pytest.fixture(scope="module")
-def context(database: Database, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Context:
+def context(database: Database, settings: Settings) -> Context:
     """The editing province with a raster layer (`depth`) and one that changes in time (`bloom`); 1 MB and 100 000 pixels at most."""
     catalog = make_editing_catalog()
     layers = {layer.id: layer for layer in (_layer("depth", {}), _layer("bloom", {"series": True}))}
@@ -165,7 +165,7 @@ def huge() -> bytes:
         ("depth", "là zip.tif", zip_of({"a": b"x"}), "là zip.tif là tệp nén ZIP"),
         ("depth", "cụt.tif", tiff()[:100], "GeoTIFF"),
         ("depth", "nửa.tif", tiff(side=200)[:-60], "GeoTIFF"),
-        ("depth", "to.tif", huge(), "to.tif"),
+        ("depth", "to.tif", huge(), "60000 x 60000 điểm ảnh, nhiều hơn"),
         ("depth", "nhiều.tif", tiff(side=400, west=100), "160000 điểm ảnh"),
         ("depth", "rác.tif", b"\0" * 4000, "GeoTIFF"),
         ("depth", "ảnh.zip", zip_of({"readme.txt": b"x"}), "không có tệp GeoTIFF hoặc ASC nào"),
