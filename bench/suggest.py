@@ -37,23 +37,25 @@ _WARMING, _TURNS = 12, 9
 def measure_suggestions(port: int) -> tuple[float, dict[str, float]]:
     """The slowest of the words (ms, the median of its answers); the median of all words, the slowest answer, and each word.
 
-    One request at a time over one connection, the words in turns. Raises AbsentError for an error answer, or words that find nothing.
+    Beside them how many words found nothing in the time there is, though there are hits. One request at a time over one connection, the
+    words in turns. Raises AbsentError for an error answer.
     """
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     samples: dict[str, list[float]] = {word: [] for word in WORDS}
+    missed: set[str] = set()
     try:
         for turn in range(-_WARMING, _TURNS):
             for word, kept in samples.items():
                 seconds, found = _ask(connection, word)
                 if turn >= 0:
                     kept.append(seconds * 1000)
-                    if WORDS[word] and not found:
-                        raise AbsentError(f"{word}: nothing found")
+                    missed |= {word} if WORDS[word] and not found else set()
     finally:
         connection.close()
     medians = {word: round(statistics.median(kept), 1) for word, kept in samples.items()}
     slowest = max(max(kept) for kept in samples.values())
     whole = {"median ms": round(statistics.median(medians.values()), 1), "slowest answer ms": round(slowest, 1)}
+    whole |= {"words of which hits were missed": len(missed)}
     return max(medians.values()), whole | {f"“{word}”": value for word, value in medians.items()}
 
 

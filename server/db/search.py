@@ -37,7 +37,7 @@ from server.query.features import FoundRow
 # Candidates scored per layer; an index finds them, so that the cost does not grow with the layer.
 _CANDIDATES = 400
 # The same of a crowded layer: what begins with the words, each field that is the words, and what holds them among the first matches met.
-_BEGINNINGS, _EXACT, _HOLDING, _MATCHES = 150, 20, 150, 5000
+_BEGINNINGS, _BEGUN_ALIKE, _EXACT, _HOLDING, _MATCHES = 150, 5000, 20, 150, 1000
 _MOST_WORDS = 8
 _FORMER_SHARE = 0.4
 _TRIGRAM = 3
@@ -152,7 +152,7 @@ def _certain(layer: Layer) -> sql.Composable:
     """The candidates of a crowded layer that indexes find, however common the words are."""
     table = _table(layer)
     begun = sql.SQL("SELECT id FROM (SELECT id, search FROM {} WHERE {} {} LIMIT {}) begun WHERE {} LIMIT {}").format(
-        table, _BEGUN, _IN_ORDER, sql.Literal(_MATCHES), _STARTS, sql.Literal(_BEGINNINGS)
+        table, _BEGUN, _IN_ORDER, sql.Literal(_BEGUN_ALIKE), _STARTS, sql.Literal(_BEGINNINGS)
     )
     exact = [
         sql.SQL("SELECT id FROM {} WHERE {} IN (%(typed)s, %(typed_high)s) LIMIT {}").format(
